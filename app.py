@@ -1,0 +1,82 @@
+"""Starts the chat: `python app.py`, then open the address it prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+# Read by Gradio when it is imported: no usage reports, no look for a newer version.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+from pydantic import ValidationError
+
+from index.__main__ import progress_bar
+from index.errors import ThalaengError
+from index.settings import Settings
+
+_EXAMPLES = """\
+examples:
+  python app.py                              the chat on http://127.0.0.1:7860
+  python app.py --corpus my-releases/        index this folder first if nothing is indexed yet
+  python app.py --home /data/thalaeng --port 8000
+  python app.py --host 0.0.0.0               open to the network: anyone who reaches it can ask
+
+Every option is also a setting: THALAENG_HOME, THALAENG_HOST, THALAENG_PORT, THALAENG_CORPUS.
+More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could not start, 2 wrong call.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the chat until it is stopped; returns the exit status."""
+    chosen = {name: value for name, value in vars(_parse(arguments)).items() if value is not None}
+    # What a service manager or a container sends to stop a process: the same as Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _run(Settings(**chosen))
+    except ThalaengError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except ValidationError as error:
+        for fault in error.errors():
+            print(f"Setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python app.py",
+        description="Chat over press releases: every answer is a quote with its headline, date and link.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--home", type=Path, metavar="DIR", help="folder of index and model")
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (7860); 0 takes any free one")
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="indexed if nothing is yet (corpus)")
+    return parser.parse_args(arguments)
+
+
+def _run(settings: Settings) -> None:
+    from qa.ask import Answerer
+    from qa.page import build_page, free_port, serve_page
+
+    port = free_port(settings.host, settings.port)
+    answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
+    if answerer.library.is_empty() and settings.corpus.is_dir():
+        with progress_bar(f"Indexing {settings.corpus.name}") as progress:
+            report = answerer.library.add([settings.corpus], progress)
+        for skipped in report.skipped:
+            print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
+    answerer.warm_up()
+    serve_page(build_page(answerer, concurrency=settings.concurrency), settings.host, port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""`python -m benchmarks`: the figures of benchmarks/README.md, each from one command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.machine import describe_machine
+from index.errors import ThalaengError
+from index.settings import Settings
+
+__all__ = ["main"]
+
+_EXAMPLES = """\
+examples:
+  python -m benchmarks quality QUESTIONS.jsonl --home HOME --sources FOLDER
+  python -m benchmarks speed FOLDER --passages 400
+  python -m benchmarks latency QUESTIONS.jsonl --home HOME
+
+QUESTIONS.jsonl: lines of id, url, lang, question_th, question_en, answer, keys_th, keys_en; or with
+"turns" (two questions, the second is scored) or "unanswerable".
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a benchmark, prints the machine and the figures, and returns the exit status."""
+    args = _parser().parse_args(arguments)
+    print(describe_machine())
+    try:
+        args.run(args)
+    except ThalaengError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measures quality and speed.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    quality = commands.add_parser("quality", help="right release, right quote, refusals, on questions with answers")
+    quality.add_argument("questions", type=Path)
+    quality.add_argument("--home", type=Path, help="an index of the releases the questions are about")
+    quality.add_argument("--sources", type=Path, help="the releases' files, to check that quotes are verbatim")
+    quality.add_argument("--misses", type=Path, help="write the questions whose answer was in no quote")
+    quality.set_defaults(run=_quality)
+
+    speed = commands.add_parser("speed", help="passages a second, against plain sentence-transformers on torch")
+    speed.add_argument("releases", type=Path)
+    speed.add_argument("--passages", type=int, default=400)
+    speed.add_argument("--home", type=Path, help="where the model is unpacked")
+    speed.set_defaults(run=_speed)
+
+    latency = commands.add_parser("latency", help="milliseconds a question, by step, model warm")
+    latency.add_argument("questions", type=Path)
+    latency.add_argument("--home", type=Path)
+    latency.set_defaults(run=_latency)
+    return parser
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    return Settings(**({"home": args.home} if args.home else {}))
+
+
+def _quality(args: argparse.Namespace) -> None:
+    from benchmarks.quality import measure_quality
+
+    measure_quality(_settings(args), args.questions, args.sources, args.misses)
+
+
+def _speed(args: argparse.Namespace) -> None:
+    from benchmarks.speed import measure_speed
+
+    measure_speed(_settings(args), args.releases, args.passages)
+
+
+def _latency(args: argparse.Namespace) -> None:
+    from benchmarks.latency import measure_latency
+
+    measure_latency(_settings(args), args.questions)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""`python -m index`: add, remove, status, verify, rebuild."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import ThalaengError
+from index.library import AddReport, Library, Progress
+from index.settings import Settings
+from index.verify import verify
+
+__all__ = ["main", "progress_bar"]
+
+_EXAMPLES = """\
+examples:
+  python -m index add releases/              index a folder and everything below it
+  python -m index add news.csv --column title=headline --column text=body
+  python -m index remove https://www.example.org/news/12
+  python -m index status                     how many releases, from when to when
+  python -m index verify                     what is wrong with the index, and what mends it
+
+Files: .txt .md .html .pdf .docx .jsonl .csv .tsv. Exit status: 0 done, 1 it could not be done,
+2 wrong call, 3 done but some files were skipped.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit status."""
+    args = _parser().parse_args(arguments)
+    settings = Settings(**({"home": args.home} if args.home else {}))
+    try:
+        library = Library(settings, lambda line: print(line, file=sys.stderr))
+        return int(args.run(library, args))
+    except ThalaengError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was done is kept; the same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m index",
+        description="The index of press releases that answers are quoted from.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--home", type=Path, help="folder of index and model (else THALAENG_HOME)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    add = commands.add_parser("add", help="index files and folders; changed releases replace their old selves")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="for CSV and JSON Lines: which column holds title, text, url, date, category, publisher",
+    )
+    add.set_defaults(run=_add)
+
+    remove = commands.add_parser("remove", help="take releases out, by address or id")
+    remove.add_argument("names", nargs="+", metavar="URL_OR_ID")
+    remove.set_defaults(run=_remove)
+
+    commands.add_parser("status", help="what the index holds").set_defaults(run=_status)
+    commands.add_parser("verify", help="check the index; names what mends each fault").set_defaults(run=_verify)
+    commands.add_parser(
+        "rebuild", help="make everything anew from the texts, after a change of model or a fault"
+    ).set_defaults(run=_rebuild)
+    return parser
+
+
+def _add(library: Library, args: argparse.Namespace) -> int:
+    columns = {}
+    for pair in args.column:
+        field, equals, column = pair.partition("=")
+        if not equals or not column:
+            print(f"--column {pair}: write it as FIELD=COLUMN, such as title=headline", file=sys.stderr)
+            return 2
+        columns[field] = column
+    with progress_bar("Indexing") as progress:
+        report = library.add(args.paths, progress, columns=columns or None)
+    _print_report(report)
+    if report.skipped:
+        return 3 if report.added + report.updated + report.unchanged + report.duplicates else 1
+    return 0
+
+
+def _print_report(report: AddReport) -> None:
+    for skipped in report.skipped:
+        print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
+    print(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.duplicates} duplicates, {len(report.skipped)} skipped; "
+        f"{report.passages} passages in {report.seconds:.0f} s"
+    )
+
+
+def _remove(library: Library, args: argparse.Namespace) -> int:
+    if not library.exists():
+        print(f"There is no index in {library.settings.home}.", file=sys.stderr)
+        return 1
+    removed, unknown = library.remove(args.names)
+    for name in unknown:
+        print(f"no release has the id or the address {name}", file=sys.stderr)
+    print(f"{len(removed)} removed")
+    return 1 if unknown else 0
+
+
+def _status(library: Library, args: argparse.Namespace) -> int:
+    if not library.exists():
+        print(f"There is no index in {library.settings.home} yet. Begin with: python -m index add FOLDER")
+        return 0
+    releases, passages = library.store.count_releases(), library.store.count_passages()
+    dates = library.store.date_range()
+    print(f"home       {library.settings.home}")
+    print(f"releases   {sum(releases.values())} ({releases['th']} Thai, {releases['en']} English)")
+    print(f"passages   {sum(passages.values())} ({passages['th']} Thai, {passages['en']} English)")
+    print(f"dated      {f'{dates[0]} to {dates[1]}' if dates else 'none'}")
+    print(f"made with  {library.store.meta('fingerprint') or 'nothing yet'}")
+    if waiting := library.store.count_outbox():
+        print(f"unfinished {waiting} passages; the next `add` finishes them")
+    library.check()
+    return 0
+
+
+def _verify(library: Library, args: argparse.Namespace) -> int:
+    findings = verify(library)
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.mend for finding in findings) else 0
+
+
+def _rebuild(library: Library, args: argparse.Namespace) -> int:
+    if not library.exists():
+        print(f"There is no index in {library.settings.home}.", file=sys.stderr)
+        return 1
+    with progress_bar("Rebuilding") as progress:
+        count = library.rebuild(progress)
+    print(f"{count} releases rebuilt")
+    return 0
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[Progress], None]]:
+    """A bar with the time left on standard error; where that is no terminal, a line now and then."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines(title).show
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"), TextColumn("{task.fields[name]}", style="dim"),
+    )  # fmt: skip
+    with Bar(*columns, console=console) as bar:
+        task = bar.add_task(title, total=None, left="", name="")
+
+        def show(progress: Progress) -> None:
+            bar.update(
+                task, completed=progress.done, total=progress.total, left=_left(progress),
+                name=progress.name[:40],
+            )  # fmt: skip
+
+        yield show
+
+
+class _Lines:
+    """Progress for logs: one line every ten seconds."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._last = 0.0
+
+    def show(self, progress: Progress) -> None:
+        if progress.seconds - self._last >= 10:
+            self._last = progress.seconds
+            print(f"{self._title}: {progress.done} of {progress.total}, {_left(progress)}", file=sys.stderr)
+
+
+def _left(progress: Progress) -> str:
+    seconds = progress.seconds_left
+    if seconds is None:
+        return ""
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes}:{seconds:02d} left"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

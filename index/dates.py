@@ -1,0 +1,145 @@
+"""Dates as Thai and English releases write them, read and written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+__all__ = ["english_date", "find_date", "only_date", "parse_date", "thai_date"]
+
+_THAI_MONTHS = (
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
+    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
+)  # fmt: skip
+_THAI_SHORT = (
+    "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
+    "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
+)  # fmt: skip
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+# A year from here on is counted in the Buddhist era, which is ahead of the common one by 543.
+_BUDDHIST_FROM = 2400
+_BUDDHIST_AHEAD = 543
+# Two figures after a Thai month are a year of the 2500s, unless they are so small that a number of
+# something else is more likely ("27 ก.พ. 10 จังหวัด"); 2540 (1997) is before releases went on line.
+_SHORT_YEAR_FROM = 40
+# The years of the common era in which a release can be dated.
+_YEARS = range(1800, 2200)
+
+_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+
+
+def _month_numbers() -> dict[str, int]:
+    """Every spelling of a month, lower case and without dots and spaces, with its number."""
+    numbers = {}
+    for number, names in enumerate(zip(_THAI_MONTHS, _THAI_SHORT, _ENGLISH_MONTHS, strict=True), start=1):
+        thai, short, english = names
+        for name in (thai, short.replace(".", ""), english.lower(), english[:3].lower()):
+            numbers[name] = number
+    return numbers | {"sept": 9}
+
+
+_MONTHS = _month_numbers()
+
+_THAI_MONTH = "|".join(
+    [*_THAI_MONTHS, *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT)]
+)
+_ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in _ENGLISH_MONTHS)
+_ENGLISH_MONTH = _ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?")
+
+# Every repetition is bounded, so that looking through a text takes time linear in its length.
+_DATE = re.compile(
+    rf"""
+      (?<!\d)(?P<y1>\d{{4}})(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}})(?!\d)
+    | (?<![\d/.-])(?P<d2>\d{{1,2}})\s?(?P<s2>[-/.])\s?(?P<m2>\d{{1,2}})\s?(?P=s2)\s?(?P<y2>\d{{4}})(?!\d)
+    | (?<![\d.])(?P<d3>\d{{1,2}})\s{{0,3}}(?:เดือน)?\s?(?P<m3>{_THAI_MONTH})
+        \s{{0,3}}(?:[พค]\.?\s?ศ\.?\s{{0,2}})?(?P<y3>\d{{4}}(?!\d)|\d{{2}}(?!\d|[.:,]\d|\s?%))
+    | (?<![\d.])(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s{{0,3}}(?:of\s)?[-\s]?(?P<m4>{_ENGLISH_MONTH})(?![a-z])
+        [,\s-]{{0,3}}(?P<y4>\d{{4}})(?!\d)
+    | (?<![a-z])(?P<m5>{_ENGLISH_MONTH})\s{{1,3}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?
+        [,\s]{{1,4}}(?P<y5>\d{{4}})(?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"(?:(?:เมื่อ)?(?:วัน)?(?:อาทิตย์|จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัสฯ?|ศุกร์|เสาร์)?\s{0,2}(?:วัน)?ที่\s{0,2}"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day|\.)?[,\s]{1,3})?",
+    re.IGNORECASE,
+)
+
+
+def find_date(text: str) -> dt.date | None:
+    """The first date in `text`, or None.
+
+    Read are Thai and English months, full and shortened, and figures (day first, or year first as
+    in ISO 8601), in Thai or Arabic digits. A year from 2400 on is Buddhist; two figures after a
+    Thai month are a Buddhist year too. Dates that no calendar has and years of two figures
+    anywhere else are passed over.
+    """
+    for match in _DATE.finditer(_plain(text)):
+        if date := _date_of(match):
+            return date
+    return None
+
+
+def only_date(line: str) -> dt.date | None:
+    """The date of a line that holds nothing else but perhaps the day of the week; None for any other."""
+    line = _plain(line).strip()
+    weekday = _WEEKDAY.match(line)
+    match = _DATE.fullmatch(line, weekday.end() if weekday else 0)
+    return _date_of(match) if match else None
+
+
+def parse_date(value: object) -> dt.date | None:
+    """The date in a metadata field: a date, a date and time, or text in any form `find_date` reads.
+
+    None where there is none. A Buddhist year is converted in objects as well as in text.
+    """
+    if isinstance(value, dt.date):
+        return _date(value.year, value.month, value.day)
+    if isinstance(value, int | str):
+        text = str(value).strip()
+        if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T.*)?", text):
+            return _date(int(compact[1]), int(compact[2]), int(compact[3]))
+        return find_date(text)
+    return None
+
+
+def thai_date(date: dt.date) -> str:
+    """The date as Thai prose has it, in the Buddhist era: 27 กุมภาพันธ์ 2568."""
+    return f"{date.day} {_THAI_MONTHS[date.month - 1]} {date.year + _BUDDHIST_AHEAD}"
+
+
+def english_date(date: dt.date) -> str:
+    """The date as English prose has it: 27 February 2025."""
+    return f"{date.day} {_ENGLISH_MONTHS[date.month - 1]} {date.year}"
+
+
+def _plain(text: str) -> str:
+    return _INVISIBLE.sub("", text.translate(_THAI_DIGITS))
+
+
+def _date_of(match: re.Match[str]) -> dt.date | None:
+    form = next(form for form in "12345" if match[f"y{form}"])
+    year, month, day = match[f"y{form}"], match[f"m{form}"], int(match[f"d{form}"])
+    if len(year) == 2:
+        if int(year) < _SHORT_YEAR_FROM:
+            return None
+        year = f"25{year}"
+    number = int(month) if month.isdecimal() else _MONTHS[re.sub(r"[.\s]", "", month).lower()]
+    return _date(int(year), number, day)
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    if year >= _BUDDHIST_FROM:
+        year -= _BUDDHIST_AHEAD
+    if year not in _YEARS:
+        return None
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None

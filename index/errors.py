@@ -1,0 +1,74 @@
+"""What can go wrong, named by what the caller does next.
+
+    ThalaengError               something to show to the person, never a traceback
+    ├── UnreadableFile          skip this file, say why, go on with the next
+    │   ├── EmptyFile           there is no text in it
+    │   ├── UnsupportedFormat   no reader knows this kind of file
+    │   └── DamagedFile         a reader knows the kind, but this one cannot be read
+    ├── ModelUnavailable        get the model or name another one
+    ├── IndexMismatch           rebuild: made with another model, splitter or schema
+    ├── IndexDamaged            verify, then rebuild
+    ├── IndexBusy               wait: another process is writing to this home
+    ├── IndexEmpty              add releases first
+    └── StorageFull             make room, then run the same command again
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DamagedFile",
+    "EmptyFile",
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexEmpty",
+    "IndexMismatch",
+    "ModelUnavailable",
+    "StorageFull",
+    "ThalaengError",
+    "UnreadableFile",
+    "UnsupportedFormat",
+]
+
+
+class ThalaengError(Exception):
+    """Base of every error meant for the person at the keyboard; its text says what to do."""
+
+
+class UnreadableFile(ThalaengError):
+    """A file that gives no release. The rest of the files are not affected."""
+
+
+class EmptyFile(UnreadableFile):
+    """The file holds no text: nothing at all, only white space, or pages that are pictures."""
+
+
+class UnsupportedFormat(UnreadableFile):
+    """The file is of a kind that no reader knows."""
+
+
+class DamagedFile(UnreadableFile):
+    """The file is of a known kind but broken, cut off, locked, too large, or changing while read."""
+
+
+class ModelUnavailable(ThalaengError):
+    """The embedding model cannot be loaded or fetched."""
+
+
+class IndexMismatch(ThalaengError):
+    """The index was made with another model, splitter or schema than the one in use now."""
+
+
+class IndexDamaged(ThalaengError):
+    """The files of the index contradict each other or cannot be opened."""
+
+
+class IndexBusy(ThalaengError):
+    """Another process is writing to the same home."""
+
+
+class IndexEmpty(ThalaengError):
+    """There is nothing to search yet."""
+
+
+class StorageFull(ThalaengError):
+    """The disk is full. What was committed before is safe."""

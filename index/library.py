@@ -1,0 +1,352 @@
+"""The index of one home folder: what adds, removes, rebuilds and checks, and what readers open."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.embed import Encoder, passage_text
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, UnreadableFile
+from index.readers import Skipped, find_files, read_file
+from index.release import Passage, Release, canonical_url
+from index.settings import Settings
+from index.split import SPLITTER, Splitter
+from index.store import SCHEMA, Store
+from index.token_vectors import PACKING, pack_tokens
+from index.vectors import Vectors
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+__all__ = ["AddReport", "Library", "Progress"]
+
+# Passages encoded and committed together: what a killed process has to do again.
+_BATCH_PASSAGES = 256
+# Entries of the outbox brought to Chroma at a time.
+_BATCH_OUTBOX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long run is: `done` of `total` files (or releases), and what is at hand now."""
+
+    done: int
+    total: int
+    passages: int
+    seconds: float
+    name: str
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the end at the pace so far; None while there is too little to tell."""
+        if self.done < 1 or self.seconds < 1:
+            return None
+        return self.seconds / self.done * (self.total - self.done)
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What became of the files: counts of releases, and each file or row that was skipped, with why."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    passages: int = 0
+    seconds: float = 0.0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Releases read but not yet encoded, and the files to be noted once they are stored."""
+
+    releases: dict[str, Release] = field(default_factory=dict)
+    passages: dict[str, list[Passage]] = field(default_factory=dict)
+    files: list[tuple[str, str, list[str]]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.passages.values()))
+
+
+def _silent(progress: Progress) -> None:
+    """Progress that nobody looks at."""
+
+
+class Library:
+    """The index in `settings.home`.
+
+    Reading needs nothing but the object. Each writing method takes the home's lock for its time,
+    and raises `IndexBusy` where another process holds it, `IndexMismatch` where the index was made
+    with another model, splitter or schema, `StorageFull` where the disk is; what was committed
+    before stays.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        report: Callable[[str], None] = lambda line: None,
+        encoder: Encoder | None = None,
+    ) -> None:
+        self.settings = settings
+        self.encoder = encoder or Encoder(settings, report)
+        self.store = Store(settings.home / "releases.sqlite")
+        self.vectors = Vectors(settings.home / "vectors")
+        self.splitter = Splitter(self.encoder.count_tokens)
+        if self.exists():
+            self.store.create()
+
+    @property
+    def fingerprint(self) -> str:
+        """What an index must have been made with for its parts to fit together."""
+        return f"schema {SCHEMA}, model {self.encoder.name}, splitter {SPLITTER}, tokens {PACKING}"
+
+    def exists(self) -> bool:
+        """Whether there is an index at all; an empty one counts."""
+        return self.store.path.is_file()
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to search."""
+        return not self.exists() or not any(self.store.count_releases().values())
+
+    def check(self) -> None:
+        """Raises `IndexMismatch` where the index cannot be used with today's model and splitter."""
+        found = self.store.meta("fingerprint")
+        if found is not None and found != self.fingerprint:
+            raise IndexMismatch(
+                f"The index in {self.settings.home} was made with ({found}), and now it is ({self.fingerprint}). "
+                "Make it anew from the texts it holds: python -m index rebuild"
+            )
+
+    # writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the home's lock; finishes first what an interrupted run left open."""
+        from filelock import FileLock, Timeout
+
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        lock: FileLock = FileLock(self.settings.home / "writer.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise IndexBusy(
+                f"Another process is writing to {self.settings.home}. Wait for it to end, or use another --home."
+            ) from error
+        try:
+            self.store.create()
+            yield
+        finally:
+            lock.release()
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        progress: Callable[[Progress], None] = _silent,
+        *,
+        columns: Mapping[str, str] | None = None,
+    ) -> AddReport:
+        """Indexes the releases in files and folders; a changed one takes the place of its old self.
+
+        A file that cannot be read is skipped with its reason and the rest goes on. A file that has
+        not changed since it was last read is not read again. Committed in batches: a run that is
+        stopped goes on where it was when it is started again.
+        """
+        report = AddReport()
+        with self.writing():
+            self.check()
+            with self.store.transaction():
+                self.store.set_meta("fingerprint", self.fingerprint)
+            self.sync()
+            started = time.monotonic()
+            files = []
+            for found in find_files(paths):
+                if isinstance(found, Skipped):
+                    report.skipped.append(found)
+                else:
+                    files.append(found)
+            waiting = _Waiting()
+            for done, path in enumerate(files):
+                seconds = time.monotonic() - started
+                progress(Progress(done, len(files), report.passages, seconds, path.name))
+                self._read(path, waiting, report, columns)
+                if waiting.size >= _BATCH_PASSAGES:
+                    self._commit(waiting, report)
+                    waiting = _Waiting()
+            self._commit(waiting, report)
+            report.seconds = time.monotonic() - started
+            progress(Progress(len(files), len(files), report.passages, report.seconds, ""))
+        return report
+
+    def _read(
+        self, path: Path, waiting: _Waiting, report: AddReport, columns: Mapping[str, str] | None
+    ) -> None:
+        """Reads one file and puts what is new in it on the waiting list."""
+        name = str(path.resolve())
+        try:
+            digest = _digest(path)
+            seen, old_ids = self.store.file(name)
+            if seen == digest and all(map(self._is_current, old_ids)):
+                report.unchanged += len(old_ids)
+                return
+            reading = read_file(path, max_bytes=self.settings.max_file_mb * 1_000_000, columns=columns)
+        except UnreadableFile as error:
+            report.skipped.append(Skipped(str(path), str(error)))
+            return
+        except OSError as error:
+            report.skipped.append(Skipped(str(path), f"cannot be read: {error.strerror or error}"))
+            return
+        report.skipped.extend(reading.skipped)
+        ids = [self._take(release, waiting, report) for release in reading.releases]
+        waiting.files.append((name, digest, ids))
+
+    def _is_current(self, release_id: str) -> bool:
+        known = self.store.known(release_id)
+        return known is not None and known[1] == self.fingerprint
+
+    def _take(self, release: Release, waiting: _Waiting, report: AddReport) -> str:
+        """Decides what a release is to the index - new, changed, known, a duplicate - and returns its id."""
+        known = self.store.known(release.id)
+        before = waiting.releases.get(release.id)
+        content = before.content_hash if before else known and known[0]
+        if content == release.content_hash and (before or self._is_current(release.id)):
+            report.unchanged += 1
+            return release.id
+        twin = self.store.content(release.content_hash) or next(
+            (id for id, other in waiting.releases.items() if other.content_hash == release.content_hash), None
+        )
+        if twin is not None and twin != release.id and content is None:
+            report.duplicates += 1
+            if release.url and twin in waiting.releases:
+                waiting.releases[twin] = _with_link(waiting.releases[twin], release.url)
+            elif release.url:
+                with self.store.transaction():
+                    self.store.add_link(release.url, twin)
+            return twin
+        if before is None and known is None:
+            report.added += 1
+        else:
+            report.updated += 1
+        waiting.releases[release.id] = release
+        waiting.passages[release.id] = self.splitter.split(release)
+        return release.id
+
+    def _commit(self, waiting: _Waiting, report: AddReport) -> None:
+        """Encodes what waits and stores it: SQLite first, in one transaction, then Chroma."""
+        vectors = self._encode(waiting)
+        with self.store.transaction():
+            self._write(waiting, vectors, report)
+            for path, digest, ids in waiting.files:
+                _, old_ids = self.store.file(path)
+                self.store.remember_file(path, digest, ids)
+                for old_id in set(old_ids) - set(ids):
+                    # The file gave this release before and no file gives it now: it has been replaced.
+                    if not self.store.files_of(old_id):
+                        self.store.remove(old_id)
+        self.sync()
+
+    def _write(self, waiting: _Waiting, vectors: Sequence[tuple[bytes, bytes]], report: AddReport) -> None:
+        """Puts what waits into the store, inside a transaction."""
+        rest = iter(vectors)
+        for id, release in waiting.releases.items():
+            passages = waiting.passages[id]
+            self.store.write(release, passages, [next(rest) for _ in passages], self.fingerprint)
+            report.passages += len(passages)
+
+    def _encode(self, waiting: _Waiting) -> list[tuple[bytes, bytes]]:
+        """The vector and the packed token vectors of each passage that waits, in order."""
+        import numpy as np
+
+        texts = [
+            passage_text(waiting.releases[id].title, passage.text)
+            for id, passages in waiting.passages.items()
+            for passage in passages
+        ]
+        return [
+            (encoded.vector.astype(np.float16).tobytes(), pack_tokens(encoded.tokens))
+            for encoded in self.encoder.encode_passages(texts)
+        ]
+
+    def sync(self) -> int:
+        """Brings Chroma up to the store; returns how many passages it had to hear of."""
+        count = 0
+        while entries := self.store.outbox(_BATCH_OUTBOX):
+            self.vectors.apply(entries)
+            self.store.clear_outbox(entries)
+            count += len(entries)
+        if count:
+            self.store.next_generation()
+        return count
+
+    def remove(self, names: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Takes releases out, by id or address; returns the removed ids and the names nothing answers to."""
+        removed, unknown = [], []
+        with self.writing():
+            self.sync()
+            for name in names:
+                ids = self.store.resolve(name)
+                if not ids:
+                    unknown.append(name)
+                with self.store.transaction():
+                    for release_id in ids:
+                        self.store.remove(release_id)
+                removed.extend(ids)
+            self.sync()
+        return removed, unknown
+
+    def rebuild(self, progress: Callable[[Progress], None] = _silent) -> int:
+        """Makes everything derived anew from the releases' texts; returns the number of releases.
+
+        Vectors are encoded again only where the model or the splitter has changed; a rebuild that
+        is stopped goes on where it was. Raises `IndexDamaged` where the texts themselves are.
+        """
+        with self.writing():
+            if self.store.integrity() != "ok":
+                raise IndexDamaged(
+                    f"{self.store.path} itself is damaged. Move {self.settings.home} away and add the releases again."
+                )
+            started = time.monotonic()
+            self.vectors.clear()
+            stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
+            report, waiting = AddReport(), _Waiting()
+            for done, release in enumerate(stale):
+                seconds = time.monotonic() - started
+                progress(Progress(done, len(stale), report.passages, seconds, release.title))
+                waiting.releases[release.id] = release
+                waiting.passages[release.id] = self.splitter.split(release)
+                if waiting.size >= _BATCH_PASSAGES:
+                    self._rewrite(waiting, report)
+                    waiting = _Waiting()
+            self._rewrite(waiting, report)
+            with self.store.transaction():
+                self.store.reindex_words()
+                self.store.queue_all()
+                self.store.set_meta("fingerprint", self.fingerprint)
+            self.vectors.clear()
+            self.sync()
+            return sum(self.store.count_releases().values())
+
+    def _rewrite(self, waiting: _Waiting, report: AddReport) -> None:
+        """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""
+        vectors = self._encode(waiting)
+        with self.store.transaction():
+            self._write(waiting, vectors, report)
+
+
+def _with_link(release: Release, url: str) -> Release:
+    from dataclasses import replace
+
+    if canonical_url(url) in {canonical_url(known) for known in (release.url, *release.other_urls)}:
+        return release
+    return replace(release, other_urls=(*release.other_urls, url))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,211 @@
+"""Files to releases: finding the files, choosing the reader, and saying what could not be read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.errors import DamagedFile, EmptyFile, UnsupportedFormat
+from index.release import Release
+
+__all__ = ["SUPPORTED_SUFFIXES", "Reading", "Skipped", "find_files", "read_file"]
+
+_TEXT = frozenset({".txt", ".md", ".markdown"})
+_WEB = frozenset({".html", ".htm"})
+_ROWS = frozenset({".jsonl", ".ndjson", ".csv", ".tsv"})
+# The endings of the files that can be read.
+SUPPORTED_SUFFIXES = _TEXT | _WEB | _ROWS | {".pdf", ".docx"}
+
+# Files that systems leave in folders and that nobody means to add; hidden ones are left out anyway.
+_NOISE = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+# First bytes of what is no text whatever the name says, and what it is.
+_MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a zip archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old or a password-protected Office document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "a database"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that gave no release: `where` is a path, or path:line for a row; `reason` is for people."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file gave: its releases, and the rows in it that gave none."""
+
+    releases: tuple[Release, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+def read_file(
+    path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, str] | None = None
+) -> Reading:
+    """The releases in a file, read by what its name and its content say it is.
+
+    `max_bytes` is the largest size that is read; `columns` says which column of a table holds which
+    field. Raises `EmptyFile`, `UnsupportedFormat` or `DamagedFile` with one line that says what is
+    wrong with the file and what to do; `ThalaengError` if `columns` names an unknown field.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUPPORTED_SUFFIXES:
+        raise UnsupportedFormat(_unsupported(path))
+    data = _read_bytes(path, max_bytes)
+    if not data.strip():
+        raise EmptyFile("is empty")
+    kind = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    if kind and suffix not in (".pdf", ".docx"):
+        raise UnsupportedFormat(f"is {kind}, not {suffix}; give it the ending that fits, or leave it out")
+    if kind and kind.startswith("an old"):
+        raise DamagedFile(f"is {kind}; save it as .docx without a password")
+    if suffix in _ROWS:
+        return _read_rows(path, data, columns)
+    return Reading((replace(_read_one(path, data), source=str(path)),))
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path | Skipped]:
+    """The files that can be read at `paths` and in the folders below, sorted, each real file once.
+
+    Hidden files and folders are passed over in silence. Whatever else cannot be read is told: a missing
+    path, a broken link, a link to a folder it lies in, what may not be opened, an unknown kind of file.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        yield from _walk(path, seen)
+
+
+def _walk(top: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
+    # Each path with the folders it lies in, by device and number: a link to one of these would never end.
+    waiting: list[tuple[Path, frozenset[tuple[int, int]]]] = [(top, frozenset())]
+    while waiting:
+        path, above = waiting.pop()
+        try:
+            status = path.stat()
+        except OSError as error:
+            yield Skipped(str(path), _why_not(path, error))
+            continue
+        identity = (status.st_dev, status.st_ino)
+        if identity in above:
+            yield Skipped(str(path), "is a link to a folder that it lies in; it was not followed")
+        elif identity in seen:
+            continue
+        elif stat.S_ISDIR(status.st_mode):
+            seen.add(identity)
+            try:
+                names = sorted(os.listdir(path), reverse=True)
+            except OSError as error:
+                yield Skipped(str(path), _why_not(path, error))
+                continue
+            waiting += [(path / name, above | {identity}) for name in names if not _is_noise(name)]
+        elif reason := _unreadable(path, status):
+            yield Skipped(str(path), reason)
+        else:
+            seen.add(identity)
+            yield path
+
+
+def _is_noise(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _NOISE
+
+
+def _unreadable(path: Path, status: os.stat_result) -> str:
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    if path.suffix.lower() not in SUPPORTED_SUFFIXES:
+        return _unsupported(path)
+    if not os.access(path, os.R_OK):
+        return "may not be read; change its permissions"
+    return ""
+
+
+def _why_not(path: Path, error: OSError) -> str:
+    if path.is_symlink() and isinstance(error, FileNotFoundError):
+        return "is a broken link"
+    if isinstance(error, FileNotFoundError):
+        return "does not exist"
+    if isinstance(error, PermissionError):
+        return "may not be read; change its permissions"
+    return f"cannot be read: {error.strerror or error}"
+
+
+def _unsupported(path: Path) -> str:
+    ending = f"a {path.suffix.lower()} file" if path.suffix else "a file without an ending"
+    return f"is {ending}, which cannot be read; the kinds that can are {' '.join(sorted(SUPPORTED_SUFFIXES))}"
+
+
+def _read_bytes(path: Path, max_bytes: int) -> bytes:
+    """The whole file, if nobody writes to it in the meantime."""
+    try:
+        before = path.stat()
+        if not stat.S_ISREG(before.st_mode):
+            raise UnsupportedFormat("is not a regular file")
+        if before.st_size > max_bytes:
+            raise DamagedFile(
+                f"is too large: {before.st_size / 1e6:,.1f} MB, and {max_bytes / 1e6:,.1f} MB are allowed; "
+                "split it or raise the limit"
+            )
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+        after = path.stat()
+    except OSError as error:
+        raise DamagedFile(_why_not(path, error)) from error
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if not same or len(data) != after.st_size:
+        raise DamagedFile("changed while it was read; add it again")
+    return data
+
+
+def _read_one(path: Path, data: bytes) -> Release:
+    suffix = path.suffix.lower()
+    if suffix == ".pdf":
+        from index.readers.documents import read_pdf
+
+        return read_pdf(data)
+    if suffix == ".docx":
+        from index.readers.documents import read_docx
+
+        return read_docx(data)
+    if suffix in _WEB:
+        from index.readers.html import read_html
+
+        return read_html(data)
+    return _read_text(path, data)
+
+
+def _read_text(path: Path, data: bytes) -> Release:
+    from index.readers.markdown import read_markdown
+    from index.readers.text import decode
+    from index.readers.thaigov import is_thaigov, read_thaigov
+
+    text = decode(data)
+    if path.suffix.lower() == ".txt" and is_thaigov(text):
+        return read_thaigov(text, path.stem)
+    return read_markdown(text)
+
+
+def _read_rows(path: Path, data: bytes, columns: Mapping[str, str] | None) -> Reading:
+    from index.readers.tables import read_csv, read_jsonl
+    from index.readers.text import decode
+
+    text = decode(data)
+    if path.suffix.lower() in (".csv", ".tsv"):
+        releases, bad = read_csv(text, columns, separator="\t" if path.suffix.lower() == ".tsv" else "")
+    else:
+        releases, bad = read_jsonl(text, columns)
+    return Reading(
+        tuple(replace(release, source=str(path)) for release in releases),
+        tuple(Skipped(f"{path}:{row.line}", row.reason) for row in bad),
+    )

@@ -1,0 +1,128 @@
+"""PDF and Word documents."""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.dates import find_date
+from index.errors import DamagedFile, EmptyFile
+from index.readers.fields import build_release
+from index.readers.text import one_line
+from index.release import Release
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table
+    from pypdf import PdfReader
+
+__all__ = ["read_docx", "read_pdf"]
+
+# No press release is longer; a file made to keep a computer busy may be.
+_MOST_PAGES = 2000
+# Bytes that a Word file may unpack to: 200 MB is far beyond any document and far below the memory.
+_MOST_UNPACKED = 200_000_000
+# Titles that programs put into a document's properties when its author gave none.
+_NO_TITLE = ("untitled", "microsoft word", "powerpoint", "document", "เอกสาร", "print")
+
+
+def read_pdf(data: bytes) -> Release:
+    """The release in a PDF with a text layer; the title from its properties, else its first line.
+
+    Raises `DamagedFile` if it is broken, locked or longer than 2,000 pages, and `EmptyFile` if its pages
+    are pictures.
+    """
+    # It tells of every flaw it repairs, which is of no use to whoever adds the file.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    from pypdf import PdfReader
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DamagedFile("is locked with a password; save a copy without one")
+        text = _pages(reader)
+        title = (reader.metadata and reader.metadata.title) or ""
+    except DamagedFile:
+        raise
+    except Exception as error:  # a broken PDF raises whatever its parser trips over
+        if "cryptography" in str(error):
+            raise DamagedFile("is encrypted; save a copy that is not") from error
+        raise DamagedFile(f"is a broken PDF ({type(error).__name__}); download it again") from error
+    if not text.strip():
+        raise EmptyFile("is a PDF of pictures without a text layer; run text recognition (OCR) on it first")
+    return build_release(_given_title(title), text)
+
+
+def read_docx(data: bytes) -> Release:
+    """The release in a Word document: paragraphs and tables in their order.
+
+    The title is the paragraph in the style "Title", else that of the properties, else the first line;
+    the day of creation is its date only where the text has none. Raises `DamagedFile` if the file is
+    broken or unpacks to more than 200 MB, and `EmptyFile` if it holds no text.
+    """
+    _check_unpacked_size(data)
+    from docx import Document
+
+    try:
+        document = Document(io.BytesIO(data))
+        text = "\n".join(_blocks(document))
+        fields = _given_title(_styled_title(document) or document.core_properties.title)
+        created = document.core_properties.created
+    except Exception as error:  # a broken document raises whatever its parser trips over
+        raise DamagedFile(f"is a broken Word document ({type(error).__name__}); save it again") from error
+    if not text.strip():
+        raise EmptyFile("is a Word document without text")
+    if created and not find_date(text):
+        fields["date"] = created
+    return build_release(fields, text)
+
+
+def _pages(reader: PdfReader) -> str:
+    pages = len(reader.pages)
+    if pages > _MOST_PAGES:
+        raise DamagedFile(f"has {pages:,} pages, more than {_MOST_PAGES:,}; split it")
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def _given_title(title: str | None) -> dict[str, object]:
+    title = one_line(title or "")
+    if len(title) < 5 or title.lower().startswith(_NO_TITLE):
+        return {}
+    return {"title": title}
+
+
+def _check_unpacked_size(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise DamagedFile("is a broken or cut off Word document; copy or download it again") from error
+    if size > _MOST_UNPACKED:
+        raise DamagedFile(f"unpacks to {size / 1e6:,.0f} MB, more than {_MOST_UNPACKED / 1e6:,.0f} MB")
+
+
+def _blocks(document: Document) -> Iterator[str]:
+    from docx.text.paragraph import Paragraph
+
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from _rows(block)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    """A line for each row; a cell that spans columns is told once."""
+    for row in table.rows:
+        cells = {cell._tc: cell.text.replace("\n", " ") for cell in row.cells}
+        yield " ".join(cells.values())
+
+
+def _styled_title(document: Document) -> str:
+    for paragraph in document.paragraphs:
+        if paragraph.style is not None and paragraph.style.name == "Title" and paragraph.text.strip():
+            return str(paragraph.text)
+    return ""

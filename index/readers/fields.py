@@ -1,0 +1,140 @@
+"""What a file says about its release, under the names people give it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from index.dates import find_date, only_date, parse_date
+from index.errors import EmptyFile
+from index.language import detect_language
+from index.readers.text import fold, one_line, split_title, tidy
+from index.release import Language, Release
+
+__all__ = ["ALIASES", "HEAD", "build_release", "has_field", "named_fields", "web_address"]
+
+# The names under which front matter and columns hold the fields of a release, the likeliest first.
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "subject", "heading", "พาดหัว", "หัวข้อ", "หัวข้อข่าว", "ชื่อข่าว", "ชื่อเรื่อง"),
+    "text": ("text", "body", "content", "contents", "article", "full_text", "fulltext", "เนื้อหา", "เนื้อข่าว",
+             "ข้อความ", "รายละเอียด"),
+    "url": ("url", "link", "source_url", "source", "address", "canonical_url", "permalink", "ที่มา", "ลิงก์"),
+    "date": ("date", "published", "date_published", "published_at", "publish_date", "published_date",
+             "pubdate", "release_date", "datetime", "วันที่", "วันที่เผยแพร่"),
+    "category": ("category", "section", "tags", "categories", "topic", "หมวด", "หมวดหมู่", "ประเภท"),
+    "publisher": ("publisher", "agency", "organisation", "organization", "ministry", "site", "sitename",
+                  "หน่วยงาน", "ผู้เผยแพร่"),
+    "language": ("language", "lang", "ภาษา"),
+    "kind": ("kind",),
+}  # fmt: skip
+
+# Characters at the beginning of a body in which its own date is looked for; later ones are of other events.
+HEAD = 600
+
+_ADDRESS_LINE = re.compile(r"(?im)^(?:(?:source|url|link|ที่มา|ลิงก์) ?[:：] ?)?(https?://\S+) ?$")
+
+
+def web_address(value: object) -> str:
+    """`value` if it is an http or https address, else "": no other scheme may reach a page as a link."""
+    address = str(value or "").strip()
+    if not re.fullmatch(r"(?i)https?://[^\s\x00-\x20\x7f<>\"]+", address):
+        return ""
+    try:
+        return address if urlsplit(address).hostname else ""
+    except ValueError:
+        return ""
+
+
+def named_fields(row: Mapping[str, object], columns: Mapping[str, str] | None = None) -> dict[str, object]:
+    """The fields of a release in `row`, by `columns` (field to column) first, else by the usual names.
+
+    Names count regardless of case, and hyphens and spaces as underscores. Empty values are left out.
+    """
+    columns = columns or {}
+    present = {_name(key): value for key, value in row.items() if value not in (None, "", [])}
+    fields = {}
+    for field, aliases in ALIASES.items():
+        names = (columns[field],) if field in columns else aliases
+        for name in names:
+            # "source" may name an agency as well as an address, so a name that leads nowhere is passed over.
+            value = present.get(_name(name))
+            if value is not None and (field != "url" or web_address(value)):
+                fields[field] = value
+                break
+    return fields
+
+
+def has_field(field: str, names: Iterable[object], columns: Mapping[str, str] | None = None) -> bool:
+    """Whether one of `names` is a name of the field, by `columns` or else by the usual ones."""
+    wanted = {_name(columns[field])} if columns and field in columns else set(ALIASES[field])
+    return any(_name(name) in wanted for name in names)
+
+
+def build_release(fields: Mapping[str, object], text: str) -> Release:
+    """The release of body `text` with what `fields` says of it; what is not said is found in the text.
+
+    Raises `EmptyFile` if there is no text.
+    """
+    text = tidy(text)
+    if not text:
+        raise EmptyFile("holds no text")
+    title = one_line(_words(fields.get("title")))
+    url = web_address(fields.get("url"))
+    if not url and (line := _ADDRESS_LINE.search(text)):
+        url = web_address(line[1])
+    date = parse_date(fields.get("date"))
+    if not title:
+        stated, text = _below_date(text)
+        date = date or stated
+    if title:
+        text = _without_headline(text, title)
+    else:
+        title, text = split_title(text)
+    return Release(
+        title=title,
+        text=text,
+        url=url,
+        date=date or find_date(text[:HEAD]) or find_date(title),
+        category=one_line(_words(fields.get("category"))),
+        language=_language(fields.get("language"), f"{title}\n{text}"),
+        publisher=one_line(_words(fields.get("publisher"))),
+        kind="brief" if _words(fields.get("kind")).strip().lower() == "brief" else "release",
+    )
+
+
+def _below_date(text: str) -> tuple[dt.date | None, str]:
+    """The date of a first line that is nothing but a date, which is no headline, and the text below."""
+    first, _, rest = text.partition("\n")
+    date = only_date(first)
+    return (date, rest.strip()) if date and rest.strip() else (None, text)
+
+
+def _without_headline(text: str, title: str) -> str:
+    """The text without a first line that is the headline again, unless that is all there is."""
+    first, _, rest = text.partition("\n")
+    if rest.strip() and fold(re.sub(r"^#{1,6} +", "", first)) == fold(title):
+        return rest.strip()
+    return text
+
+
+def _language(said: object, text: str) -> Language:
+    name = _words(said).strip().lower()
+    if name.startswith(("th", "ไทย")):
+        return "th"
+    if name.startswith(("en", "อังกฤษ")):
+        return "en"
+    return detect_language(text)
+
+
+def _words(value: object) -> str:
+    """A field as text; the first of several, since a release has one category."""
+    if isinstance(value, list | tuple):
+        value = value[0] if value else None
+    text = "" if value is None else str(value)
+    return "" if text.strip().lower() in ("null", "none", "nan", "~") else text
+
+
+def _name(name: object) -> str:
+    return re.sub(r"[\s-]+", "_", str(name).strip().lstrip("\ufeff").lower())

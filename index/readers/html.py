@@ -1,0 +1,114 @@
+"""Web pages saved as HTML."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from index.errors import DamagedFile, EmptyFile
+from index.readers.fields import build_release, web_address
+from index.readers.text import decode, one_line
+from index.release import Release
+
+__all__ = ["read_html"]
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE)
+# Characters below which the main text was not found, so that all that is visible is taken instead.
+_NEARLY_EMPTY = 80
+_HIDDEN = "//script|//style|//noscript|//template|//nav|//form|//header//ul|//footer|//comment()|//head"
+_BLOCKS = {
+    "address", "article", "blockquote", "br", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
+}  # fmt: skip
+
+
+def read_html(data: bytes) -> Release:
+    """The release on a page: its main text, without menus and footers, and what its metadata say.
+
+    Where no main text is found, all visible text is taken. Raises `EmptyFile` for a page without text
+    and `DamagedFile` for data that is no page.
+    """
+    page = _page(data)
+    if not page.strip():
+        raise EmptyFile("holds no text")
+    fields, text = _main_text(page)
+    if len(text) < _NEARLY_EMPTY:
+        title, everything = _visible_text(page)
+        text = max(text, everything, key=len)
+        fields = {"title": title} | fields
+    if not text.strip():
+        raise EmptyFile("is a page without visible text; save the page when it has finished loading")
+    return build_release(fields, text)
+
+
+def _page(data: bytes) -> str:
+    """The page as text: by what its bytes are, else by what it says of itself."""
+    declared = _CHARSET.search(data[:4096])
+    if b"\0" in data:
+        return decode(data)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if declared:
+        # Windows' code page holds all of TIS-620 and the quotation marks that real pages use.
+        name = declared[1].decode("ascii").lower()
+        try:
+            return data.decode("cp874" if name in ("tis-620", "windows-874") else name)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)
+
+
+def _main_text(page: str) -> tuple[dict[str, object], str]:
+    try:
+        from trafilatura import bare_extraction
+    except ImportError:  # without lxml-html-clean it does not load; the visible text is left
+        return {}, ""
+    # They tell of every page without a main text, which is no news to whoever adds the file.
+    for name in ("trafilatura", "htmldate", "justext"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        found = bare_extraction(
+            page,
+            with_metadata=True,
+            include_comments=False,
+            # Only a date that the page states; a search would take the year of a copyright notice.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:  # any page can be fed to it, and it raises whatever its parsers raise
+        raise DamagedFile(f"cannot be read as a web page ({type(error).__name__}); save it again") from error
+    if found is None:
+        return {}, ""
+    fact = found if isinstance(found, dict) else found.as_dict()
+    fields: dict[str, object] = {
+        "title": fact.get("title") or "",
+        "date": fact.get("date") or "",
+        "publisher": fact.get("sitename") or "",
+        "url": web_address(fact.get("url")),
+        "category": fact.get("categories") or [],
+    }
+    return {name: value for name, value in fields.items() if value}, str(fact.get("text") or "")
+
+
+def _visible_text(page: str) -> tuple[str, str]:
+    """The title of the page and all text that a browser would show."""
+    from lxml import etree, html
+
+    # As bytes, because lxml refuses text that declares an encoding of its own.
+    parser = html.HTMLParser(encoding="utf-8")
+    try:
+        tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return "", ""
+    title = one_line(tree.findtext(".//h1") or tree.findtext(".//title") or "")
+    for node in tree.xpath(_HIDDEN):
+        if node.getparent() is not None:
+            node.drop_tree()
+    for node in tree.iter():
+        if node.tag in _BLOCKS:
+            node.text = "\n" + (node.text or "")
+            node.tail = "\n" + (node.tail or "")
+        elif node.tag in ("td", "th"):
+            node.tail = " " + (node.tail or "")
+    return title, str(tree.text_content())

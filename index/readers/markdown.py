@@ -1,0 +1,46 @@
+"""Markdown and plain text, with or without YAML front matter."""
+
+from __future__ import annotations
+
+import re
+
+from index.errors import DamagedFile
+from index.readers.fields import build_release, named_fields
+from index.release import Release
+
+__all__ = ["read_markdown"]
+
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n")
+
+
+def read_markdown(text: str) -> Release:
+    """The release in a Markdown or plain text file.
+
+    Front matter gives title, url, date, category, publisher, language and kind, under these or other
+    usual names (see `index.readers.fields`). Without it the first line is the headline. Marks of
+    Markdown stay in the text, because a quote must stand in the file as it is. Raises `DamagedFile` for
+    front matter that is no YAML, `EmptyFile` where there is no text.
+    """
+    text = text.lstrip("\ufeff").replace("\r\n", "\n")
+    if not _FRONT_MATTER.match(text):
+        return build_release({}, text)
+    fields, body = _front_matter(text.lstrip())
+    return build_release(named_fields(fields), body)
+
+
+def _front_matter(text: str) -> tuple[dict[str, object], str]:
+    import frontmatter
+    import yaml  # type: ignore[import-untyped]
+
+    try:
+        # The base loader makes text of every value: no objects, and no dates of the wrong era.
+        fields, body = frontmatter.parse(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 2}" if mark else "an unknown line"
+        problem = getattr(error, "problem", None) or "no valid YAML"
+        raise DamagedFile(f"has damaged front matter ({where}: {problem}); correct it") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise DamagedFile("has front matter that is no `name: value` list; correct it") from error
+    # A text that merely begins with a rule has no fields, and all of it is text.
+    return dict(fields), body if fields else text

@@ -1,0 +1,134 @@
+"""Many releases in one file: JSON Lines, CSV and TSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from index.errors import DamagedFile, EmptyFile, ThalaengError
+from index.readers.fields import ALIASES, build_release, has_field, named_fields
+from index.release import Release
+
+__all__ = ["BadRow", "read_csv", "read_jsonl"]
+
+# Columns named in a message; a file may have hundreds.
+_COLUMNS_SHOWN = 12
+# Characters at the beginning of a CSV file in which its separator is looked for.
+_HEADER = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that gives no release: the line it ends on, counted from 1, and why."""
+
+    line: int
+    reason: str
+
+
+_Row = tuple[int, Mapping[str, object]]
+_Result = tuple[list[Release], list[BadRow]]
+
+
+def read_jsonl(text: str, columns: Mapping[str, str] | None = None) -> _Result:
+    """The releases in JSON Lines, one object a line, and the lines that hold none.
+
+    `columns` gives the name of the key for a field ({"title": "headline_col"}); the usual names are
+    known (see `index.readers.fields`). Raises `DamagedFile` if no line can be read or no key is the
+    text, `EmptyFile` if there is no line, `ThalaengError` if `columns` names an unknown field.
+    """
+    return _releases(_json_rows(text), columns, "key")
+
+
+def read_csv(text: str, columns: Mapping[str, str] | None = None, *, separator: str = "") -> _Result:
+    """The releases in a CSV file with a header, one row each, and the rows that hold none.
+
+    The separator is told from the header if it is not given. Else as `read_jsonl`.
+    """
+    rows = _csv_rows(text, separator or _separator(text))
+    # The limit on the length of a field is global to the module: a long release must get through it.
+    limit = csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
+    try:
+        return _releases(rows, columns, "column")
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _releases(rows: Iterator[_Row | BadRow], columns: Mapping[str, str] | None, noun: str) -> _Result:
+    _check_fields(columns)
+    releases: list[Release] = []
+    bad: list[BadRow] = []
+    found: dict[str, None] = {}
+    for row in rows:
+        if isinstance(row, BadRow):
+            bad.append(row)
+            continue
+        line, values = row
+        found.update(dict.fromkeys(map(str, values)))
+        fields = named_fields(values, columns)
+        text = fields.get("text")
+        if not isinstance(text, str) or not text.strip():
+            bad.append(BadRow(line, "has no text"))
+            continue
+        try:
+            releases.append(build_release(fields, text))
+        except EmptyFile:
+            bad.append(BadRow(line, "has no text"))
+    if releases:
+        return releases, bad
+    if found and not has_field("text", found, columns):
+        raise DamagedFile(_no_text(list(found), columns, noun))
+    if bad:
+        raise DamagedFile(f"has no row that can be read; line {bad[0].line} {bad[0].reason}")
+    raise EmptyFile("holds no rows")
+
+
+def _check_fields(columns: Mapping[str, str] | None) -> None:
+    for field in columns or {}:
+        if field not in ALIASES:
+            raise ThalaengError(f"columns: there is no field {field!r}; the fields are {', '.join(ALIASES)}")
+
+
+def _no_text(found: list[str], columns: Mapping[str, str] | None, noun: str) -> str:
+    shown = ", ".join(found[:_COLUMNS_SHOWN]) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
+    if columns and "text" in columns:
+        return f"has no {noun} {columns['text']!r} for the text; its {noun}s are: {shown}"
+    return f"has no {noun} for the text; its {noun}s are: {shown}. Name the right one, as in text={found[0]}"
+
+
+def _json_rows(text: str) -> Iterator[_Row | BadRow]:
+    # Not splitlines: a JSON string may hold other characters that end a line.
+    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            where = f" at character {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+            yield BadRow(number, f"is not valid JSON{where}")
+            continue
+        yield (number, row) if isinstance(row, dict) else BadRow(number, "is no JSON object ({...})")
+
+
+def _csv_rows(text: str, separator: str) -> Iterator[_Row | BadRow]:
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator, strict=True)
+    header: list[str] | None = None
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if header is None:
+                header = cells
+            elif len(cells) > len(header):
+                yield BadRow(reader.line_num, f"has {len(cells)} fields, the header {len(header)}")
+            else:
+                yield reader.line_num, dict(zip(header, cells, strict=False))
+    except csv.Error as error:
+        yield BadRow(reader.line_num, f"is damaged ({error}); nothing after it was read")
+
+
+def _separator(text: str) -> str:
+    header = text[:_HEADER].lstrip("\ufeff\r\n").partition("\n")[0]
+    return max(",;\t|", key=header.count)

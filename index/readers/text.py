@@ -1,0 +1,244 @@
+"""Bytes to text, and text to the form that quotes are sliced from."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from itertools import pairwise
+
+from index.errors import DamagedFile
+
+__all__ = ["decode", "fold", "one_line", "split_title", "tidy"]
+
+# Byte order marks; UTF-32 first, because its mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Bytes looked at where a guess about the whole file is made.
+_SAMPLE = 100_000
+# Half of the bytes of Thai or English UTF-16 are these: the high bytes of ASCII, Thai and punctuation.
+_UTF16_HIGH = b"\x00\x0e\x20"
+_UTF16_SHARE = 0.9
+# Good characters beyond ASCII to one bad byte from which a file is UTF-8 with a flaw, not something else.
+_GOOD_TO_BAD = 20
+# Share of control characters from which a file is not text.
+_CONTROL_SHARE = 0.01
+
+# Control characters that are no white space, and halves of surrogate pairs, which UTF-8 cannot hold.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_ZERO_WIDTH = re.compile("(.?)[\u200b-\u200d\ufeff]+(?=(.?))", re.DOTALL)
+_LINE_ENDS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"))
+_SPACES = re.compile(r"[^\S\n]+")
+
+# Lines longer than this (in columns) come from no wrapper; shorter paragraphs are no prose.
+_WIDEST_WRAP = 130
+_NARROWEST_WRAP = 45
+# Lines in a row that make a wrapped paragraph, and the share of them that must have been full.
+_LEAST_LINES = 5
+_FULL_SHARE = 0.6
+# Columns by which a wrapped Thai line may fall short: its next word is not known, few are longer.
+_THAI_SLACK = 14
+# Share of the width by which other lines may, because letters of print differ in width.
+_PRINT_SLACK = 0.1
+# What begins a new line on purpose: headings, list items, numbered points, tables, quoted lines.
+_FRESH_LINE = re.compile(
+    r"\s*(?:[-–—*•·●▪+#>|“\"=_.…]|\(?[\d๐-๙]{1,3}[.)]|\(?[A-Za-zก-ฮ][.)]\s"
+    r"|[ก-์]{2,20}ที่ [\d๐-๙]{1,2} )"
+)
+_ENDS_THAI = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]$")
+_STARTS_THAI = re.compile("[ก-ฮเ-ไ]")
+
+# Characters up to which a first line is a headline.
+_LONGEST_TITLE = 250
+
+
+def decode(data: bytes) -> str:
+    """The text in `data`: by its byte order mark, else UTF-8, UTF-16, the Thai code page 874, or a guess.
+
+    UTF-8 with a few bad bytes is read with U+FFFD in their place. Raises `DamagedFile` for data that
+    is not text, or is cut off in the middle of a character.
+    """
+    text = _decode(data)
+    sample = text[:_SAMPLE]
+    if sample and len(_CONTROL.findall(sample)) > max(2, _CONTROL_SHARE * len(sample)):
+        raise DamagedFile("is not text, though its name says so; save it as UTF-8 text")
+    return text
+
+
+def tidy(text: str) -> str:
+    """The text with clean white space, as it is indexed, shown and quoted.
+
+    Line ends become \\n, spaces and tabs in a row one space, blank lines in a row one; hard-wrapped
+    lines are joined; zero-width and control characters go. A decomposed sara am is composed, which
+    Unicode counts as the same text (NFKC). Nothing else changes, so that what stands in the result
+    stands in the original, but for white space and such invisible characters.
+    """
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").translate(_LINE_ENDS))
+    text = _ZERO_WIDTH.sub(_without_zero_width, text)
+    text = text.replace("\u0e4d\u0e32", "\u0e33")
+    text = _SPACES.sub(" ", text)
+    text = _unwrap(text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def one_line(text: str) -> str:
+    """`tidy` text on one line, for headlines and names."""
+    return " ".join(tidy(text).split())
+
+
+def fold(text: str) -> str:
+    """The text without white space and in one character form, to tell whether two lines read the same."""
+    return re.sub(r"[\s\u200b-\u200d\ufeff]+", "", unicodedata.normalize("NFKC", text))
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """The headline and the body of a `tidy` text whose first line is its headline.
+
+    A first line that is too long for a headline, or is all there is, stays in the body as well, and
+    the headline is its beginning.
+    """
+    first, _, rest = text.partition("\n")
+    title = re.sub(r"^#{1,6} +|\*\*", "", first).strip()
+    if len(title) <= _LONGEST_TITLE:
+        return title, rest.strip() or text
+    return title[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…", text
+
+
+def _decode(data: bytes) -> str:
+    for mark, marked in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(marked, "replace")
+    if encoding := _utf16(data):
+        return data.decode(encoding, "replace")
+    if b"\0" in data:
+        raise DamagedFile("is not text, though its name says so; save it as UTF-8 text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _decode_other(data, error)
+
+
+def _decode_other(data: bytes, error: UnicodeDecodeError) -> str:
+    """Text that is not faultless UTF-8."""
+    cut_off = error.end == len(data) and error.reason == "unexpected end of data"
+    if cut_off and any(byte > 0x7F for byte in data[: error.start]):
+        raise DamagedFile("is cut off in the middle of a character; copy or download it again")
+    flawed = data.decode("utf-8", "replace")
+    bad = flawed.count("\ufffd")
+    if sum(character > "\x7f" for character in flawed) - bad >= _GOOD_TO_BAD * bad:
+        return flawed
+    if (thai := _thai_code_page(data)) is not None:
+        return thai
+    from charset_normalizer import from_bytes
+
+    guess = from_bytes(data[:_SAMPLE]).best()
+    if guess is None:
+        raise DamagedFile("is in an encoding that cannot be told; save it as UTF-8 text")
+    return data.decode(guess.encoding, "replace")
+
+
+def _utf16(data: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, told by the bytes that only UTF-16 has so many of."""
+    sample = data[:_SAMPLE]
+    half = len(sample) // 2
+    if half < 2 or len(data) % 2 or not (b"\0" in sample or b"\x0e" in sample):
+        return None
+    for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if sum(high.count(byte) for byte in _UTF16_HIGH) >= _UTF16_SHARE * half:
+            return encoding
+    return None
+
+
+def _thai_code_page(data: bytes) -> str | None:
+    """The text if it is Thai in code page 874 (or TIS-620): mostly Thai, and every mark above a letter."""
+    try:
+        text = data.decode("cp874")
+    except UnicodeDecodeError:
+        return None
+    sample = text[:_SAMPLE]
+    letters = len(re.findall("[ก-ฮ]", sample))
+    marks = len(re.findall("[ัิ-ฺ็-๎]", sample))
+    well_set = len(re.findall("(?<=[ก-ฮัิ-ฺ็])[ัิ-ฺ็-๎]", sample))
+    foreign = len(re.findall("[^\x00-\x7fก-๛\u2010-\u2026\xa0]", sample))
+    runs = len(re.findall("[ก-๎]{3,}", sample))
+    if letters and runs and well_set >= 0.95 * marks and foreign <= 0.05 * letters and letters > marks:
+        return text
+    return None
+
+
+def _without_zero_width(match: re.Match[str]) -> str:
+    """The characters around a zero-width one, without it unless they would melt into another character."""
+    before, after = match[1], match[2]
+    if not before or not after:
+        return before
+    apart = unicodedata.normalize("NFKC", before) + unicodedata.normalize("NFKC", after)
+    # A Thai mark melts into nothing; it can only change places with a mark before it, which shows here.
+    thai = "\u0e00" <= after <= "\u0e7f"
+    if unicodedata.normalize("NFKC", before + after) != apart or (unicodedata.combining(after) and not thai):
+        return match[0]
+    return before
+
+
+def _unwrap(text: str) -> str:
+    """Joins the lines of paragraphs that some program broke at a fixed width."""
+    if text.count("\n") < _LEAST_LINES - 1:
+        return text
+    joined: list[str] = []
+    stretch: list[str] = []
+    for line in text.split("\n"):
+        if line.strip() and _columns(line) <= _WIDEST_WRAP:
+            stretch.append(line)
+            continue
+        joined += _joined(stretch)
+        joined.append(line)
+        stretch = []
+    return "\n".join(joined + _joined(stretch))
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Neighbouring lines, none blank, with those joined that were one before they were wrapped."""
+    if len(lines) < _LEAST_LINES:
+        return lines
+    width = max(map(_columns, lines))
+    if width < _NARROWEST_WRAP:
+        return lines
+    full = [_is_full(line, after, width) for line, after in pairwise(lines)]
+    if sum(full) < _FULL_SHARE * len(full):
+        return lines
+    result = lines[:1]
+    for line, was_full in zip(lines[1:], full, strict=True):
+        if was_full:
+            result[-1] += _seam(result[-1], line) + line.lstrip()
+        else:
+            result.append(line)
+    return result
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    """Whether the line ends only because what comes after had no room on it."""
+    if _FRESH_LINE.match(after) or line.lstrip()[:1] in ("#", "|"):
+        return False
+    line = line.strip()
+    if _STARTS_THAI.match(after.lstrip()):
+        return _columns(line) >= width - _THAI_SLACK
+    return _columns(line) + 1 + _columns(after.split(maxsplit=1)[0]) > width * (1 - _PRINT_SLACK)
+
+
+def _seam(before: str, after: str) -> str:
+    """What stands between two joined lines: Thai is written without spaces between words."""
+    if before.endswith(" "):
+        return ""
+    if _ENDS_THAI.search(before) and _STARTS_THAI.match(after):
+        return ""
+    return " "
+
+
+def _columns(line: str) -> int:
+    """The width of a line in columns; Thai marks above and below take none."""
+    return len(line) - len(re.findall("[ัิ-ฺ็-๎]", line))

@@ -1,0 +1,46 @@
+"""Everything that can be set, in one place: by environment variable, or by a `.env` file in the folder.
+
+Each setting is documented in README.md under "Settings"; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["DEFAULT_MODEL", "Settings"]
+
+DEFAULT_MODEL = "intfloat/multilingual-e5-small"
+
+
+class Settings(BaseSettings):
+    """Settings of the index and the chat; `THALAENG_HOME=/data python app.py` sets `home`."""
+
+    model_config = SettingsConfigDict(env_prefix="THALAENG_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("thalaeng", appauthor=False),
+        description="Folder of the index and of the embedding model.",
+    )
+    model: str = Field(
+        DEFAULT_MODEL,
+        min_length=1,
+        description="Embedding model: the built-in one, a hub id such as BAAI/bge-m3, or a local folder.",
+    )
+    corpus: Path = Field(
+        Path("corpus"), description="Folder of releases that the chat indexes when it starts with an empty index."
+    )
+    max_file_mb: int = Field(
+        20, ge=1, le=2000, description="Files larger than this many megabytes are skipped with a message."
+    )
+    host: str = Field("127.0.0.1", description="Address the chat listens on; 0.0.0.0 opens it to the network.")
+    port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes any free one.")
+    concurrency: int = Field(4, ge=2, le=64, description="Questions answered at the same time.")
+
+    @field_validator("home", "corpus")
+    @classmethod
+    def _expand(cls, path: Path) -> Path:
+        return path.expanduser()

@@ -1,0 +1,112 @@
+"""Words as the lexical index knows them: the same cutting for what is stored and what is asked.
+
+Thai is cut by PyThaiNLP's `newmm` (dictionary and maximal matching within character clusters);
+English is lower-cased and stemmed (Snowball). Thai and full-width digits become ASCII digits, so that
+"๒๕๖๘" finds "2568". Measured elsewhere: word cutting is worth .12 to .20 nDCG@10 to BM25 on Thai
+(HAKARI, NanoMTEB-Thai).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pythainlp.util import Trie
+    from snowballstemmer import stemmer as Stemmer  # noqa: N812
+
+__all__ = ["cut_words", "index_words"]
+
+_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+
+# newmm slows down on pathological repeats (PyThaiNLP #241, #893): it is given pieces of bounded length.
+_LONGEST_RUN = 600
+
+# A dictionary word longer than this is taken for a compound and also indexed by its parts.
+_LONGEST_PART = 9
+
+# A number keeps its separators and decimals together: "5,900" and "3.5" are one word each.
+_TOKENS = re.compile(r"\d+(?:[.,:/]\d+)*|[a-z]+(?:['’][a-z]+)?|[\u0e00-\u0e7f]+|[^\W\d_]+", re.IGNORECASE)
+_THAI = re.compile(r"[\u0e00-\u0e7f]")
+_ONLY_MARKS = re.compile(r"^[\u0e2f\u0e30-\u0e3a\u0e45-\u0e4e\u0e5a\u0e5b]+$")
+
+
+def cut_words(text: str) -> list[str]:
+    """The text cut at word boundaries; the pieces put together are the text again."""
+    words: list[str] = []
+    for start in range(0, len(text), _LONGEST_RUN):
+        words.extend(_segmenter()(text[start : start + _LONGEST_RUN], _dictionary()))
+    return words
+
+
+def index_words(text: str) -> list[str]:
+    """The words of a text for the lexical index, in order, one form for each word.
+
+    A number with thousands separators also stands without them, so "5900" finds "5,900".
+    """
+    text = unicodedata.normalize("NFC", text).translate(_THAI_DIGITS).replace("\u0e4d\u0e32", "\u0e33")
+    words: list[str] = []
+    for match in _TOKENS.finditer(text.lower()):
+        token = match[0]
+        if _THAI.match(token):
+            for word in cut_words(token):
+                if not _ONLY_MARKS.match(word):
+                    words.append(word)
+                    words.extend(_parts(word))
+        elif token[0].isdigit():
+            words.append(token.replace(",", ""))
+        elif token.isascii():
+            words.append(_stem(token.split("'")[0].split("’")[0]))
+        else:
+            words.append(token)
+    return words
+
+
+@lru_cache(maxsize=50_000)
+def _parts(compound: str) -> tuple[str, ...]:
+    """The words inside a long dictionary word: names of ministries are one word to newmm.
+
+    Empty where the word is short, or where its parts are not all words themselves.
+    """
+    if len(compound) <= _LONGEST_PART:
+        return ()
+    dictionary = _short_dictionary()
+    parts = [str(part) for part in _segmenter()(compound, dictionary)]
+    return tuple(parts) if len(parts) > 1 and all(part in dictionary for part in parts) else ()
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+@cache
+def _stemmer() -> Stemmer:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@cache
+def _dictionary() -> Trie:
+    from pythainlp.tokenize import word_dict_trie
+
+    return word_dict_trie()
+
+
+@cache
+def _short_dictionary() -> Trie:
+    from pythainlp.corpus import thai_words
+    from pythainlp.util import Trie
+
+    return Trie({word for word in thai_words() if 1 < len(word) <= _LONGEST_PART})
+
+
+@cache
+def _segmenter() -> Callable[[str, Trie], list[str]]:
+    from pythainlp.tokenize.newmm import segment
+
+    return segment

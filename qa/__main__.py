@@ -1,0 +1,128 @@
+"""`python -m qa`: ask one question, or a file of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import ThalaengError
+from index.settings import Settings
+from qa.answer import Answer
+from qa.ask import Answerer
+
+__all__ = ["main"]
+
+_EXAMPLES = """\
+examples:
+  python -m qa ask "TikTok มีผู้ใช้ในไทยกี่คน"
+  python -m qa ask "How many Thai sellers are on TikTok Shop?" --json
+  python -m qa batch questions.jsonl --out answers.jsonl
+
+A line of questions.jsonl: {"id": "1", "question": "…", "history": ["an earlier question", …]}.
+Exit status: 0 answered or refused, 1 it could not be done, 2 wrong call, 3 some lines were skipped.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit status."""
+    args = _parser().parse_args(arguments)
+    settings = Settings(**({"home": args.home} if args.home else {}))
+    try:
+        answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
+        return int(args.run(answerer, args))
+    except ThalaengError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m qa",
+        description="Answers questions from the index, each with the passages it stands on.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--home", type=Path, help="folder of index and model (else THALAENG_HOME)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ask = commands.add_parser("ask", help="answer one question")
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    ask.add_argument("--lang", choices=("th", "en"), help="language of the answer (else the question's)")
+    ask.set_defaults(run=_ask)
+
+    batch = commands.add_parser("batch", help="answer a file of questions, JSON Lines in and out")
+    batch.add_argument("questions", type=Path, metavar="IN.jsonl")
+    batch.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
+    batch.set_defaults(run=_batch)
+    return parser
+
+
+def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
+    answer = answerer.ask(args.question, language=args.lang)
+    if args.json:
+        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
+    else:
+        print(_printed(answer))
+    return 0
+
+
+def _printed(answer: Answer) -> str:
+    """The answer and its sources for a terminal."""
+    lines = [answer.text]
+    for citation in answer.citations:
+        address = citation.url or "no address" if answer.language == "en" else citation.url or "ไม่มีลิงก์"
+        lines.append(f"[{citation.n}] {citation.title}\n    {address}")
+    return "\n\n".join(lines)
+
+
+def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
+    try:
+        rows = list(_questions(args.questions))
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{args.questions} cannot be read: {error}", file=sys.stderr)
+        return 1
+    bad = 0
+    answerer.warm_up()
+    with args.out.open("w", encoding="utf-8") as out:
+        for number, row in enumerate(rows, 1):
+            if isinstance(row, str):
+                bad += 1
+                print(f"skipped {args.questions}:{number}: {row}", file=sys.stderr)
+                continue
+            answer = answerer.ask(row["question"], row.get("history") or ())
+            line = answer.as_json(str(row.get("id", number)))
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+            if number % 50 == 0:
+                print(f"{number} of {len(rows)}", file=sys.stderr)
+    return 3 if bad else 0
+
+
+def _questions(path: Path) -> Iterator[dict[str, Any] | str]:
+    """Each line as a question, or as the reason why it is none."""
+    for line in path.read_text(encoding="utf-8-sig").split("\n"):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            yield f"not JSON ({error.msg})"
+            continue
+        history = row.get("history") or [] if isinstance(row, dict) else None
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            yield 'a line must be an object with a "question"'
+        elif not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+            yield '"history" must be a list of earlier questions'
+        else:
+            yield row
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""An answer and what it stands on, as they are shown, stored with their message, and written as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.release import Kind, Language
+
+__all__ = ["Answer", "Citation", "Retrieved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: `quote` is `text[start:end]` of the release.
+
+    `passage` is the stretch of the release around the quote, for reading it in context; the quote
+    begins at `passage_offset` in it. `score` is comparable within one answer only, higher is better.
+    """
+
+    n: int
+    release_id: str
+    url: str
+    title: str
+    date: dt.date | None
+    category: str
+    quote: str
+    start: int
+    end: int
+    score: float
+    language: Language = "th"
+    kind: Kind = "release"
+    publisher: str = ""
+    other_urls: tuple[str, ...] = ()
+    passage: str = ""
+    passage_offset: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented fields of a citation; the date is ISO or null."""
+        return {
+            "n": self.n,
+            "release_id": self.release_id,
+            "url": self.url,
+            "title": self.title,
+            "date": self.date.isoformat() if self.date else None,
+            "category": self.category,
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "score": round(self.score, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A release found for a question, whether it is quoted or not."""
+
+    release_id: str
+    url: str
+    score: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented fields of a retrieved release."""
+        return {"release_id": self.release_id, "url": self.url, "score": round(self.score, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a question. Where nothing answers it, `abstained` is true and nothing is cited.
+
+    `text` is in the asker's `language`, with `[1]` marks that name citations by their `n`.
+    `timings_ms` holds milliseconds by step.
+    """
+
+    question: str
+    language: Language
+    text: str
+    abstained: bool
+    citations: tuple[Citation, ...] = ()
+    retrieved: tuple[Retrieved, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self, id: str = "") -> dict[str, Any]:
+        """The documented form of an answer: a line of `qa batch`."""
+        return {
+            "id": id,
+            "question": self.question,
+            "language": self.language,
+            "answer": self.text,
+            "abstained": self.abstained,
+            "citations": [citation.as_json() for citation in self.citations],
+            "retrieved": [release.as_json() for release in self.retrieved],
+            "timings_ms": {step: round(ms, 1) for step, ms in self.timings_ms.items()},
+        }

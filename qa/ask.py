@@ -1,0 +1,115 @@
+"""From a question to an answer: read, find, rank, refuse or quote, cite."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from index.errors import IndexEmpty
+from index.library import Library
+from index.release import LANGUAGES, Language
+from index.settings import Settings
+from qa.answer import Answer, Retrieved
+from qa.compose import cite, compose, nothing_asked, nothing_found
+from qa.find import find_passages
+from qa.question import Question, read_question
+from qa.quote import Quote, choose_quotes
+from qa.rank import RankedRelease, rank_passages, rank_releases
+from qa.refuse import answers
+from qa.shift import LanguageShift, ShiftedQuestion
+
+__all__ = ["Answerer"]
+
+# Releases named in `retrieved`.
+_RETRIEVED = 20
+
+
+class Answerer:
+    """Answers questions from the index of a home folder. Safe to use from many threads.
+
+    Asking raises `IndexEmpty` where there is nothing to search, `IndexMismatch` where the index was
+    made with another model or splitter, `ModelUnavailable` where the model cannot be loaded.
+    """
+
+    def __init__(self, settings: Settings, report: Callable[[str], None] = lambda line: None) -> None:
+        self.library = Library(settings, report)
+        self._shift = LanguageShift(self.library.encoder, settings.home / "model")
+        self._lock = threading.Lock()
+        self._generation: str | None = None
+
+    def warm_up(self) -> None:
+        """Loads the model and opens the index, so that the first question is as fast as the next."""
+        self._check()
+        question = self.library.encoder.encode_question("แถลง")
+        for language in LANGUAGES:
+            self._shift.to(question, "th", language)
+            self.library.vectors.nearest(question.vector, language, 1)
+
+    def count_releases(self) -> int:
+        """How many releases there are to ask about."""
+        return 0 if self.library.is_empty() else sum(self.library.store.count_releases().values())
+
+    def ask(self, question: str, history: Sequence[str] = (), language: Language | None = None) -> Answer:
+        """Answers a question with up to three verbatim quotes, or says that the releases do not.
+
+        `history` holds the questions asked before, oldest first; `language` is the language to answer
+        in, the question's own where it is not given.
+        """
+        asked = read_question(question, history)
+        language = language or asked.language
+        if asked.is_empty:
+            return Answer(question, language, nothing_asked(language), abstained=True)
+        self._check()
+        timings: dict[str, float] = {}
+        with _timed(timings, "total"):
+            questions = self._read(asked, timings)
+            releases = self._retrieve(asked, questions, timings)
+            retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
+            with _timed(timings, "quote"):
+                quotes: list[Quote] = []
+                if answers(releases, asked.language):
+                    quotes = choose_quotes(releases, questions, self.library.store, self.library.encoder)
+            citations = cite(quotes)
+        text = compose(citations, language) if citations else nothing_found(language)
+        return Answer(question, language, text, not citations, citations, retrieved, timings)
+
+    def _read(self, asked: Question, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
+        """The question as the passages of each language see it."""
+        with _timed(timings, "encode"):
+            encoded = self.library.encoder.encode_question(asked.search)
+            return {language: self._shift.to(encoded, asked.language, language) for language in LANGUAGES}
+
+    def _retrieve(
+        self, asked: Question, questions: dict[Language, ShiftedQuestion], timings: dict[str, float]
+    ) -> list[RankedRelease]:
+        store = self.library.store
+        with _timed(timings, "find"):
+            candidates = find_passages(asked.search, asked.language, questions, store, self.library.vectors)
+        with _timed(timings, "rank"):
+            return rank_releases(rank_passages(candidates, asked.language, questions, store), _RETRIEVED)
+
+    def _check(self) -> None:
+        """Sees to it that there is an index, made the way it is read, and as new as it can be."""
+        if self.library.is_empty():
+            raise IndexEmpty(
+                f"There are no releases in {self.library.settings.home} yet. Add some: python -m index add FOLDER"
+            )
+        self.library.check()
+        with self._lock:
+            generation = self.library.store.meta("generation")
+            if generation != self._generation:
+                # Another process has written: Chroma would go on answering from what it has in memory.
+                self.library.vectors.reopen()
+                self._generation = generation
+
+
+@contextmanager
+def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
+    """Notes the milliseconds that a step took."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[step] = (time.perf_counter() - started) * 1000

@@ -1,0 +1,199 @@
+"""The chat's messages as HTML: a question, an answer with its numbered cards of sources, a notice.
+
+Every text that comes from a person or from a release goes through `escape`, which leaves neither
+HTML nor Markdown a character to begin with: the chat window reads messages as both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from index.dates import english_date, thai_date
+from index.release import Language
+from qa.answer import Answer, Citation
+
+__all__ = ["answer_html", "date_text", "escape", "notice_html", "question_html", "question_text"]
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a card in one language."""
+
+    sources: str
+    undated: str
+    brief: str
+    brief_says: str
+    brief_says_unlinked: str
+    context: str
+    link: str
+    other_links: str
+
+
+_WORDS: dict[Language, _Words] = {
+    "th": _Words(
+        sources="แหล่งที่มา",
+        undated="ไม่ระบุวันที่",
+        brief="จากบทสรุป",
+        brief_says="ข้อความที่ยกมาเป็นของบทสรุป ลิงก์นำไปยังข่าวฉบับทางการ",
+        brief_says_unlinked="ข้อความที่ยกมาเป็นของบทสรุป ไม่ใช่ข่าวฉบับทางการ",
+        context="อ่านข้อความโดยรอบ",
+        link="เปิดข่าวฉบับทางการ",
+        other_links="ข่าวเดียวกันที่",
+    ),
+    "en": _Words(
+        sources="Sources",
+        undated="undated",
+        brief="from a brief",
+        brief_says="The quote is from a brief; the link leads to the official release.",
+        brief_says_unlinked="The quote is from a brief, not from the official release.",
+        context="Read around the quote",
+        link="Open the official release",
+        other_links="Same release at",
+    ),
+}
+
+# Controls and unpaired surrogates: nothing to read, and no place in HTML or in UTF-8.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_MEANINGFUL = re.compile(r"[!-/:-@\[-`{-~\n\t]")
+_QUESTION = re.compile(r'<div class="tl-question" lang="(?:th|en)">(.*)</div>', re.DOTALL)
+
+
+def escape(text: str) -> str:
+    """Writes text so that it is read as that text, on one line, by HTML and by Markdown alike."""
+    text = _LINE_END.sub("\n", _UNWRITABLE.sub("", text))
+    return _MEANINGFUL.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def date_text(date: dt.date | None, language: Language) -> str:
+    """A date as it is said: Thai years are of the Buddhist era; a word where there is no date."""
+    if date is None:
+        return _WORDS[language].undated
+    return thai_date(date) if language == "th" else english_date(date)
+
+
+def question_html(question: str, language: Language) -> str:
+    """A question as its message shows it."""
+    return f'<div class="tl-question" lang="{language}">{escape(question)}</div>'
+
+
+def question_text(message: str) -> str:
+    """The question that `question_html` made a message of; a message of another form as it is."""
+    match = _QUESTION.fullmatch(message.strip())
+    return html.unescape(match[1]) if match else message
+
+
+def notice_html(thai: str, english: str = "") -> str:
+    """A message of the chat itself, in both languages or as it comes."""
+    parts = [("th" if english else "", thai), ("en", english)]
+    lines = [
+        f'<p lang="{language}">{escape(text)}</p>' if language else f"<p>{escape(text)}</p>"
+        for language, text in parts
+        if text
+    ]
+    return f'<div class="tl-notice">{"".join(lines)}</div>'
+
+
+def answer_html(answer: Answer) -> str:
+    """An answer with its sources, as one line of HTML; an abstention has no sources."""
+    numbers = set() if answer.abstained else {citation.n for citation in answer.citations}
+    text = f'<div class="tl-text" lang="{answer.language}">{_with_marks(answer.text, numbers)}</div>'
+    return f'<div class="tl-answer">{text}{_sources(answer) if numbers else ""}</div>'
+
+
+def _with_marks(text: str, numbers: set[int]) -> str:
+    """The answer's text with its `[1]` set off where a card bears that number."""
+
+    def mark(match: re.Match[str]) -> str:
+        if int(match[1]) not in numbers:
+            return match[0]
+        return f'<span class="tl-n">{match[0]}</span>'
+
+    return re.sub(r"&#91;(\d{1,4})&#93;", mark, escape(text))
+
+
+def _sources(answer: Answer) -> str:
+    words = _WORDS[answer.language]
+    cards = "".join(
+        _card(citation, answer.language, is_open=position == 0)
+        for position, citation in enumerate(answer.citations)
+    )
+    label = f'<p class="tl-label">{words.sources}</p>'
+    return f'<div class="tl-sources" lang="{answer.language}">{label}{cards}</div>'
+
+
+def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
+    words = _WORDS[language]
+    quote = f"<mark>{escape(citation.quote)}</mark>"
+    return (
+        '<div class="tl-card">'
+        f'<p class="tl-title"><span class="tl-n">{escape(f"[{citation.n}]")}</span> '
+        f'<span lang="{citation.language}">{escape(citation.title)}</span></p>'
+        f"{_about(citation, language)}"
+        f'<blockquote class="tl-quote" lang="{citation.language}">{quote}</blockquote>'
+        f"{_context(citation, words, is_open=is_open)}"
+        f"{_links(citation, words)}"
+        "</div>"
+    )
+
+
+def _about(citation: Citation, language: Language) -> str:
+    """Date, category, publisher, and for a brief a badge that says so."""
+    words = _WORDS[language]
+    date = f'<span class="tl-date">{date_text(citation.date, language)}</span>'
+    rest = [
+        f'<span lang="{citation.language}">{escape(text)}</span>'
+        for text in dict.fromkeys((citation.category, citation.publisher))
+        if text.strip()
+    ]
+    line = f'<p class="tl-about">{" · ".join([date, *rest])}</p>'
+    if citation.kind != "brief":
+        return line
+    says = words.brief_says if _is_web_address(citation.url) else words.brief_says_unlinked
+    return f'{line}<p class="tl-about"><span class="tl-badge">{words.brief}</span> {says}</p>'
+
+
+def _context(citation: Citation, words: _Words, *, is_open: bool) -> str:
+    """The passage, folded, with the quote marked in it; nothing where it says no more than the quote."""
+    passage, start = citation.passage, citation.passage_offset
+    end = start + len(citation.quote)
+    if start < 0 or passage[start:end] != citation.quote or passage.strip() == citation.quote.strip():
+        return ""
+    return (
+        f'<details class="tl-context"{" open" if is_open else ""}><summary>{words.context}</summary>'
+        f'<div class="tl-passage" lang="{citation.language}">{escape(passage[:start])}'
+        f"<mark>{escape(citation.quote)}</mark>{escape(passage[end:])}</div></details>"
+    )
+
+
+def _links(citation: Citation, words: _Words) -> str:
+    lines = []
+    if citation.url.strip():
+        lines.append(_link(citation.url, words.link))
+    others = [_link(url) for url in citation.other_urls if url.strip()]
+    if others:
+        lines.append(f"{words.other_links} {', '.join(others)}")
+    return "".join(f'<p class="tl-link">{line}</p>' for line in lines)
+
+
+def _link(url: str, label: str = "") -> str:
+    """A link that opens beside the chat; an address that is not of the web is only shown."""
+    url = url.strip()
+    if not _is_web_address(url):
+        return f'<span class="tl-address">{escape(url)}</span>'
+    shown = f'{label} <span class="tl-host">{escape(urlsplit(url).netloc)}</span>' if label else escape(url)
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+
+
+def _is_web_address(url: str) -> bool:
+    url = url.strip()
+    if re.search(r"[\s\x00-\x1f\x7f]", url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)

@@ -1,0 +1,104 @@
+"""Puts quotes into a sentence of the asker's language; what is said beyond the quotes is fixed text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.dates import english_date, thai_date
+from index.release import Language
+from qa.answer import Citation
+from qa.quote import Quote
+
+__all__ = ["cite", "compose", "nothing_asked", "nothing_found"]
+
+# Characters of the release shown on either side of a quote.
+_CONTEXT = 220
+
+_NOTHING_FOUND = {
+    "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ลองถามด้วยชื่อหน่วยงาน ชื่อโครงการ หรือช่วงเวลาที่ชัดขึ้น",
+    "en": "The releases do not answer this. Try naming the agency, the scheme or the date you have in mind.",
+}
+_NOTHING_ASKED = {
+    "th": "พิมพ์คำถามเกี่ยวกับข่าวที่มีอยู่ได้เลย เช่น ใคร เมื่อไร ที่ไหน เท่าไร",
+    "en": "Ask something about the releases: who, when, where, how many.",
+}
+
+
+def nothing_found(language: Language) -> str:
+    """What is said where the releases do not answer."""
+    return _NOTHING_FOUND[language]
+
+
+def nothing_asked(language: Language) -> str:
+    """What is said to a message without a question in it."""
+    return _NOTHING_ASKED[language]
+
+
+def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
+    """Numbered citations of the quotes, each checked once more to be a slice of its release."""
+    citations = []
+    for n, quote in enumerate(quotes, 1):
+        release = quote.source.release
+        before, after = _context(release.text, quote.start, quote.end)
+        text = release.text[quote.start : quote.end]
+        if not text or release.text[before:after][quote.start - before :][: len(text)] != text:
+            raise AssertionError("a quote is not a slice of its release")
+        citations.append(
+            Citation(
+                n=n,
+                release_id=quote.source.id,
+                url=release.url,
+                title=release.title,
+                date=release.date,
+                category=release.category,
+                quote=text,
+                start=quote.start,
+                end=quote.end,
+                score=quote.score,
+                language=release.language,
+                kind=release.kind,
+                publisher=release.publisher,
+                other_urls=tuple(dict.fromkeys((*release.other_urls, *quote.source.also))),
+                passage=release.text[before:after],
+                passage_offset=quote.start - before,
+            )
+        )
+    return tuple(citations)
+
+
+def compose(citations: Sequence[Citation], language: Language) -> str:
+    """The answer: each release named once with its date, its quotes behind it with their marks."""
+    parts = []
+    said: str | None = None
+    for citation in citations:
+        quote = " ".join(citation.quote.split())
+        mark = f"“{quote}” [{citation.n}]"
+        parts.append(mark if citation.release_id == said else f"{_source(citation, language)}\n{mark}")
+        said = citation.release_id
+    return "\n\n".join(parts)
+
+
+def _source(citation: Citation, language: Language) -> str:
+    """Names the release that the next quote is from."""
+    title = citation.title
+    if language == "th":
+        kind = "บทสรุปของข่าว" if citation.kind == "brief" else "ข่าว"
+        date = f" วันที่ {thai_date(citation.date)}" if citation.date else " (ไม่ระบุวันที่)"
+        return f"{kind} “{title}”{date} ระบุว่า"
+    kind = "A brief of the release" if citation.kind == "brief" else "The release"
+    date = f" of {english_date(citation.date)}" if citation.date else " (undated)"
+    return f"{kind} “{title}”{date} says:"
+
+
+def _context(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch around a quote that is shown with it, from a pause to a pause."""
+    before = max(0, start - _CONTEXT)
+    if before and (pause := re.search(r"\s", text[before:start])):
+        before += pause.end()
+    after = min(len(text), end + _CONTEXT)
+    if after < len(text) and (pauses := list(re.finditer(r"\s", text[end:after]))):
+        after = end + pauses[-1].start()
+    return before, after
+
+

@@ -1,0 +1,80 @@
+"""A question as it is read: cleaned, its language known, and a follow-up joined to what it follows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.language import detect_language
+from index.release import Language
+
+__all__ = ["LONGEST_QUESTION", "Question", "read_question"]
+
+# Characters; the model reads no more than 512 tokens, and what is asked stands at the beginning or the end.
+LONGEST_QUESTION = 1200
+
+# Everything that is not text to a reader: controls, zero-width and direction marks, unpaired surrogates.
+_UNSEEN = re.compile(
+    r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_SAYS_SOMETHING = re.compile(r"\w", re.UNICODE)
+
+# How a question begins, or what stands in it, when it leans on the one before.
+_FOLLOWS_TH = re.compile(r"^\s*(?:แล้ว|และ|ส่วน)|(?:ดังกล่าว|เรื่องนี้|อันนี้|โครงการนี้|งานนี้|เขา|เธอ|นั้น)|ล่ะ\s*[?？]?\s*$")
+_FOLLOWS_EN = re.compile(
+    r"^\s*(?:and|so|then|but|what about|how about|also)\b"
+    r"|\b(?:it|its|they|them|their|he|she|his|her|him|this|that|these|those|there|the same)\b",
+    re.IGNORECASE,
+)
+# A question of fewer characters names too little to stand alone.
+_SHORT = {"th": 45, "en": 50}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `text` is the question itself, `search` what to look for: with what it follows."""
+
+    text: str
+    search: str
+    language: Language
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked: no letter and no digit."""
+        return not _SAYS_SOMETHING.search(self.text)
+
+
+def read_question(text: str, history: Sequence[str] = ()) -> Question:
+    """Cleans a question and finds its language; any text is taken, however long or odd.
+
+    `history` holds the questions asked before it, oldest first; where the question leans on the last
+    one, it is searched together with it.
+    """
+    text = _clean(text)
+    before = next((cleaned for earlier in reversed(history) if (cleaned := _clean(earlier))), "")
+    language = detect_language(text)
+    if before and _leans(text):
+        return Question(text, _shorten(f"{before} {text}"), language)
+    return Question(text, text, language)
+
+
+def _clean(text: str) -> str:
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return _shorten(" ".join(text.split()))
+
+
+def _shorten(text: str) -> str:
+    """The beginning and the end of a text that is too long: the question is in one of them."""
+    if len(text) <= LONGEST_QUESTION:
+        return text
+    half = LONGEST_QUESTION // 2
+    return f"{text[:half]} {text[-half:]}"
+
+
+def _leans(text: str) -> bool:
+    language = detect_language(text)
+    if len(text) < _SHORT[language]:
+        return True
+    return bool((_FOLLOWS_TH if language == "th" else _FOLLOWS_EN).search(text))

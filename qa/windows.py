@@ -1,0 +1,118 @@
+"""Cuts a release into stretches that can be quoted: whole sentences or clauses, 300 characters at most.
+
+Thai has no full stop; a space ends a phrase or a sentence, so spaces and line ends are where a Thai
+quote may begin and end. An English quote begins and ends at sentences, and inside one only where the
+sentence alone is too long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.release import Language
+
+__all__ = ["LONGEST_QUOTE", "Window", "windows"]
+
+# Characters. The most that a person takes in as one quote; the release is one click away.
+LONGEST_QUOTE = 300
+
+# Ends of English sentences: a stop, then white space and something that begins a sentence. Titles
+# and initials ("Mr. ", "U.S. ") end none.
+_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bGen)(?<!\bNo)[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\s*\n\s*")
+_COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
+_THAI_PAUSE = re.compile(r"\s+")
+_LINE_END = re.compile(r"\s*\n\s*")
+
+# Two Thai pieces that a space parts but no reader would: a number and its unit, a title and a name.
+_SHORT_THAI = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a text, as offsets; it begins and ends where a quote may."""
+
+    start: int
+    end: int
+
+
+def windows(text: str, language: Language, longest: int = LONGEST_QUOTE) -> Iterator[Window]:
+    """Every stretch that begins at a pause and reaches as far as `longest` characters allow.
+
+    From each beginning there are two stretches: the longest one, and the one that stops at the last
+    end of a line before it, where there is one. Overlapping stretches are meant: the best is chosen.
+    """
+    pauses = list(_pieces(text, language, longest))
+    for first, (start, _) in enumerate(pauses):
+        line_end = None
+        end = start
+        for piece_start, piece_end in pauses[first:]:
+            if piece_end - start > longest:
+                break
+            if end > start and "\n" in text[end:piece_start]:
+                line_end = end
+            end = piece_end
+        if end > start:
+            yield Window(start, end)
+        if line_end is not None and line_end != end:
+            yield Window(start, line_end)
+
+
+def _pieces(text: str, language: Language, longest: int) -> Iterator[tuple[int, int]]:
+    """The smallest stretches a quote is made of, none longer than `longest`."""
+    pause = _SENTENCE_END if language == "en" else _THAI_PAUSE
+    for start, end in _between(text, pause, 0, len(text)):
+        if end - start <= longest:
+            yield start, end
+        else:
+            yield from _cut_long(text, start, end, longest)
+
+
+def _between(text: str, pause: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What stands between pauses, without white space at either side; a stop stays with its sentence."""
+    position = start
+    for match in pause.finditer(text, start, end):
+        stop = match.start() + len(match[0].rstrip())
+        if text[position:stop].strip():
+            yield _trim(text, position, stop)
+        position = match.end()
+    if text[position:end].strip():
+        yield _trim(text, position, end)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _cut_long(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """A long stretch at its commas, then at spaces, then at words."""
+    pieces = list(_between(text, _COMMA, start, end))
+    if len(pieces) == 1:
+        pieces = list(_between(text, _THAI_PAUSE, start, end))
+    if len(pieces) == 1:
+        yield from _cut_words(text, start, end, longest)
+        return
+    for first, last in pieces:
+        if last - first <= longest:
+            yield first, last
+        else:
+            yield from _cut_long(text, first, last, longest)
+
+
+def _cut_words(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """A run without any pause, cut between words."""
+    from index.words import cut_words
+
+    first = position = start
+    for word in cut_words(text[start:end]):
+        if position + len(word) - first > longest and position > first:
+            yield first, position
+            first = position
+        position += len(word)
+        while position - first > longest:
+            yield first, first + longest
+            first += longest
+    if position > first:
+        yield first, position

@@ -1,0 +1,221 @@
+"""What a message of the chat is made of: nothing from a release is HTML or Markdown, and the quote is the quote."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.release import Language
+from qa.answer import Answer, Citation
+from qa.cards import answer_html, date_text, escape, notice_html, question_html, question_text
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)> **x** [a](javascript:alert(1)) ![x](http://evil.example/x.png) "
+    "<script>alert(1)</script>\n\n# y\n\n- z\n</div></details> $$x$$ `c` https://evil.example/y _u_ ~~s~~ | t |"
+)
+TEXT = "ย่อหน้าแรก\n\nสะพานบัวทองยาว 412 เมตร & กว้าง <8> เมตร เปิดใช้ 3 มิถุนายน\n\nย่อหน้าท้าย"
+QUOTE = "สะพานบัวทองยาว 412 เมตร & กว้าง <8> เมตร"
+START = TEXT.index(QUOTE)
+
+
+class Reader(HTMLParser):
+    """What a browser would see: elements with their attributes, and the text by class of the element."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[tuple[str, ...], str]] = []
+        self._open: list[str] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._open.append(dict(attrs).get("class") or tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((tuple(self._open), data))
+
+    def text(self, name: str) -> str:
+        return "".join(text for path, text in self.texts if name in path)
+
+    def having(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for found, attributes in self.elements if found == tag]
+
+
+CITATION = Citation(
+    n=1,
+    release_id="0123456789abcdef",
+    url="https://www.example.go.th/news/1?a=1&b=2",
+    title="เปิดสะพานบัวทอง",
+    date=dt.date(2025, 2, 27),
+    category="คมนาคม",
+    quote=QUOTE,
+    start=START,
+    end=START + len(QUOTE),
+    score=0.9,
+    publisher="จังหวัดบัวทอง",
+    passage=TEXT,
+    passage_offset=START,
+)
+
+
+def answer(*citations: Citation, language: Language = "th", text: str = "“…” [1]", **more: Any) -> Answer:
+    return Answer("?", language, text, not citations, citations, **more)
+
+
+def read(*citations: Citation, language: Language = "th", text: str = "“…” [1]") -> Reader:
+    return Reader(answer_html(answer(*citations, language=language, text=text)))
+
+
+@given(st.text())
+def test_escaped_text_is_one_line_without_a_sign_that_means_something(text: str) -> None:
+    escaped = escape(text)
+    assert len(escaped.splitlines()) <= 1
+    assert not set(html.unescape(escaped)) - set(text) - {"\n"}
+    assert not set(escaped) & set("<>\"'`*_[]()!~|\\$+-=:/.@{}")
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], include_characters="\n\t")))
+def test_a_question_is_read_back_from_its_message(question: str) -> None:
+    assert question_text(question_html(question, "th")) == question
+
+
+def test_a_message_of_another_form_is_read_as_it_is() -> None:
+    assert question_text("สวัสดี <b>") == "สวัสดี <b>"
+
+
+def test_nothing_from_a_release_is_markup() -> None:
+    hostile = replace(
+        CITATION, title=HOSTILE, category=HOSTILE, publisher=HOSTILE + "!", quote=HOSTILE, kind="brief",
+        passage=f"a {HOSTILE} b", passage_offset=2, url=HOSTILE, other_urls=(HOSTILE,),
+    )  # fmt: skip
+    source = answer_html(answer(hostile, text=HOSTILE))
+    assert "\n" not in source
+    page = Reader(source)
+    assert {tag for tag, _ in page.elements} <= {
+        "div", "p", "span", "blockquote", "mark", "details", "summary",
+    }  # fmt: skip
+    assert {name for _, attributes in page.elements for name in attributes} <= {"class", "lang", "open"}
+    assert page.text("tl-text") == HOSTILE
+    assert page.text("tl-title") == f"[1] {HOSTILE}"
+
+
+def test_the_quote_is_marked_in_its_passage_and_alone() -> None:
+    page = read(CITATION)
+    marked = [text for path, text in page.texts if path[-1] == "mark"]
+    assert "".join(text for path, text in page.texts if path[-2:] == ("tl-passage", "mark")) == QUOTE
+    assert "".join(text for path, text in page.texts if path[-2:] == ("tl-quote", "mark")) == QUOTE
+    assert "".join(marked) == QUOTE * 2
+    assert page.text("tl-passage") == TEXT
+
+
+def test_a_passage_that_does_not_hold_the_quote_is_not_shown() -> None:
+    page = read(replace(CITATION, passage_offset=START + 1))
+    assert not page.having("details")
+    assert page.text("tl-quote") == QUOTE
+
+
+def test_a_passage_that_is_the_quote_is_shown_once() -> None:
+    page = read(replace(CITATION, passage=f" {QUOTE}\n", passage_offset=1))
+    assert not page.having("details")
+    assert len(page.having("mark")) == 1
+
+
+def test_the_first_passage_is_open_and_every_quote_is_outside_a_fold() -> None:
+    page = read(CITATION, replace(CITATION, n=2), replace(CITATION, n=3))
+    assert ["open" in fold for fold in page.having("details")] == [True, False, False]
+    assert len(page.having("blockquote")) == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "date"), [("th", "27 กุมภาพันธ์ 2568"), ("en", "27 February 2025")]
+)  # fmt: skip
+def test_dates_are_of_the_askers_era(language: Language, date: str) -> None:
+    assert read(CITATION, language=language).text("tl-date") == date
+    assert date_text(dt.date(2025, 2, 27), language) == date
+
+
+@pytest.mark.parametrize(("language", "word"), [("th", "ไม่ระบุวันที่"), ("en", "undated")])
+def test_a_release_without_a_date_is_called_undated(language: Language, word: str) -> None:
+    assert read(replace(CITATION, date=None), language=language).text("tl-date") == word
+
+
+def test_the_link_leads_to_the_release() -> None:
+    (link,) = read(CITATION).having("a")
+    assert link == {"href": CITATION.url, "target": "_blank", "rel": "noopener noreferrer"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " JaVaScRiPt:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "https://",
+        "//evil.example/x",
+        "https://[x",
+        'https://a.example/" onmouseover="alert(1)',
+    ],
+)
+def test_what_is_no_web_address_is_only_shown(url: str) -> None:
+    page = read(replace(CITATION, url=url, other_urls=(url,)))
+    assert not page.having("a")
+    assert page.text("tl-address") == url.strip() * 2
+
+
+def test_a_release_without_an_address_has_no_link() -> None:
+    page = read(replace(CITATION, url=""))
+    assert not page.having("a")
+    assert not page.text("tl-link")
+
+
+def test_further_addresses_are_links_too() -> None:
+    page = read(replace(CITATION, other_urls=("http://a.example/1", "https://b.example/2")))
+    assert [link["href"] for link in page.having("a")] == [
+        CITATION.url, "http://a.example/1", "https://b.example/2",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "badge"), [("th", "จากบทสรุป"), ("en", "from a brief")])
+def test_a_brief_says_that_it_is_one(language: Language, badge: str) -> None:
+    page = read(replace(CITATION, kind="brief"), language=language)
+    assert page.text("tl-badge") == badge
+    assert ("ฉบับทางการ" if language == "th" else "official release") in page.text("tl-about")
+    assert not read(CITATION, language=language).text("tl-badge")
+
+
+def test_only_numbers_of_cards_are_set_off_in_the_text() -> None:
+    page = read(CITATION, text="ก [1] ข [2] [x] [1]")
+    assert [text for path, text in page.texts if path[-2:] == ("tl-text", "tl-n")] == ["[1]", "[1]"]
+
+
+def test_each_text_bears_its_language() -> None:
+    page = read(replace(CITATION, language="en"), language="th")
+    languages = {attributes.get("class"): attributes.get("lang") for _, attributes in page.elements}
+    assert languages["tl-text"] == languages["tl-sources"] == "th"
+    assert languages["tl-quote"] == languages["tl-passage"] == "en"
+
+
+def test_an_abstention_is_its_text_only() -> None:
+    page = Reader(answer_html(replace(answer(CITATION, text="ไม่พบ [1]"), abstained=True)))
+    assert [tag for tag, _ in page.elements] == ["div", "div"]
+    assert page.text("tl-answer") == "ไม่พบ [1]"
+
+
+def test_a_notice_is_escaped() -> None:
+    page = Reader(notice_html(HOSTILE, "English"))
+    assert [tag for tag, _ in page.elements] == ["div", "p", "p"]
+    assert page.text("tl-notice") == f"{HOSTILE}English"

@@ -1,0 +1,284 @@
+"""The chat as a person meets it: typed into and read in a real browser, which must not call anybody else."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+
+from index.errors import IndexEmpty, ThalaengError
+from index.release import Language
+from qa.answer import Answer, Citation
+from qa.ask import Answerer
+from qa.page import build_page, free_port, serve_page
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)> **x** [a](javascript:alert(1)) ![x](http://evil.example/x.png)\n\n"
+    "<script>alert(1)</script>\n\n<iframe src=http://evil.example></iframe> $$x$$ </div>"
+)
+THAI_EXAMPLE = "ข้าวพันธุ์ดอกจอก 9 ทนน้ำท่วมได้กี่วัน"
+ENGLISH_EXAMPLE = "When does construction of the Lumatide battery plant begin?"
+
+
+@dataclass
+class Spy:
+    """The real engine, noting what it is asked; some questions are answered on the spot."""
+
+    answerer: Answerer
+    asked: list[tuple[str, list[str]]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, question: str, history: Sequence[str] = (), language: Language | None = None) -> Answer:
+        self.asked.append((question, list(history)))
+        if question == "hostile":
+            return hostile_answer()
+        if question == "no index":
+            raise IndexEmpty("There are no releases in /home/somebody/thalaeng yet.")
+        if question == "broken":
+            raise RuntimeError("the secret of /home/somebody")
+        if question == "slow":
+            self.released.wait(30)
+        answer = self.answerer.ask(question, history, language)
+        self.answers.append(answer)
+        return answer
+
+    def count_releases(self) -> int:
+        return self.answerer.count_releases()
+
+
+def hostile_answer() -> Answer:
+    citation = Citation(
+        n=1, release_id="0" * 16, url="javascript:alert(1)", title=HOSTILE, date=None, category=HOSTILE,
+        quote=HOSTILE, start=0, end=len(HOSTILE), score=1.0, publisher=HOSTILE, kind="brief",
+        other_urls=('https://evil.example/" onmouseover="alert(1)',), passage=f"a {HOSTILE} b", passage_offset=2,
+    )  # fmt: skip
+    return Answer("hostile", "en", f"{HOSTILE} [1]", False, (citation,))
+
+
+@dataclass
+class Tab:
+    """A page of the browser, and what happened in it."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        box = self.page.locator("#tl-box textarea")
+        box.press_sequentially(question)
+        box.press("Enter")
+
+    def wait_for_replies(self, count: int) -> None:
+        expect(self.page.locator(".bot-row")).to_have_count(count)
+        expect(self.page.get_by_text("Searching…")).to_have_count(0, timeout=30_000)
+
+    def dismiss(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    @property
+    def outside(self) -> list[str]:
+        return [url for url in self.requests if urlsplit(url).hostname != "127.0.0.1" and url[:5] != "data:"]
+
+
+@pytest.fixture(scope="module")
+def spy(answerer: Answerer) -> Spy:
+    return Spy(answerer)
+
+
+@pytest.fixture(scope="module")
+def address(spy: Spy) -> Iterator[str]:
+    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), concurrency=2)
+    yield serve_page(page, wait=False)
+    page.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str) -> Iterator[Tab]:
+    """A fresh visit; whatever a test does, the page calls nobody else, says no error and raises no dialog."""
+    tab = open_tab(browser, address)
+    yield tab
+    tab.page.context.close()
+    assert not tab.outside
+    assert not tab.complaints
+    assert not tab.dialogs
+
+
+def open_tab(browser: Browser, address: str, width: int = 1280) -> Tab:
+    tab = Tab(browser.new_context(viewport={"width": width, "height": 800}).new_page())
+    tab.page.on("request", lambda request: tab.requests.append(request.url))
+    tab.page.on("console", lambda line: tab.complaints.append(line.text) if line.type == "error" else None)
+    tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.page.on("dialog", tab.dismiss)
+    tab.page.goto(address)
+    tab.page.locator("#tl-box textarea").wait_for()
+    return tab
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "url"),
+    [
+        ("ค่าโดยสารเรือไฟฟ้าสายสีครามหลังช่วงทดลองเท่าไร", "th", "https://www.example.go.th/news/contents/details/1004"),
+        (ENGLISH_EXAMPLE, "en", "https://press.example.com/lumatide/2024-118"),
+    ],
+)
+def test_a_typed_question_is_answered_with_its_source(
+    tab: Tab, spy: Spy, question: str, language: str, url: str
+) -> None:
+    tab.ask(question)
+    tab.wait_for_replies(1)
+    answer = spy.answers[-1]
+    first = answer.citations[0]
+    stored = spy.answerer.library.store.release(first.release_id)
+    assert stored is not None
+    card = tab.page.locator(".tl-card").first
+    marked = card.locator("mark:visible")
+    assert marked.count() == 1
+    assert marked.text_content() == first.quote
+    assert first.quote in stored.release.text
+    assert card.locator("a").first.get_attribute("href") == first.url == url
+    assert card.locator("a").first.get_attribute("target") == "_blank"
+    expect(card.locator(".tl-title")).to_contain_text(first.title)
+    expect(tab.page.locator(f".tl-text[lang={language}]")).to_contain_text("[1]")
+    assert tab.page.locator(".tl-card").count() == len(answer.citations)
+    assert tab.page.locator("#tl-box textarea").input_value() == ""
+
+
+def test_an_abstention_shows_no_card(tab: Tab, spy: Spy) -> None:
+    tab.ask("???")
+    tab.wait_for_replies(1)
+    assert spy.answers[-1].abstained
+    assert tab.page.locator(".tl-text").text_content() == spy.answers[-1].text
+    assert tab.page.locator(".tl-card, mark").count() == 0
+
+
+def test_the_next_question_comes_with_those_before_it(tab: Tab, spy: Spy) -> None:
+    first = "ข้าวพันธุ์ดอกจอก 9 <b> & *ทน* น้ำท่วมได้กี่วัน"
+    tab.ask(first)
+    tab.wait_for_replies(1)
+    tab.ask("แล้วราคาเท่าไร")
+    tab.wait_for_replies(2)
+    tab.ask("And in English?")
+    tab.wait_for_replies(3)
+    assert spy.asked[-3:] == [
+        (first, []), ("แล้วราคาเท่าไร", [first]), ("And in English?", [first, "แล้วราคาเท่าไร"]),
+    ]  # fmt: skip
+    assert tab.page.locator(".tl-question").first.text_content() == first
+
+
+def test_a_new_conversation_begins_without_the_old_one(tab: Tab, spy: Spy) -> None:
+    tab.ask("???")
+    tab.wait_for_replies(1)
+    tab.page.get_by_role("button", name="New conversation").click()
+    expect(tab.page.locator(".tl-question")).to_have_count(0)
+    tab.page.get_by_role("button", name=THAI_EXAMPLE).click()
+    tab.wait_for_replies(1)
+    assert spy.asked[-1] == (THAI_EXAMPLE, [])
+    assert tab.page.locator(".tl-card").count() > 0
+
+
+def test_an_empty_question_asks_for_one(tab: Tab, spy: Spy) -> None:
+    before = len(spy.asked)
+    tab.ask("   ")
+    expect(tab.page.get_by_text("Please type a question first.")).to_be_visible()
+    assert tab.page.locator(".bot-row").count() == 0
+    assert len(spy.asked) == before
+
+
+def test_hostile_text_is_only_text(tab: Tab) -> None:
+    tab.ask("hostile")
+    tab.wait_for_replies(1)
+    tab.ask('<img src=http://evil.example/q.png onerror="alert(2)"> ![](http://evil.example/r.png)')
+    tab.wait_for_replies(2)
+    tab.page.wait_for_timeout(500)
+    assert tab.page.locator("#tl-chat :is(img, script, iframe, .katex)").count() == 0
+    assert tab.page.locator(".tl-answer").first.locator("a, strong, em, code").count() == 0
+    assert tab.page.locator(".tl-text").first.text_content() == f"{HOSTILE} [1]"
+    assert tab.page.locator(".tl-passage mark").first.text_content() == HOSTILE
+
+
+def test_what_went_wrong_is_said_without_naming_the_machine(tab: Tab) -> None:
+    tab.ask("no index")
+    tab.wait_for_replies(1)
+    expect(tab.page.locator(".tl-notice").last).to_contain_text("There are no releases in thalaeng yet.")
+    tab.ask("broken")
+    tab.wait_for_replies(2)
+    expect(tab.page.locator(".tl-notice").last).to_contain_text("Sorry, something went wrong")
+    assert "somebody" not in tab.page.content()
+    assert "secret" not in tab.page.content()
+
+
+def test_one_person_does_not_wait_for_another(tab: Tab, spy: Spy, browser: Browser, address: str) -> None:
+    other = open_tab(browser, address)
+    tab.ask("slow")
+    expect(tab.page.get_by_text("Searching…")).to_be_visible()
+    other.ask("???")
+    other.wait_for_replies(1)
+    expect(tab.page.get_by_text("Searching…")).to_be_visible()
+    spy.released.set()
+    tab.wait_for_replies(1)
+    other.page.context.close()
+
+
+def test_a_narrow_screen_has_no_sideways_scroll(browser: Browser, address: str) -> None:
+    tab = open_tab(browser, address, width=360)
+    width = "document.documentElement.scrollWidth"
+    assert tab.page.evaluate(width) <= 360
+    for count, question in enumerate((ENGLISH_EXAMPLE, "hostile", "x" * 200), start=1):
+        tab.ask(question)
+        tab.wait_for_replies(count)
+        assert tab.page.evaluate(width) <= 360
+    expect(tab.page.locator("#tl-box")).to_be_in_viewport()
+    tab.page.context.close()
+
+
+def test_the_font_is_the_one_that_comes_with_the_page(tab: Tab) -> None:
+    loaded = tab.page.evaluate(
+        "document.fonts.ready.then(fonts => [...fonts].filter(f => f.status == 'loaded').map(f => f.family))"
+    )
+    assert "Sarabun" in {family.strip('"') for family in loaded}
+    assert "Sarabun" in tab.page.locator("#tl-header h1").evaluate("e => getComputedStyle(e).fontFamily")
+
+
+def test_the_header_says_how_many_releases_there_are(tab: Tab, spy: Spy) -> None:
+    expect(tab.page.locator("#tl-header")).to_contain_text(f"{spy.count_releases()} releases indexed")
+
+
+def test_the_endpoint_answers_as_json(address: str, spy: Spy) -> None:
+    from gradio_client import Client
+
+    client = Client(address, verbose=False, analytics_enabled=False)
+    api = client.view_api(return_format="dict", print_info=False)
+    assert isinstance(api, dict)
+    assert [*api["named_endpoints"], *api["unnamed_endpoints"]] == ["/ask"]
+    answer = client.predict(ENGLISH_EXAMPLE, [], "th", api_name="/ask")
+    assert answer["language"] == "th"
+    assert answer["citations"] == spy.answers[-1].as_json()["citations"]
+    with pytest.raises(Exception, match="There are no releases in thalaeng yet"):
+        client.predict("no index", api_name="/ask")
+
+
+def test_a_taken_port_is_said(address: str) -> None:
+    port = urlsplit(address).port
+    assert port is not None
+    with pytest.raises(ThalaengError, match=f"port {port}"):
+        free_port("127.0.0.1", port)
+    assert free_port("127.0.0.1", 0) > 0

@@ -1,0 +1,540 @@
+"""Files to releases: every kind that is read, and every way in which a file can be unfit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from index.errors import DamagedFile, EmptyFile, ThalaengError, UnreadableFile, UnsupportedFormat
+from index.readers import SUPPORTED_SUFFIXES, Skipped, find_files, read_file
+from index.release import Release
+
+ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+HEADLINE = "กรมท่าเรือเปิดท่าเทียบเรือ บ้านนา-บ้านทุ่ง"
+BODY = "กรมท่าเรือเปิดท่าเทียบเรือแห่งใหม่แล้ว\u00a0 มีผู้ร่วมงาน ๓๐๐ คน\u200b ใช้งบ 8 ล้านบาท"
+ADDRESS = "https://www.example.org/news/contents/details/7"
+
+
+@pytest.fixture
+def put(tmp_path: Path):  # type: ignore[no-untyped-def]
+    """Writes a file of a name and content, and gives its path."""
+
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def one(path: Path) -> Release:
+    (release,) = read_file(path).releases
+    return release
+
+
+def thaigov(*body: str, headline: str = HEADLINE, category: str = "ข่าวทำเนียบรัฐบาล-") -> str:
+    lines = [f"รัฐบาลไทย-{category}{headline}", "", "", *body, "", f"ที่มา : {ADDRESS}"]
+    return "\n".join(lines)
+
+
+# --- the corpus's layout
+
+
+def test_thaigov_layout_with_all_its_oddities(put) -> None:  # type: ignore[no-untyped-def]
+    text = thaigov(
+        "วันพุธที่ 22 มกราคม 2568", "22/01/2568", "พิมพ์", f"\u200b{HEADLINE} ", HEADLINE.replace(" ", "\u00a0"), "....",
+        "Your browser does not support the audio element.", BODY, "ค่าน\u0e4d\u0e32 5 บาท", "", "", "พิมพ์", "ทำเมื่อ 1 มี.ค. 68",
+    )  # fmt: skip
+    path = put("ด้านสังคม _2_0f8fad5b-d9cb-469f-a165-70867728950e.txt", text)
+    release = one(path)
+    assert release == Release(
+        title=HEADLINE,
+        text=(
+            "กรมท่าเรือเปิดท่าเทียบเรือแห่งใหม่แล้ว มีผู้ร่วมงาน ๓๐๐ คน ใช้งบ 8 ล้านบาท\nค่าน้ำ 5 บาท\n\nพิมพ์\nทำเมื่อ 1 มี.ค. 68"
+        ),
+        url=ADDRESS,
+        date=dt.date(2025, 1, 22),
+        category="ด้านสังคม",
+        language="th",
+        source=str(path),
+    )
+
+
+def test_thaigov_category_is_that_of_the_title_line_where_the_file_name_has_none(put) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.txt", thaigov(BODY))).category == "ข่าวทำเนียบรัฐบาล"
+
+
+def test_thaigov_headline_with_hyphens_and_without_a_category_stays_whole(put) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.txt", thaigov(HEADLINE, BODY, category="")))
+    assert (release.title, release.category) == (HEADLINE, "")
+
+
+def test_thaigov_line_that_goes_on_after_the_headline_is_kept(put) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.txt", thaigov(f"{HEADLINE} แล้ววันนี้"))).text == f"{HEADLINE} แล้ววันนี้"
+
+
+def test_thaigov_date_is_found_in_the_text_where_there_is_no_date_line(put) -> None:  # type: ignore[no-untyped-def]
+    body = "เมื่อวันที่ ๑๒ มี.ค. ๖๗ กรมท่าเรือเปิดท่าใหม่"
+    assert one(put("a.txt", thaigov("วันพฤหัสบดีที่ 1 มกราคม 2513", body))).date == dt.date(2024, 3, 12)
+
+
+def test_thaigov_date_far_down_in_the_text_is_not_its_date(put) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.txt", thaigov(BODY * 10 + " 12 มี.ค. 67"))).date is None
+
+
+def test_thaigov_without_the_title_prefix_or_address_is_still_read(put) -> None:  # type: ignore[no-untyped-def]
+    no_prefix = one(put("a.txt", f"{HEADLINE}\n\n{BODY}\n\nที่มา : {ADDRESS}\n"))
+    assert (no_prefix.title, no_prefix.url) == (HEADLINE, ADDRESS)
+    no_address = one(put("b.txt", f"รัฐบาลไทย-ข่าว-{HEADLINE}\n\n{BODY}\n"))
+    assert (no_address.title, no_address.url) == (HEADLINE, "")
+    assert "300" not in no_address.text
+    assert "๓๐๐" in no_address.text
+
+
+def test_thaigov_english_release_is_english(put) -> None:  # type: ignore[no-untyped-def]
+    text = thaigov("วันพุธที่ 22 มกราคม 2568", "The pier is open to everyone since Monday.", headline="Pier opens")
+    release = one(put("a.txt", text))
+    assert (release.language, release.text) == ("en", "The pier is open to everyone since Monday.")
+
+
+@pytest.mark.parametrize("body", [(), ("พิมพ์",), ("วันพุธที่ 22 มกราคม 2568", HEADLINE, HEADLINE)])
+def test_thaigov_without_a_body_is_empty(put, body: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile, match="no text"):
+        read_file(put("a.txt", thaigov(*body)))
+
+
+# --- Markdown and plain text
+
+
+def test_front_matter_gives_every_field(put) -> None:  # type: ignore[no-untyped-def]
+    path = put(
+        "a.md",
+        "---\ntitle: ท่าเรือใหม่\nurl: https://example.org/1\ndate: 2025-03-02\ncategory: คมนาคม\n"
+        "publisher: กรมท่าเรือ\nlanguage: en\nkind: brief\n---\n\n# ท่าเรือใหม่\n\n**ท่าเรือ**เปิดแล้ว\n",
+    )
+    assert one(path) == Release(
+        title="ท่าเรือใหม่",
+        text="**ท่าเรือ**เปิดแล้ว",
+        url="https://example.org/1",
+        date=dt.date(2025, 3, 2),
+        category="คมนาคม",
+        language="en",
+        publisher="กรมท่าเรือ",
+        kind="brief",
+        source=str(path),
+    )
+
+
+def test_front_matter_under_other_names_and_in_the_buddhist_era(put) -> None:  # type: ignore[no-untyped-def]
+    front = "Headline: Pier opens\r\nsource: Harbour board\r\nlink: http://example.org/1\r\npublished: 2567-02-29\r\n"
+    release = one(put("a.txt", f"---\r\n{front}tags: [Ports, Sea]\r\nagency: Board\r\n---\r\nIt is open.\r\n"))
+    assert (release.title, release.url, release.date) == ("Pier opens", "http://example.org/1", dt.date(2024, 2, 29))
+    assert (release.category, release.publisher, release.text) == ("Ports", "Board", "It is open.")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://", "//x.org", "http://a b", "7", "[x"],
+)
+def test_an_address_that_is_not_of_the_web_is_dropped(put, address: str) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.md", f"---\ntitle: Pier\nurl: '{address}'\n---\nIt is open.")).url == ""
+
+
+@pytest.mark.parametrize("front", ["title: [never closed\ndate: 1", "title: a: b", "- just\n- a list", "word"])
+def test_damaged_front_matter_is_told(put, front: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(DamagedFile, match="front matter"):
+        read_file(put("a.md", f"---\n{front}\n---\nIt is open."))
+
+
+def test_damaged_front_matter_is_told_with_its_line(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(DamagedFile, match="line 3"):
+        read_file(put("a.md", "---\ntitle: a\ndate: b: c\n---\nIt is open."))
+
+
+def test_front_matter_makes_no_objects(put) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.md", "---\ntitle: !!python/object/apply:os.getcwd []\n---\nIt is open."))
+    assert release.title == "It is open."
+
+
+def test_a_rule_at_the_top_is_no_front_matter(put) -> None:  # type: ignore[no-untyped-def]
+    assert "It is open." in one(put("a.md", "---\n\nPier opens\n\nIt is open.\n")).text
+
+
+def test_plain_text_has_its_first_line_for_headline(put) -> None:  # type: ignore[no-untyped-def]
+    text = "27 February 2025\n\n# Pier opens\n\nIt is open.\nSource: https://example.org/p\n"
+    release = one(put("a.txt", text))
+    assert (release.title, release.date) == ("Pier opens", dt.date(2025, 2, 27))
+    assert release.url == "https://example.org/p"
+    assert release.text.startswith("It is open.")
+
+
+def test_text_without_date_and_address_has_neither(put) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.txt", "Pier opens\nIt is open."))
+    assert (release.date, release.url, release.category, release.publisher) == (None, "", "", "")
+
+
+def test_thai_code_page_file_is_read(put) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.txt", f"{HEADLINE}\nเปิดแล้ววันนี้".encode("cp874"))).title == HEADLINE
+
+
+# --- web pages
+
+PAGE = """<!doctype html><html lang="en"><head><title>Pier opens | Board</title>
+<meta property="og:title" content="Pier opens"><meta property="og:site_name" content="Board">
+<meta property="article:published_time" content="2025-03-02T10:00:00+07:00">
+<link rel="canonical" href="https://example.org/p"></head><body><nav><ul><li>Menu entry</li></ul></nav>
+<article><h1>Pier opens</h1><p>{}</p><p>{}</p></article><script>var hidden = 1;</script>
+<footer>Copyright 2019</footer></body></html>"""
+PARAGRAPHS = ("The new pier has room for nine ships. " * 6, "The lights are seen from the islands. " * 6)
+
+
+def test_web_page_gives_main_text_and_metadata(put) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("trafilatura", exc_type=ImportError)
+    release = one(put("a.html", PAGE.format(*PARAGRAPHS)))
+    assert (release.title, release.publisher, release.date) == ("Pier opens", "Board", dt.date(2025, 3, 2))
+    assert release.url == "https://example.org/p"
+    assert "nine ships" in release.text
+    assert "Menu entry" not in release.text
+    assert "Copyright" not in release.text
+
+
+def test_short_web_page_gives_all_visible_text(put) -> None:  # type: ignore[no-untyped-def]
+    page = "<title>Pier</title><p>Open<b>ed</b> now<table><tr><td>Ships<td>9</table><script>hidden</script>"
+    release = one(put("a.htm", page))
+    assert release.text.split() == ["Opened", "now", "Ships", "9"]
+
+
+def test_web_page_in_the_encoding_it_declares(put) -> None:  # type: ignore[no-untyped-def]
+    page = f"<html><head><meta charset=tis-620><title>x</title></head><body><h1>{HEADLINE}</h1><p>ok</body></html>"
+    assert one(put("a.html", page.encode("cp874"))).title == HEADLINE
+
+
+def test_web_page_without_text_is_empty(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile):
+        read_file(put("a.html", "<html><body><script>load()</script></body></html>"))
+
+
+# --- documents
+
+
+def pdf(text: str) -> bytes:
+    """A PDF of one page that shows `text`, or none."""
+    shown = f"BT /F1 12 Tf 40 700 Td ({text}) Tj ET" if text else ""
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R "
+        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
+    return out + f"{end}startxref\n{len(out)}\n%%EOF\n".encode()
+
+
+def docx(*paragraphs: str, title: str = "", rows: tuple[tuple[str, ...], ...] = ()) -> bytes:
+    from docx import Document
+
+    document = Document()
+    document.core_properties.title = title
+    document.core_properties.created = dt.datetime(2024, 5, 6)
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    if rows:
+        table = document.add_table(len(rows), len(rows[0]))
+        for row, cells in zip(table.rows, rows, strict=True):
+            for cell, value in zip(row.cells, cells, strict=True):
+                cell.text = value
+        document.add_paragraph("หลังตาราง")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_pdf_text_is_read(put) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.pdf", pdf("Pier opens on 2 March 2025")))
+    assert (release.text, release.date) == ("Pier opens on 2 March 2025", dt.date(2025, 3, 2))
+
+
+def test_pdf_of_pictures_is_empty(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile, match="OCR"):
+        read_file(put("a.pdf", pdf("")))
+
+
+@pytest.mark.parametrize("data", [pdf("Pier opens")[:150], b"%PDF-1.4\n", b"no pdf at all " * 9])
+def test_broken_pdf_is_damaged(put, data: bytes) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UnreadableFile):
+        read_file(put("a.pdf", data))
+
+
+def test_locked_pdf_is_told(put) -> None:  # type: ignore[no-untyped-def]
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("Pier opens"))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(DamagedFile, match="password"):
+        read_file(put("a.pdf", out.getvalue()))
+
+
+def test_docx_paragraphs_and_tables_are_read_in_order(put) -> None:  # type: ignore[no-untyped-def]
+    data = docx(HEADLINE, "เปิด 2 มี.ค. 68", rows=(("ท่า", "ลึก"), ("บ้านนา", "8 เมตร")))
+    release = one(put("a.docx", data))
+    assert release.title == HEADLINE
+    assert release.text == "เปิด 2 มี.ค. 68\nท่า ลึก\nบ้านนา 8 เมตร\nหลังตาราง"
+    assert release.date == dt.date(2025, 3, 2)
+
+
+def test_docx_properties_fill_in_title_and_date(put) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.docx", docx("It is open.", title="Pier opens")))
+    assert (release.title, release.text, release.date) == ("Pier opens", "It is open.", dt.date(2024, 5, 6))
+
+
+def test_truncated_docx_is_damaged(put) -> None:  # type: ignore[no-untyped-def]
+    data = docx("It is open.")
+    with pytest.raises(DamagedFile, match="Word"):
+        read_file(put("a.docx", data[: len(data) // 2]))
+
+
+def test_zip_that_is_no_docx_is_damaged(put) -> None:  # type: ignore[no-untyped-def]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "text")
+    with pytest.raises(DamagedFile, match="Word"):
+        read_file(put("a.docx", out.getvalue()))
+
+
+def test_docx_that_unpacks_without_end_is_not_unpacked(put) -> None:  # type: ignore[no-untyped-def]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("word/document.xml", "w") as entry:
+        for _ in range(201):
+            entry.write(bytes(1_000_000))
+    with pytest.raises(DamagedFile, match="unpacks to 201 MB"):
+        read_file(put("a.docx", out.getvalue()))
+
+
+def test_empty_docx_is_empty(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile):
+        read_file(put("a.docx", docx("", " ")))
+
+
+# --- tables
+
+
+def test_json_lines_keep_the_good_lines_and_tell_the_bad(put) -> None:  # type: ignore[no-untyped-def]
+    good = [{"title": f"Pier {number}", "body": "It is\u2028open.", "date": "2568-03-02"} for number in range(2)]
+    first, last = (json.dumps(row, ensure_ascii=False) for row in good)
+    path = put("a.jsonl", f'{first}\n{{"title": "cut o\n\n[1]\n{{"title": "x", "body": " "}}\n{last}')
+    reading = read_file(path)
+    assert [release.title for release in reading.releases] == ["Pier 0", "Pier 1"]
+    assert {release.date for release in reading.releases} == {dt.date(2025, 3, 2)}
+    assert {release.source for release in reading.releases} == {str(path)}
+    assert [skipped.where for skipped in reading.skipped] == [f"{path}:{line}" for line in (2, 4, 5)]
+    assert "JSON" in reading.skipped[0].reason
+    assert "text" in reading.skipped[2].reason
+
+
+def test_truncated_json_lines_keep_all_but_the_last(put) -> None:  # type: ignore[no-untyped-def]
+    row = json.dumps({"title": "Pier", "text": "It is open."})
+    reading = read_file(put("a.ndjson", f"{row}\n{row[:-9]}"))
+    assert (len(reading.releases), len(reading.skipped)) == (1, 1)
+
+
+@pytest.mark.parametrize("content", ["[1, 2]\n3\n", '[{"text": "a"}]', "{" * 50_000, "[" * 100_000])
+def test_json_lines_without_any_object_are_damaged(put, content: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(DamagedFile, match="line 1"):
+        read_file(put("a.jsonl", content))
+
+
+def test_csv_with_the_usual_names(put) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.csv", '\ufeffHeadline,Content,Link,Published\nPier,"It is\nopen, ""now""",https://example.org/1,2/3/2568\n')
+    release = one(path)
+    assert (release.title, release.text) == ("Pier", 'It is\nopen, "now"')
+    assert (release.url, release.date) == ("https://example.org/1", dt.date(2025, 3, 2))
+
+
+@pytest.mark.parametrize(("name", "separator"), [("a.csv", ","), ("a.csv", ";"), ("a.csv", "\t"), ("a.tsv", "\t")])
+def test_csv_with_columns_named_by_the_caller(put, name: str, separator: str) -> None:  # type: ignore[no-untyped-def]
+    rows = [("x1", "x2", "title"), ("It is open.", "Pier", "not this"), ("It is shut.", "Gate", "nor this")]
+    path = put(name, "\n".join(map(separator.join, rows)))
+    reading = read_file(path, columns={"text": "x1", "title": "X2"})
+    assert [(release.title, release.text) for release in reading.releases] == [
+        ("Pier", "It is open."),
+        ("Gate", "It is shut."),
+    ]
+
+
+def test_csv_rows_that_do_not_fit_are_told_with_their_line(put) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.csv", 'title,text\nA,one\nB,two,three\nC\n\nD,"four\nfive"\nE,"never closed\n')
+    reading = read_file(path)
+    assert [release.title for release in reading.releases] == ["A", "D"]
+    assert [skipped.where.rpartition(":")[2] for skipped in reading.skipped] == ["3", "4", "8"]
+
+
+def test_csv_cell_of_great_length_is_read(put) -> None:  # type: ignore[no-untyped-def]
+    long = "word " * 60_000
+    assert len(one(put("a.csv", f"title,text\nA,{long}")).text) == len(long.strip())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "columns", "message"),
+    [
+        ("a.csv", "name,story\na,b\n", None, "name, story.*text=name"),
+        ("a.jsonl", '{"name": "a", "story": "b"}', None, "name, story"),
+        ("a.csv", "name,story\na,b\n", {"text": "tale"}, "'tale'.*name, story"),
+        ("a.csv", "title,text\na,\nb, \n", None, "line 2 has no text"),
+    ],
+)
+def test_a_table_without_text_is_damaged(put, name, content, columns, message) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(DamagedFile, match=message):
+        read_file(put(name, content), columns=columns)
+
+
+def test_a_table_with_a_header_only_is_empty(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile):
+        read_file(put("a.csv", "title,text\n"))
+
+
+def test_a_column_for_an_unknown_field_is_the_callers_mistake(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ThalaengError, match="'author'") as caught:
+        read_file(put("a.csv", "title,text\na,b\n"), columns={"author": "x"})
+    assert not isinstance(caught.value, UnreadableFile)
+
+
+# --- any file
+
+
+@pytest.mark.parametrize("suffix", sorted(SUPPORTED_SUFFIXES))
+@pytest.mark.parametrize("content", [b"", b" \n\t\n "])
+def test_a_file_of_nothing_is_empty_whatever_its_kind(put, suffix: str, content: bytes) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile):
+        read_file(put(f"a{suffix}", content))
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf", "\ufeff \n".encode("utf-16-le"), "\u200b\n".encode()])
+def test_a_file_of_invisible_characters_is_empty(put, content: bytes) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile):
+        read_file(put("a.txt", content))
+
+
+@pytest.mark.parametrize("suffix", sorted(SUPPORTED_SUFFIXES))
+@pytest.mark.parametrize("seed", [b"\x00\x01\x02\xff", b"\x89PNG\r\n\x1a\n\x00", b"PK\x03\x04\x00", bytes(range(256))])
+def test_binary_content_is_refused_whatever_the_kind(put, suffix: str, seed: bytes) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises((DamagedFile, UnsupportedFormat)) as caught:
+        read_file(put(f"a{suffix}", seed * 40))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_pdf_under_another_name_is_told(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UnsupportedFormat, match="is a PDF, not .txt"):
+        read_file(put("a.txt", pdf("Pier opens")))
+
+
+def test_an_old_word_document_is_told(put) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(DamagedFile, match="save it as .docx"):
+        read_file(put("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)))
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.xlsx", "a", "a.txt.gz"])
+def test_an_unknown_kind_is_unsupported(put, name: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UnsupportedFormat, match="cannot be read"):
+        read_file(put(name, "text"))
+
+
+def test_a_file_over_the_limit_is_not_read(put) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.txt", "Pier opens\nIt is open.")
+    with pytest.raises(DamagedFile, match="too large"):
+        read_file(path, max_bytes=path.stat().st_size - 1)
+    assert read_file(path, max_bytes=path.stat().st_size).releases
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(DamagedFile, match="does not exist"):
+        read_file(tmp_path / "none.txt")
+    (tmp_path / "folder.txt").mkdir()
+    with pytest.raises(UnsupportedFormat, match="not a regular file"):
+        read_file(tmp_path / "folder.txt")
+
+
+def test_a_file_that_changes_while_read_is_told(put, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.txt", "Pier opens\nIt is open.")
+    opened = Path.open
+
+    def open_and_grow(self: Path, *args: str) -> object:
+        file = opened(self, *args)
+        with opened(self, "ab") as other:
+            other.write(b" More.")
+        return file
+
+    monkeypatch.setattr(Path, "open", open_and_grow)
+    with pytest.raises(DamagedFile, match="changed while it was read"):
+        read_file(path)
+
+
+@pytest.mark.skipif(ROOT, reason="root may read every file")
+def test_a_file_without_permission_is_told(put, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.txt", "text")
+    path.chmod(0)
+    with pytest.raises(DamagedFile, match="permissions"):
+        read_file(path)
+    assert [type(found) for found in find_files([tmp_path])] == [Skipped]
+
+
+# --- folders
+
+
+def found(*paths: Path) -> tuple[list[str], dict[str, str]]:
+    """The names of the files found, and what was skipped with why, by name."""
+    everything = list(find_files(paths))
+    skipped = {Path(entry.where).name: entry.reason for entry in everything if isinstance(entry, Skipped)}
+    return [entry.name for entry in everything if isinstance(entry, Path)], skipped
+
+
+def test_folders_are_walked_in_order_without_hidden_files_and_noise(put, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    names = ["b/2.md", "b/1.TXT", "a.txt", "c.html", ".hidden.txt", ".git/x.txt", ".DS_Store", "Thumbs.db", "README.md"]
+    for name in [*names, "picture.png"]:
+        put(name, "text")
+    files, skipped = found(tmp_path)
+    assert files == ["README.md", "a.txt", "1.TXT", "2.md", "c.html"]
+    assert list(skipped) == ["picture.png"]
+    assert ".png" in skipped["picture.png"]
+
+
+def test_each_real_file_comes_once(put, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.txt", "text")
+    (tmp_path / "link.txt").symlink_to(path)
+    assert found(tmp_path, path, tmp_path) == (["a.txt"], {})
+
+
+def test_links_that_lead_in_a_circle_or_nowhere_are_told(put, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    put("deep/er/a.txt", "text")
+    (tmp_path / "deep/er/loop").symlink_to(tmp_path / "deep")
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere.txt")
+    files, skipped = found(tmp_path)
+    assert files == ["a.txt"]
+    assert set(skipped) == {"loop", "self.txt", "broken.txt"}
+    assert "lies in" in skipped["loop"]
+    assert "broken link" in skipped["broken.txt"]
+
+
+def test_missing_paths_and_special_files_are_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    files, skipped = found(tmp_path / "none.txt", tmp_path)
+    assert files == []
+    assert skipped == {"none.txt": "does not exist", "pipe.txt": "is not a regular file"}

@@ -1,0 +1,206 @@
+"""Decoding, and the clean-up that may change nothing but white space."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.errors import DamagedFile
+from index.readers.text import decode, fold, one_line, split_title, tidy
+
+THAI = "กรมท่าเรือเปิดท่าเทียบเรือแห่งใหม่ที่บ้านนา เมื่อวันที่ ๑๒ มีนาคม ๒๕๖๗ น้ำลึก 8 เมตร\n"
+ENGLISH = "The port authority has opened a pier – it is “new”.\n"
+
+
+def norm(text: str) -> str:
+    """What a quote and its source are compared in: form, case, white space, Thai digits do not count."""
+    text = unicodedata.normalize("NFKC", text).translate(str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")).lower()
+    return re.sub(r"[\s\u200b-\u200d\ufeff]+", "", text)
+
+
+def without_controls(text: str) -> str:
+    return "".join(
+        character for character in text if unicodedata.category(character) not in ("Cc", "Cs") or character.isspace()
+    )
+
+
+texts = st.text(
+    st.one_of(
+        st.sampled_from("กขทนำเาิีุู่้์ํๆฯ๑๒ \n\n\t\r\u00a0\u200b\u200d\ufeff\u2028\x1b\x9f\u0085"),
+        st.sampled_from("aeE1.,)-(\u0301\u0323\u0302\u1100\u1161ﬁ½…"),
+        st.characters(),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=300)
+@given(texts)
+@example("\u0e38\u200b\u0e48\u200b\u0e38")
+@example("e\u200b\u0301")
+@example("ก\u0e4d\u200b\u0e32")
+@example("น\u0e49\u0e4d\u0e32 น\u0e4d\u0e49\u0e32")
+@example("\u1100\u200b\u1161")
+def test_tidy_changes_nothing_but_white_space_and_invisible_characters(text: str) -> None:
+    assert norm(tidy(text)) == norm(without_controls(text))
+
+
+@settings(max_examples=100)
+@given(st.lists(st.text("กขคงเแา่ำ ab.1-#", min_size=40, max_size=70), min_size=4, max_size=9))
+def test_joining_lines_changes_nothing_but_white_space(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert norm(tidy(text)) == norm(text)
+
+
+@settings(max_examples=150)
+@given(texts)
+def test_tidy_text_is_clean(text: str) -> None:
+    clean = tidy(text)
+    assert clean == clean.strip()
+    assert not re.search(r"[\r\t\xa0\x1b\x9f]|\n{3}|  | \n|\n ", clean)
+    clean.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("", ""),
+        (" \n\t \u200b\n", ""),
+        ("ก\r\nข\rค", "ก\nข\nค"),
+        ("ก\u00a0\u00a0 ข\tค", "ก ข ค"),
+        ("ก\u200bข\ufeffค", "กขค"),
+        ("ก  \n\n \n\n  ข", "ก\n\nข"),
+        ("แดง\x1b[31mจบ\x07", "แดง[31mจบ"),
+        ("ก\u2028ข", "ก\nข"),
+        ("น\u0e4d\u0e32", "น\u0e33"),
+        ("น\u0e49\u0e4d\u0e32", "น\u0e49\u0e33"),
+        ("น\u0e4d\u200b\u0e32", "น\u0e33"),
+        # Composing this one would change the order of marks, and the quote would not be found again.
+        ("น\u0e4d\u0e49\u0e32", "น\u0e4d\u0e49\u0e32"),
+        ("half \ud800 pair", "half pair"),
+    ],
+)
+def test_tidy(text: str, clean: str) -> None:
+    assert tidy(text) == clean
+
+
+WRAPPED_ENGLISH = """The harbour board met on Tuesday to choose the builder of the
+new pier, and after three hours it had chosen the smallest of
+the five companies that had made an offer. The pier will have
+room for nine ships, and its lights will be seen from as far
+away as the islands. Work begins in May.
+The mayor was pleased."""
+
+WRAPPED_THAI = """กรมท่าเรือเปิดเผยว่าการก่อสร้างท่าเทียบเรือแห่งใหม่ที่บ้านนาใกล้แล้ว
+เสร็จและจะเปิดให้ประชาชนใช้งานได้ในเดือนพฤษภาคมนี้โดยไม่เก็บค่าบริการ
+ในช่วงสามเดือนแรกเพื่อให้ชาวประมงในพื้นที่ได้ทดลองใช้ท่าเรือและแสดงความ
+คิดเห็นต่อการจัดระเบียบการจอดเรือซึ่งกรมจะนำไปปรับปรุงแผนงานในระยะต่อ
+ไปก่อนเปิดอย่างเป็นทางการ"""
+
+
+def test_hard_wrapped_english_lines_are_joined_with_a_space() -> None:
+    paragraph, last = tidy(WRAPPED_ENGLISH).split("\n")
+    assert "smallest of the five companies" in paragraph
+    assert paragraph.endswith("Work begins in May.")
+    assert last == "The mayor was pleased."
+
+
+def test_hard_wrapped_thai_lines_are_joined_without_a_space() -> None:
+    assert "\n" not in tidy(WRAPPED_THAI)
+    assert "ใกล้แล้วเสร็จ" in tidy(WRAPPED_THAI)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["ครั้งแรกที่บ้านนา", "ครั้งต่อมาที่บ้านทุ่ง", "ครั้งที่สามที่บ้านดอน", "ครั้งสุดท้ายที่บ้านป่า", "จบ"],
+        [f"{number}) พนักงานขับรถโดยสารประจำทาง สาย {number} เขตการเดินรถที่ {number} อู่บ้านนาใต้" for number in range(1, 9)],
+        [f"- Item {number} of the list, which is about as long as all of the others are" for number in range(8)],
+        ["A heading of this release", "First point is short", "Second point is rather longer than the first was", "Third"],
+        ["ย่อหน้ายาวมาก " * 30] * 6,
+    ],
+)
+def test_lines_that_were_meant_stay(lines: list[str]) -> None:
+    assert tidy("\n".join(lines)).count("\n") == len(lines) - 1
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp874", "tis-620"]
+)
+def test_thai_is_decoded_from_every_encoding_in_use(encoding: str) -> None:
+    assert decode((THAI * 3).encode(encoding)) == THAI * 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1252"])
+def test_english_is_decoded_from_every_encoding_in_use(encoding: str) -> None:
+    text = ENGLISH * 5 + "Café Zürich, naïve façade, résumé.\n" * 3
+    assert decode(text.encode(encoding)) == text
+
+
+def test_thai_code_page_with_curly_quotes_is_thai() -> None:
+    assert decode("“ท่าเรือใหม่” เปิดแล้ว…".encode("cp874")) == "“ท่าเรือใหม่” เปิดแล้ว…"
+
+
+def test_utf8_with_one_bad_byte_keeps_the_rest() -> None:
+    data = THAI.encode() + b"\xff" + THAI.encode()
+    assert decode(data) == THAI + "\ufffd" + THAI
+
+
+def test_text_cut_off_in_a_character_is_damaged() -> None:
+    with pytest.raises(DamagedFile, match="cut off"):
+        decode("ท่าเรือ".encode()[:-1])
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 20, b"text\0\0\x01\x02" * 50, b"\x01\x02\x03\x04abc" * 100])
+def test_binary_data_is_no_text(data: bytes) -> None:
+    with pytest.raises(DamagedFile, match="not text"):
+        decode(data)
+
+
+@settings(max_examples=60)
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")), max_size=80))
+def test_utf8_is_always_read_as_it_is(text: str) -> None:
+    assert decode(text.encode()) == text.removeprefix("\ufeff")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_give_text_or_the_one_error(data: bytes) -> None:
+    try:
+        assert isinstance(decode(data), str)
+    except DamagedFile:
+        pass
+
+
+def test_first_line_is_the_headline() -> None:
+    assert split_title("# Pier opens\n\nIt is new.") == ("Pier opens", "It is new.")
+    assert split_title("Pier opens") == ("Pier opens", "Pier opens")
+
+
+def test_a_long_first_line_stays_in_the_body() -> None:
+    text = "word " * 100 + "\nmore"
+    title, body = split_title(text)
+    assert body == text
+    assert title.endswith("word…")
+    assert len(title) <= 251
+
+
+def test_folding_ignores_white_space_and_character_form() -> None:
+    assert fold("น\u0e33 \u200bดี\n") == fold("น\u0e4d\u0e32ดี")
+    assert fold("a") != fold("b")
+
+
+def test_one_line_has_no_line_ends() -> None:
+    assert one_line(" a\n\nb\x1b ") == "a b"
+
+
+@pytest.mark.parametrize("piece", [" ", "\n", "\u200b", "ก\u200b", "a \n", "1)\n", "ก" * 60 + "\n"])
+def test_long_texts_take_little_time(piece: str) -> None:
+    started = time.perf_counter()
+    tidy(piece * 20_000)
+    assert time.perf_counter() - started < 3
