@@ -22,9 +22,7 @@ def _processor() -> str:
     info = Path("/proc/cpuinfo")
     if not info.is_file():
         return platform.processor() or platform.machine()
-    lines = dict(
-        [part.strip() for part in line.split(":", 1)] for line in info.read_text().splitlines() if ":" in line
-    )
+    lines = dict([part.strip() for part in line.split(":", 1)] for line in info.read_text().splitlines() if ":" in line)
     flags = set(lines.get("flags", "").split())
     known = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8") if flag in flags]
     return f"{lines.get('model name', platform.machine())} ({' '.join(known)})"

@@ -9,7 +9,6 @@ from pathlib import Path
 from index.embed import Encoder, passage_text
 from index.library import Library
 from index.readers import Skipped, find_files, read_file
-from index.release import Release
 from index.settings import DEFAULT_MODEL, Settings
 from index.split import Splitter
 
@@ -45,9 +44,9 @@ def measure_speed(settings: Settings, folder: Path, passages: int) -> None:
 def _sample(folder: Path, splitter: Splitter, passages: int) -> tuple[list[Path], list[str]]:
     """Files spread over the folder that give about so many passages, and the passages' texts."""
     files = [found for found in find_files([folder]) if not isinstance(found, Skipped)]
-    chosen, texts = [], []
+    chosen: list[Path] = []
+    texts: list[str] = []
     for path in files[:: max(1, len(files) // passages)]:
-        release: Release
         for release in read_file(path).releases:
             texts.extend(passage_text(release.title, passage.text) for passage in splitter.split(release))
         chosen.append(path)

@@ -77,7 +77,5 @@ def _free_base(units: Mapping[int, int], bases: Set[int], labels: list[int], fir
     A base shared by two nodes would let one of them find the other's children.
     """
     return next(
-        base
-        for base in count(first_free)
-        if base not in bases and all(base ^ label not in units for label in labels)
+        base for base in count(first_free) if base not in bases and all(base ^ label not in units for label in labels)
     )

@@ -77,13 +77,6 @@ class Encoder:
         """The model as it stands in the index's fingerprint."""
         return self._settings.model
 
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        dimension = self._model.get_sentence_embedding_dimension()
-        assert dimension is not None
-        return dimension
-
     def count_tokens(self, text: str) -> int:
         """How many tokens the model makes of a text, without prompt and special tokens."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
@@ -127,9 +120,7 @@ class Encoder:
     def _prompt(self, name: str) -> str:
         return self._model.prompts.get(name) or ""
 
-    def _places(
-        self, texts: Sequence[str], prefix: str
-    ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.int32]]]:
+    def _places(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[NDArray[np.intp], NDArray[np.int32]]]:
         """For each text, which of the model's tokens are its own and where in the text they stand.
 
         The prompt's tokens and the special ones are none of its own; neither is what the model cuts off.

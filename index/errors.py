@@ -1,16 +1,16 @@
 """What can go wrong, named by what the caller does next.
 
-    ThalaengError               something to show to the person, never a traceback
-    ├── UnreadableFile          skip this file, say why, go on with the next
-    │   ├── EmptyFile           there is no text in it
-    │   ├── UnsupportedFormat   no reader knows this kind of file
-    │   └── DamagedFile         a reader knows the kind, but this one cannot be read
-    ├── ModelUnavailable        get the model or name another one
-    ├── IndexMismatch           rebuild: made with another model, splitter or schema
-    ├── IndexDamaged            verify, then rebuild
-    ├── IndexBusy               wait: another process is writing to this home
-    ├── IndexEmpty              add releases first
-    └── StorageFull             make room, then run the same command again
+ThalaengError               something to show to the person, never a traceback
+├── UnreadableFile          skip this file, say why, go on with the next
+│   ├── EmptyFile           there is no text in it
+│   ├── UnsupportedFormat   no reader knows this kind of file
+│   └── DamagedFile         a reader knows the kind, but this one cannot be read
+├── ModelUnavailable        get the model or name another one
+├── IndexMismatch           rebuild: made with another model, splitter or schema
+├── IndexDamaged            verify, then rebuild
+├── IndexBusy               wait: another process is writing to this home
+├── IndexEmpty              add releases first
+└── StorageFull             make room, then run the same command again
 """
 
 from __future__ import annotations

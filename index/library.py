@@ -184,9 +184,7 @@ class Library:
             progress(Progress(len(files), len(files), report.passages, report.seconds, ""))
         return report
 
-    def _read(
-        self, path: Path, waiting: _Waiting, report: AddReport, columns: Mapping[str, str] | None
-    ) -> None:
+    def _read(self, path: Path, waiting: _Waiting, report: AddReport, columns: Mapping[str, str] | None) -> None:
         """Reads one file and puts what is new in it on the waiting list."""
         name = str(path.resolve())
         try:

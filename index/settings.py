@@ -26,19 +26,23 @@ class Settings(BaseSettings):
         description="Folder of the index and of the embedding model.",
     )
     model: str = Field(
-        DEFAULT_MODEL,
+        default=DEFAULT_MODEL,
         min_length=1,
         description="Embedding model: the built-in one, a hub id such as BAAI/bge-m3, or a local folder.",
     )
     corpus: Path = Field(
-        Path("corpus"), description="Folder of releases that the chat indexes when it starts with an empty index."
+        default=Path("corpus"),
+        description="Folder of releases that the chat indexes when it starts with an empty index.",
     )
     max_file_mb: int = Field(
-        20, ge=1, le=2000, description="Files larger than this many megabytes are skipped with a message."
+        default=20,
+        ge=1,
+        le=2000,
+        description="Files larger than this many megabytes are skipped with a message.",
     )
-    host: str = Field("127.0.0.1", description="Address the chat listens on; 0.0.0.0 opens it to the network.")
-    port: int = Field(7860, ge=0, le=65535, description="Port of the chat; 0 takes any free one.")
-    concurrency: int = Field(4, ge=2, le=64, description="Questions answered at the same time.")
+    host: str = Field(default="127.0.0.1", description="Address the chat listens on; 0.0.0.0 opens it to the network.")
+    port: int = Field(default=7860, ge=0, le=65535, description="Port of the chat; 0 takes any free one.")
+    concurrency: int = Field(default=4, ge=2, le=64, description="Questions answered at the same time.")
 
     @field_validator("home", "corpus")
     @classmethod

@@ -178,8 +178,7 @@ class Store:
     def count_words(self) -> dict[Language, int]:
         """How many passages the lexical index holds in each language."""
         return {
-            language: int(str(self._rows(f"SELECT count(*) FROM words_{language}")[0][0]))
-            for language in LANGUAGES
+            language: int(str(self._rows(f"SELECT count(*) FROM words_{language}")[0][0])) for language in LANGUAGES
         }
 
     def _count(self, sql: str) -> dict[Language, int]:
@@ -227,7 +226,10 @@ class Store:
                 (release.id, passage.ordinal, passage.start, passage.end, release.language, vector, tokens),
             )
             words = " ".join(title_words + index_words(passage.text))
-            run(f"INSERT INTO words_{release.language} (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
+            run(
+                f"INSERT INTO words_{release.language} (rowid, words) VALUES (?, ?)",
+                (cursor.lastrowid, words),
+            )
             run("INSERT INTO outbox VALUES (?, ?)", (cursor.lastrowid, release.language))
 
     def remove(self, release_id: str) -> None:
@@ -237,9 +239,7 @@ class Store:
 
     def _drop_passages(self, release_id: str) -> None:
         run = self._connection.execute
-        for passage_id, language in self._rows(
-            "SELECT id, language FROM passages WHERE release_id = ?", (release_id,)
-        ):
+        for passage_id, language in self._rows("SELECT id, language FROM passages WHERE release_id = ?", (release_id,)):
             run(f"DELETE FROM words_{language} WHERE rowid = ?", (passage_id,))
             run("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (passage_id, language))
         run("DELETE FROM passages WHERE release_id = ?", (release_id,))
@@ -271,9 +271,7 @@ class Store:
             " FROM passages p JOIN releases r ON r.id = p.release_id"
         ).fetchall():
             words = " ".join(index_words(title) + index_words(text[start:end]))
-            self._connection.execute(
-                f"INSERT INTO words_{language} (rowid, words) VALUES (?, ?)", (passage_id, words)
-            )
+            self._connection.execute(f"INSERT INTO words_{language} (rowid, words) VALUES (?, ?)", (passage_id, words))
 
     # the outbox
 
@@ -359,11 +357,25 @@ class Store:
         """Passages by id, with their releases; those that are gone are left out."""
         ids = list(ids)
         marks = ",".join("?" * len(ids))
-        return {stored.id: stored for stored in self._passages(f"id IN ({marks})", ids)}
+        rows = self._rows(
+            f'SELECT id, ordinal, start, "end", vector, tokens, release_id FROM passages WHERE id IN ({marks})',
+            ids,
+        )
+        releases = {name: self.release(name) for name in {str(row[6]) for row in rows}}
+        found = {}
+        for passage_id, ordinal, start, end, vector, tokens, release_id in rows:
+            stored = releases[str(release_id)]
+            if stored is None or not (isinstance(vector, bytes) and isinstance(tokens, bytes)):
+                continue  # removed between the two questions to the database
+            first, last = int(str(start)), int(str(end))
+            passage = Passage(stored.id, int(str(ordinal)), first, last, stored.release.text[first:last])
+            found[int(str(passage_id))] = StoredPassage(int(str(passage_id)), passage, stored.release, vector, tokens)
+        return found
 
-    def passages_of(self, release_id: str) -> list[StoredPassage]:
-        """The passages of a release in reading order."""
-        return self._passages("release_id = ?", (release_id,))
+    def vectors_of(self, release_id: str) -> list[tuple[int, bytes]]:
+        """The id and the vector of each passage of a release, in reading order."""
+        rows = self._rows("SELECT id, vector FROM passages WHERE release_id = ? ORDER BY ordinal", (release_id,))
+        return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
 
     def _passages(self, where: str, values: Sequence[object]) -> list[StoredPassage]:
         rows = self._rows(
@@ -384,9 +396,7 @@ class Store:
 
     def spans_of(self, release_id: str) -> list[tuple[int, int]]:
         """The (start, end) of each passage of a release, in reading order."""
-        rows = self._rows(
-            'SELECT start, "end" FROM passages WHERE release_id = ? ORDER BY ordinal', (release_id,)
-        )
+        rows = self._rows('SELECT start, "end" FROM passages WHERE release_id = ? ORDER BY ordinal', (release_id,))
         return [(int(str(start)), int(str(end))) for start, end in rows]
 
     def passage_ids(self, language: Language) -> set[int]:

@@ -78,7 +78,7 @@ def pack_tokens(tokens: Array) -> bytes:
     packed = quads[..., 0] | quads[..., 1] << 2 | quads[..., 2] << 4 | quads[..., 3] << 6
     header = np.array([count, dimension], np.uint32).tobytes()
     factors = np.concatenate([scale / length, 1 / length], axis=1).astype(np.float16)
-    return header + mean.astype(np.float16).tobytes() + factors.tobytes() + packed.tobytes()
+    return bytes(header + mean.astype(np.float16).tobytes() + factors.tobytes() + packed.tobytes())
 
 
 def unpack_tokens(data: bytes) -> PackedTokens:

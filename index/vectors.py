@@ -66,9 +66,7 @@ class Vectors:
             count = collection.count()
             if count == 0:
                 return []
-            found: Any = collection.query(
-                query_embeddings=[vector], n_results=min(limit, count), include=["distances"]
-            )
+            found: Any = collection.query(query_embeddings=[vector], n_results=min(limit, count), include=["distances"])
         return [
             (int(name), 1.0 - float(distance))
             for name, distance in zip(found["ids"][0], found["distances"][0], strict=True)
@@ -119,7 +117,7 @@ class Vectors:
         return self._client
 
 
-class _named_errors:  # noqa: N801 - reads as a statement
+class _named_errors:
     """Turns what Chroma raises into an error that says what to do."""
 
     def __init__(self, folder: Path) -> None:

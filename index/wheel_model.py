@@ -17,6 +17,7 @@ import struct
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,7 +145,7 @@ def _parse(data: bytes) -> WheelModel:
     offsets = np.frombuffer(cursor.take((pieces + 1) * 4), np.uint32).tolist()
     scores = np.frombuffer(cursor.take(pieces * 4), np.float32).tolist()
     blob = cursor.take(blob_length)
-    names = [blob[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]
+    names = [blob[a:b].decode() for a, b in pairwise(offsets)]
 
     count, _ = cursor.read("iI")
     replacements = {}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pythainlp.util import Trie
-    from snowballstemmer import stemmer as Stemmer  # noqa: N812
+    from snowballstemmer import stemmer as Stemmer
 
 __all__ = ["cut_words", "index_words"]
 
@@ -107,6 +107,7 @@ def _short_dictionary() -> Trie:
 
 @cache
 def _segmenter() -> Callable[[str, Trie], list[str]]:
-    from pythainlp.tokenize.newmm import segment
+    from pythainlp.tokenize import newmm
 
+    segment: Callable[[str, Trie], list[str]] = newmm.segment
     return segment

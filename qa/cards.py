@@ -18,6 +18,7 @@ from qa.answer import Answer, Citation
 
 __all__ = ["answer_html", "date_text", "escape", "notice_html", "question_html", "question_text"]
 
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The words of a card in one language."""
@@ -118,8 +119,7 @@ def _with_marks(text: str, numbers: set[int]) -> str:
 def _sources(answer: Answer) -> str:
     words = _WORDS[answer.language]
     cards = "".join(
-        _card(citation, answer.language, is_open=position == 0)
-        for position, citation in enumerate(answer.citations)
+        _card(citation, answer.language, is_open=position == 0) for position, citation in enumerate(answer.citations)
     )
     label = f'<p class="tl-label">{words.sources}</p>'
     return f'<div class="tl-sources" lang="{answer.language}">{label}{cards}</div>'

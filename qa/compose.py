@@ -100,5 +100,3 @@ def _context(text: str, start: int, end: int) -> tuple[int, int]:
     if after < len(text) and (pauses := list(re.finditer(r"\s", text[end:after]))):
         after = end + pauses[-1].start()
     return before, after
-
-

@@ -46,9 +46,7 @@ _FAILED = (
     "ขออภัย เกิดข้อผิดพลาดขณะหาคำตอบ โปรดลองถามอีกครั้ง",
     "Sorry, something went wrong while looking for the answer. Please ask again.",
 )
-_WELCOME = (
-    '<div class="tl-welcome"><span lang="th">ลองถาม</span> · <span lang="en">Try asking</span></div>'
-)
+_WELCOME = '<div class="tl-welcome"><span lang="th">ลองถาม</span> · <span lang="en">Try asking</span></div>'
 
 # The box takes the keyboard only where that does not raise one over the screen.
 _FOCUS = """() => {

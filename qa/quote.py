@@ -6,17 +6,17 @@ scored by the tokens that stand in it: late interaction, and the cosine of their
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.embed import Encoder, passage_text
 from index.release import Language
-from index.store import Store
+from index.store import Store, StoredPassage
 from index.token_vectors import rotate, unpack_tokens
 from qa.rank import RankedRelease
 from qa.shift import ShiftedQuestion
-from qa.windows import LONGEST_QUOTE, windows
+from qa.windows import LONGEST_QUOTE, Window, windows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +30,8 @@ MOST_QUOTES = 3
 
 # Releases read for quotes.
 _RELEASES = 4
+# Passages read of a release; the minutes of a cabinet meeting have hundreds.
+_PASSAGES = 12
 # What the cosine of a stretch's mean vector and its share of the longest length count, beside late
 # interaction with weight 1; and how much the release's own score counts between releases.
 # Chosen on dev.jsonl: see "Choosing the quote" in benchmarks/README.md.
@@ -79,8 +81,13 @@ def _score(source: RankedRelease, question: ShiftedQuestion, store: Store, encod
     """Every stretch of a release with its score."""
     import numpy as np
 
-    similarity, vectors, spans = _tokens(source, question, store, encoder)
-    stretches = list(windows(source.release.text, source.release.language))
+    passages = _promising(source, question, store)
+    similarity, vectors, spans = _tokens(source, passages, question, encoder)
+    stretches = [
+        Window(first + window.start, first + window.end)
+        for first, last in _runs(passages)
+        for window in windows(source.release.text[first:last], source.release.language)
+    ]
     firsts = np.searchsorted(spans[:, 0], [window.start for window in stretches])
     lasts = np.searchsorted(spans[:, 1], [window.end for window in stretches], "right")
     sums = np.concatenate([np.zeros((1, vectors.shape[1]), np.float32), np.cumsum(vectors, axis=0)])
@@ -98,17 +105,29 @@ def _score(source: RankedRelease, question: ShiftedQuestion, store: Store, encod
     return quotes
 
 
+def _runs(passages: Sequence[StoredPassage]) -> Iterator[tuple[int, int]]:
+    """The stretches of text that passages cover, neighbours taken together."""
+    first: int | None = None
+    for stored, after in zip(passages, (*passages[1:], None), strict=True):
+        first = stored.passage.start if first is None else first
+        if after is None or after.passage.ordinal != stored.passage.ordinal + 1:
+            yield first, stored.passage.end
+            first = None
+
+
 def _tokens(
-    source: RankedRelease, question: ShiftedQuestion, store: Store, encoder: Encoder
+    source: RankedRelease,
+    passages: Sequence[StoredPassage],
+    question: ShiftedQuestion,
+    encoder: Encoder,
 ) -> tuple[Array, Array, NDArray[np.int32]]:
-    """The tokens of a release's text in reading order, without those of its headline.
+    """The tokens of passages in reading order, without those of its headline.
 
     Their similarity to each question token, (question tokens, tokens); their vectors, rotated,
     (tokens, dimension); and where each stands in the text, (tokens, 2).
     """
     import numpy as np
 
-    passages = store.passages_of(source.id)
     texts = [passage_text(source.release.title, stored.passage.text) for stored in passages]
     similarities, vectors, spans = [], [], []
     for stored, text, places in zip(passages, texts, encoder.token_spans(texts), strict=True):
@@ -121,6 +140,23 @@ def _tokens(
     return np.concatenate(similarities, axis=1), np.concatenate(vectors), np.concatenate(spans)
 
 
+def _promising(source: RankedRelease, question: ShiftedQuestion, store: Store) -> list[StoredPassage]:
+    """The passages to look for quotes in: all of a release, or of a long one those nearest to the question."""
+    import numpy as np
+
+    vectors = store.vectors_of(source.id)
+    if len(vectors) > _PASSAGES:
+        cosines = {
+            passage_id: float(np.frombuffer(vector, np.float16).astype(np.float32) @ question.vector)
+            for passage_id, vector in vectors
+        }
+        cosines[source.best.stored.id] = 1.0
+        kept = sorted(cosines, key=lambda passage_id: -cosines[passage_id])[:_PASSAGES]
+    else:
+        kept = [passage_id for passage_id, _ in vectors]
+    return sorted(store.passages(kept).values(), key=lambda stored: stored.passage.ordinal)
+
+
 def _overlaps(first: Quote, second: Quote) -> bool:
     return first.source.id == second.source.id and first.start < second.end and second.start < first.end
 
@@ -128,7 +164,8 @@ def _overlaps(first: Quote, second: Quote) -> bool:
 def _from_line_start(quote: Quote, chosen: Sequence[Quote]) -> Quote:
     """The quote from the beginning of its line, where that leaves it short enough: it reads better whole."""
     text = quote.source.release.text
-    start = text.rfind("\n", 0, quote.start) + 1
+    start = max(text.rfind("\n", 0, quote.start), text.rfind("\f", 0, quote.start)) + 1
+    start += len(text[start : quote.end]) - len(text[start : quote.end].lstrip())
     longer = replace(quote, start=start)
     if quote.end - start > LONGEST_QUOTE or any(_overlaps(longer, other) for other in chosen):
         return quote

@@ -20,13 +20,11 @@ LONGEST_QUOTE = 300
 
 # Ends of English sentences: a stop, then white space and something that begins a sentence. Titles
 # and initials ("Mr. ", "U.S. ") end none.
-_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bGen)(?<!\bNo)[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\s*\n\s*")
+_SENTENCE_END = re.compile(
+    r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bGen)(?<!\bNo)[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\s*[\n\f]\s*"
+)
 _COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
 _THAI_PAUSE = re.compile(r"\s+")
-_LINE_END = re.compile(r"\s*\n\s*")
-
-# Two Thai pieces that a space parts but no reader would: a number and its unit, a title and a name.
-_SHORT_THAI = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,8 @@ def windows(text: str, language: Language, longest: int = LONGEST_QUOTE) -> Iter
         line_end = None
         end = start
         for piece_start, piece_end in pauses[first:]:
-            if piece_end - start > longest:
-                break
+            if piece_end - start > longest or "\f" in text[end:piece_start]:
+                break  # too long, or across something of the original that is not shown (see `tidy`)
             if end > start and "\n" in text[end:piece_start]:
                 line_end = end
             end = piece_end

@@ -1,4 +1,4 @@
-"""What a message of the chat is made of: nothing from a release is HTML or Markdown, and the quote is the quote."""
+"""What the chat shows: nothing from a release is HTML or Markdown, and the quote is the quote."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from qa.cards import answer_html, date_text, escape, notice_html, question_html,
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> **x** [a](javascript:alert(1)) ![x](http://evil.example/x.png) "
-    "<script>alert(1)</script>\n\n# y\n\n- z\n</div></details> $$x$$ `c` https://evil.example/y _u_ ~~s~~ | t |"
+    "<script>alert(1)</script>\n\n# y\n\n- z\n</div></details> $$x$$ `c` "
+    "https://evil.example/y _u_ ~~s~~ | t |"
 )
 TEXT = "ย่อหน้าแรก\n\nสะพานบัวทองยาว 412 เมตร & กว้าง <8> เมตร เปิดใช้ 3 มิถุนายน\n\nย่อหน้าท้าย"
 QUOTE = "สะพานบัวทองยาว 412 เมตร & กว้าง <8> เมตร"

@@ -17,9 +17,7 @@ replacements = st.dictionaries(
 
 @settings(max_examples=60, deadline=None)
 @given(replacements, st.lists(letters, max_size=20))
-def test_each_character_is_replaced_as_in_the_table(
-    table: dict[int, tuple[int, ...]], others: list[str]
-) -> None:
+def test_each_character_is_replaced_as_in_the_table(table: dict[int, tuple[int, ...]], others: list[str]) -> None:
     # The newline between characters keeps each a grapheme of its own.
     text = "\x00".join([*map(chr, table), *others])
     expected = "\x00".join(

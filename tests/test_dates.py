@@ -93,7 +93,7 @@ def test_each_month_is_told_apart_in_both_languages(month: int) -> None:
 
 
 def test_the_short_thai_months_are_told_apart() -> None:
-    short = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+    short = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
     assert [find_date(f"5 {name} 66") for name in short] == [dt.date(2023, month, 5) for month in range(1, 13)]
 
 

@@ -52,7 +52,14 @@ def faults(library: Library) -> list[str]:
 
 
 def test_a_release_is_stored_with_its_metadata(library: Library, tmp_path: Path) -> None:
-    write(tmp_path, "a.md", "The kestrel bridge opened.", "https://press.example.com/1", "Bridge open", "2024-05-01")
+    write(
+        tmp_path,
+        "a.md",
+        "The kestrel bridge opened.",
+        "https://press.example.com/1",
+        "Bridge open",
+        "2024-05-01",
+    )
     report = library.add([tmp_path])
     assert (report.added, report.skipped) == (1, [])
     (stored,) = library.store.releases()
@@ -191,10 +198,17 @@ def _add_forever(settings: Settings, folder: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
-def test_a_killed_process_leaves_an_index_that_the_next_one_finishes(new_home: NewHome, encoder: Encoder, tmp_path: Path) -> None:
+def test_a_killed_process_leaves_an_index_that_the_next_one_finishes(
+    new_home: NewHome, encoder: Encoder, tmp_path: Path
+) -> None:
     settings = new_home()
     for number in range(12):
-        write(tmp_path, f"{number}.md", f"Notice number {number} says a thing.", f"https://press.example.com/{number}")
+        write(
+            tmp_path,
+            f"{number}.md",
+            f"Notice number {number} says a thing.",
+            f"https://press.example.com/{number}",
+        )
     Library(settings, encoder=encoder).add([tmp_path])
     context = multiprocessing.get_context("spawn")
     for pause in (0.1, 0.5, 1.1):
@@ -213,7 +227,9 @@ def test_a_killed_process_leaves_an_index_that_the_next_one_finishes(new_home: N
         assert not faults(library)
 
 
-def test_a_full_disk_loses_nothing_and_says_so(new_home: NewHome, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_loses_nothing_and_says_so(
+    new_home: NewHome, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = new_home()
     library = Library(settings, encoder=encoder)
     write(tmp_path, "a.md", "The first notice.", "https://press.example.com/1")

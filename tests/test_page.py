@@ -59,7 +59,8 @@ def hostile_answer() -> Answer:
     citation = Citation(
         n=1, release_id="0" * 16, url="javascript:alert(1)", title=HOSTILE, date=None, category=HOSTILE,
         quote=HOSTILE, start=0, end=len(HOSTILE), score=1.0, publisher=HOSTILE, kind="brief",
-        other_urls=('https://evil.example/" onmouseover="alert(1)',), passage=f"a {HOSTILE} b", passage_offset=2,
+        other_urls=('https://evil.example/" onmouseover="alert(1)',), passage=f"a {HOSTILE} b",
+        passage_offset=2,
     )  # fmt: skip
     return Answer("hostile", "en", f"{HOSTILE} [1]", False, (citation,))
 
@@ -136,7 +137,11 @@ def open_tab(browser: Browser, address: str, width: int = 1280) -> Tab:
 @pytest.mark.parametrize(
     ("question", "language", "url"),
     [
-        ("ค่าโดยสารเรือไฟฟ้าสายสีครามหลังช่วงทดลองเท่าไร", "th", "https://www.example.go.th/news/contents/details/1004"),
+        (
+            "ค่าโดยสารเรือไฟฟ้าสายสีครามหลังช่วงทดลองเท่าไร",
+            "th",
+            "https://www.example.go.th/news/contents/details/1004",
+        ),
         (ENGLISH_EXAMPLE, "en", "https://press.example.com/lumatide/2024-118"),
     ],
 )
@@ -195,6 +200,19 @@ def test_a_new_conversation_begins_without_the_old_one(tab: Tab, spy: Spy) -> No
     assert tab.page.locator(".tl-card").count() > 0
 
 
+def test_a_new_conversation_drops_the_answer_under_way(tab: Tab, spy: Spy) -> None:
+    spy.released.clear()
+    tab.ask("slow")
+    expect(tab.page.get_by_text("Searching…")).to_be_visible()
+    tab.page.get_by_role("button", name="New conversation").click()
+    expect(tab.page.locator(".tl-question")).to_have_count(0)
+    spy.released.set()
+    tab.ask("???")
+    tab.wait_for_replies(1)
+    assert spy.asked[-1] == ("???", [])
+    assert tab.page.locator(".tl-question").count() == 1
+
+
 def test_an_empty_question_asks_for_one(tab: Tab, spy: Spy) -> None:
     before = len(spy.asked)
     tab.ask("   ")
@@ -228,6 +246,7 @@ def test_what_went_wrong_is_said_without_naming_the_machine(tab: Tab) -> None:
 
 def test_one_person_does_not_wait_for_another(tab: Tab, spy: Spy, browser: Browser, address: str) -> None:
     other = open_tab(browser, address)
+    spy.released.clear()
     tab.ask("slow")
     expect(tab.page.get_by_text("Searching…")).to_be_visible()
     other.ask("???")
@@ -262,9 +281,11 @@ def test_the_header_says_how_many_releases_there_are(tab: Tab, spy: Spy) -> None
     expect(tab.page.locator("#tl-header")).to_contain_text(f"{spy.count_releases()} releases indexed")
 
 
-def test_the_endpoint_answers_as_json(address: str, spy: Spy) -> None:
-    from gradio_client import Client
+def test_the_endpoint_answers_as_json(address: str, spy: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gradio_client import Client  # type: ignore[import-untyped, unused-ignore]
 
+    # The client reports its use unless both say no.
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
     client = Client(address, verbose=False, analytics_enabled=False)
     api = client.view_api(return_format="dict", print_info=False)
     assert isinstance(api, dict)

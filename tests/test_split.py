@@ -11,7 +11,25 @@ from index.release import Release
 from index.split import Splitter
 
 pieces = st.sampled_from(
-    ["รัฐบาล", "ที่", "น้ำ", "เชียงใหม่", "ก็", "เศรษฐกิจ", "word", "Ministry", "2568", "๑๒", " ", " ", "\n", "\n\n", "(", "์", "😀"]
+    [
+        "รัฐบาล",
+        "ที่",
+        "น้ำ",
+        "เชียงใหม่",
+        "ก็",
+        "เศรษฐกิจ",
+        "word",
+        "Ministry",
+        "2568",
+        "๑๒",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        "(",
+        "์",
+        "😀",
+    ]
 )
 texts = st.lists(pieces, max_size=120).map("".join)
 

@@ -11,7 +11,7 @@ RNG = np.random.default_rng(7)
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32)
 
 
 def tokens(count: int, dimension: int = 384) -> np.ndarray:

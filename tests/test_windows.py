@@ -34,7 +34,7 @@ def test_thai_quotes_begin_and_end_at_spaces() -> None:
 
 def test_every_word_can_be_quoted() -> None:
     text = "ก " * 500 + "ข" * 900 + " ค"
-    covered = set()
+    covered: set[int] = set()
     for window in windows(text, "th", 100):
         covered.update(range(window.start, window.end))
     assert {place for place, character in enumerate(text) if not character.isspace()} <= covered

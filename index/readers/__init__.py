@@ -51,9 +51,7 @@ class Reading:
     skipped: tuple[Skipped, ...] = ()
 
 
-def read_file(
-    path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, str] | None = None
-) -> Reading:
+def read_file(path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, str] | None = None) -> Reading:
     """The releases in a file, read by what its name and its content say it is.
 
     `max_bytes` is the largest size that is read; `columns` says which column of a table holds which

@@ -29,18 +29,20 @@ def read_markdown(text: str) -> Release:
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], str]:
-    import frontmatter
     import yaml  # type: ignore[import-untyped]
+    from frontmatter.default_handlers import YAMLHandler
 
     try:
+        front, body = YAMLHandler().split(text)
+    except ValueError:  # a rule at the top that nothing closes
+        return {}, text
+    try:
         # The base loader makes text of every value: no objects, and no dates of the wrong era.
-        fields, body = frontmatter.parse(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
+        fields = yaml.load(front, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 2}" if mark else "an unknown line"
-        problem = getattr(error, "problem", None) or "no valid YAML"
-        raise DamagedFile(f"has damaged front matter ({where}: {problem}); correct it") from error
-    except (AttributeError, TypeError, ValueError) as error:
-        raise DamagedFile("has front matter that is no `name: value` list; correct it") from error
-    # A text that merely begins with a rule has no fields, and all of it is text.
-    return dict(fields), body if fields else text
+        line = text[: text.index(front)].count("\n") + mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or "not valid YAML"
+        raise DamagedFile(f"has damaged front matter (line {line}: {problem}); correct it") from error
+    # A text that merely stands between two rules has no fields, and all of it is text.
+    return (fields, body) if isinstance(fields, dict) else ({}, text)

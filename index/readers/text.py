@@ -30,10 +30,10 @@ _GOOD_TO_BAD = 20
 _CONTROL_SHARE = 0.01
 
 # Control characters that are no white space, and halves of surrogate pairs, which UTF-8 cannot hold.
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]+")
 _ZERO_WIDTH = re.compile("(.?)[\u200b-\u200d\ufeff]+(?=(.?))", re.DOTALL)
 _LINE_ENDS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"))
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n\f]+")
 
 # Lines longer than this (in columns) come from no wrapper; shorter paragraphs are no prose.
 _WIDEST_WRAP = 130
@@ -50,7 +50,7 @@ _FRESH_LINE = re.compile(
     r"\s*(?:[-–—*•·●▪+#>|“\"=_.…]|\(?[\d๐-๙]{1,3}[.)]|\(?[A-Za-zก-ฮ][.)]\s"
     r"|[ก-์]{2,20}ที่ [\d๐-๙]{1,2} )"
 )
-_ENDS_THAI = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]$")
+_ENDS_THAI = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]")
 _STARTS_THAI = re.compile("[ก-ฮเ-ไ]")
 
 # Characters up to which a first line is a headline.
@@ -65,7 +65,7 @@ def decode(data: bytes) -> str:
     """
     text = _decode(data)
     sample = text[:_SAMPLE]
-    if sample and len(_CONTROL.findall(sample)) > max(2, _CONTROL_SHARE * len(sample)):
+    if sample and sum(map(len, _CONTROL.findall(sample))) > max(2, _CONTROL_SHARE * len(sample)):
         raise DamagedFile("is not text, though its name says so; save it as UTF-8 text")
     return text
 
@@ -74,11 +74,12 @@ def tidy(text: str) -> str:
     """The text with clean white space, as it is indexed, shown and quoted.
 
     Line ends become \\n, spaces and tabs in a row one space, blank lines in a row one; hard-wrapped
-    lines are joined; zero-width and control characters go. A decomposed sara am is composed, which
+    lines are joined; zero-width characters go; control characters leave a form feed, which no quote
+    reaches across, because the original has something there that is not shown. A decomposed sara am is composed, which
     Unicode counts as the same text (NFKC). Nothing else changes, so that what stands in the result
     stands in the original, but for white space and such invisible characters.
     """
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").translate(_LINE_ENDS))
+    text = _CONTROL.sub("\f", text.replace("\r\n", "\n").translate(_LINE_ENDS))
     text = _ZERO_WIDTH.sub(_without_zero_width, text)
     text = text.replace("\u0e4d\u0e32", "\u0e33")
     text = _SPACES.sub(" ", text)
@@ -211,13 +212,10 @@ def _joined(lines: list[str]) -> list[str]:
     full = [_is_full(line, after, width) for line, after in pairwise(lines)]
     if sum(full) < _FULL_SHARE * len(full):
         return lines
-    result = lines[:1]
-    for line, was_full in zip(lines[1:], full, strict=True):
-        if was_full:
-            result[-1] += _seam(result[-1], line) + line.lstrip()
-        else:
-            result.append(line)
-    return result
+    pieces = [lines[0]]
+    for (line, after), was_full in zip(pairwise(lines), full, strict=True):
+        pieces += [_seam(line, after), after.lstrip()] if was_full else ["\n", after]
+    return "".join(pieces).split("\n")
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
@@ -234,7 +232,7 @@ def _seam(before: str, after: str) -> str:
     """What stands between two joined lines: Thai is written without spaces between words."""
     if before.endswith(" "):
         return ""
-    if _ENDS_THAI.search(before) and _STARTS_THAI.match(after):
+    if _ENDS_THAI.match(before[-1:]) and _STARTS_THAI.match(after):
         return ""
     return " "
 
