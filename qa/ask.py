@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from index.embed import Encoder
 from index.errors import IndexEmpty
 from index.library import Library
 from index.release import LANGUAGES, Language
@@ -33,8 +34,13 @@ class Answerer:
     made with another model or splitter, `ModelUnavailable` where the model cannot be loaded.
     """
 
-    def __init__(self, settings: Settings, report: Callable[[str], None] = lambda line: None) -> None:
-        self.library = Library(settings, report)
+    def __init__(
+        self,
+        settings: Settings,
+        report: Callable[[str], None] = lambda line: None,
+        encoder: Encoder | None = None,
+    ) -> None:
+        self.library = Library(settings, report, encoder)
         self._shift = LanguageShift(self.library.encoder, settings.home / "model")
         self._lock = threading.Lock()
         self._generation: str | None = None
@@ -69,7 +75,7 @@ class Answerer:
             retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
             with _timed(timings, "quote"):
                 quotes: list[Quote] = []
-                if answers(releases, asked.language):
+                if answers(releases, asked.language, self.library.encoder.name):
                     quotes = choose_quotes(releases, questions, self.library.store, self.library.encoder)
             citations = cite(quotes)
         text = compose(citations, language) if citations else nothing_found(language)

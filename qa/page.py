@@ -12,7 +12,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -65,6 +65,9 @@ _SHOW_ANSWER = f"""() => {{ setTimeout(() => {{
   ({_FOCUS})();
 }}, 150); }}"""
 
+# The page's own events are no endpoints for others.
+_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
 _log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
@@ -89,65 +92,79 @@ def build_page(answerer: Asker, *, examples: Sequence[str] = EXAMPLES, concurren
 
     with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_height=True) as page:
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
-        chat = gr.Chatbot(
-            elem_id="tl-chat",
-            show_label=False,
-            container=False,
-            scale=1,
-            height=None,
-            min_height=240,
-            autoscroll=False,
-            buttons=[],
-            latex_delimiters=[],
-            allow_tags=False,
-            placeholder=_WELCOME,
-            examples=[{"text": text, "display_text": text} for text in examples],
-        )
-        with gr.Row(elem_id="tl-ask", equal_height=True):
-            box = gr.Textbox(
-                elem_id="tl-box",
-                label="คำถาม · Question",
-                show_label=False,
-                container=False,
-                max_lines=6,
-                max_length=_LONGEST_TYPED,
-                placeholder="พิมพ์คำถาม · Type a question",
-                submit_btn=True,
-                scale=1,
-            )
-            anew = gr.Button("เริ่มใหม่ · New conversation", elem_id="tl-new", scale=0)
-
-        def submitted(question: str, shown: list[Message]) -> Iterator[tuple[Any, Any]]:
-            if question.strip():
-                for messages in _converse(answerer, question, shown):
-                    yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
-            else:
-                gr.Info(_EMPTY_QUESTION, title="", duration=4)
-                yield gr.skip(), gr.skip()
-
-        def example_chosen(shown: list[Message], chosen: gr.SelectData) -> Iterator[list[Message]]:
-            yield from _converse(answerer, chosen.value["text"], shown)
-
-        # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
-        example_chosen.__annotations__["chosen"] = gr.SelectData
-
-        # One pool for all ways of asking: the limit holds for the machine, not for a button.
-        pool: dict[str, Any] = {"concurrency_limit": concurrency, "concurrency_id": "ask"}
-        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asked = [
-            box.submit(submitted, [box, chat], [box, chat], **hidden, **pool),
-            chat.example_select(example_chosen, chat, chat, **hidden, **pool),
-        ]
-        for event in asked:
-            event.then(None, js=_SHOW_ANSWER, **hidden)
-        anew.click(lambda: ([], ""), None, [chat, box], cancels=asked, queue=False, **hidden).then(
-            None, js=_FOCUS, **hidden
-        )
-        page.load(lambda: _header(answerer), None, header, queue=False, **hidden)
-        page.load(None, js=_FOCUS, **hidden)
-        gr.api(_endpoint(answerer), api_name="ask", **pool)
+        # The count is of now, not of the start: the index can grow under a running chat.
+        page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
+        page.load(None, js=_FOCUS, **_HIDDEN)
+        _connect(answerer, *_lay_out(examples), concurrency)
     page.queue(default_concurrency_limit=concurrency)
     return page
+
+
+def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
+    """What stands below the header: the conversation, the box to type in, the button to begin anew."""
+    import gradio as gr
+
+    chat = gr.Chatbot(
+        elem_id="tl-chat",
+        show_label=False,
+        container=False,
+        scale=1,
+        height=None,
+        min_height=240,
+        autoscroll=False,
+        buttons=[],
+        latex_delimiters=[],
+        allow_tags=False,
+        placeholder=_WELCOME,
+        examples=[{"text": text, "display_text": text} for text in examples],
+    )
+    with gr.Row(elem_id="tl-ask", equal_height=True):
+        box = gr.Textbox(
+            elem_id="tl-box",
+            label="คำถาม · Question",
+            show_label=False,
+            container=False,
+            max_lines=6,
+            max_length=_LONGEST_TYPED,
+            placeholder="พิมพ์คำถาม · Type a question",
+            submit_btn=True,
+            scale=1,
+        )
+        anew = gr.Button("เริ่มใหม่ · New conversation", elem_id="tl-new", scale=0)
+    return chat, box, anew
+
+
+def _connect(answerer: Asker, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button, concurrency: int) -> None:
+    """What happens on typing, on choosing an example, on beginning anew; and the endpoint."""
+    import gradio as gr
+
+    async def submitted(question: str, shown: list[Message]) -> AsyncIterator[tuple[Any, Any]]:
+        if question.strip():
+            async for messages in _converse(answerer, question, shown):
+                yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
+        else:
+            gr.Info(_EMPTY_QUESTION, title="", duration=4)
+            yield gr.skip(), gr.skip()
+
+    async def example_chosen(shown: list[Message], chosen: gr.SelectData) -> AsyncIterator[list[Message]]:
+        async for messages in _converse(answerer, chosen.value["text"], shown):
+            yield messages
+
+    # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
+    example_chosen.__annotations__["chosen"] = gr.SelectData
+
+    # One pool for all ways of asking: the limit holds for the machine, not for a button.
+    pool: dict[str, Any] = {"concurrency_limit": concurrency, "concurrency_id": "ask"}
+    asked = [
+        box.submit(submitted, [box, chat], [box, chat], **_HIDDEN, **pool),
+        chat.example_select(example_chosen, chat, chat, **_HIDDEN, **pool),
+    ]
+    for event in asked:
+        event.then(None, js=_SHOW_ANSWER, **_HIDDEN)
+    anew.click(lambda: ([], ""), None, [chat, box], cancels=asked, queue=False, **_HIDDEN).then(
+        None, js=_FOCUS, **_HIDDEN
+    )
+    gr.api(_endpoint(answerer), api_name="ask", **pool)
 
 
 def _endpoint(answerer: Asker) -> Callable[..., dict[str, Any]]:
@@ -164,14 +181,20 @@ def _endpoint(answerer: Asker) -> Callable[..., dict[str, Any]]:
     return ask
 
 
-def _converse(answerer: Asker, question: str, shown: list[Message]) -> Iterator[list[Message]]:
-    """The messages at once with the question and then with its answer."""
+async def _converse(answerer: Asker, question: str, shown: list[Message]) -> AsyncIterator[list[Message]]:
+    """The messages at once with the question and then with its answer.
+
+    A cancelled search is left to end by itself: a new conversation does not wait for it.
+    """
+    from anyio.to_thread import run_sync
+
     # A search that was cut off (a lost connection) leaves its word behind.
     before = [message for message in shown if _text(message) != _SEARCHING]
     earlier = [question_text(_text(message)) for message in before if message["role"] == "user"]
     asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
     yield [*asked, {"role": "assistant", "content": _SEARCHING}]
-    yield [*asked, {"role": "assistant", "content": _reply(answerer, question, earlier)}]
+    reply = await run_sync(_reply, answerer, question, earlier, abandon_on_cancel=True)
+    yield [*asked, {"role": "assistant", "content": reply}]
 
 
 def _reply(answerer: Asker, question: str, earlier: Sequence[str]) -> str:

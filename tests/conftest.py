@@ -76,6 +76,6 @@ def library(new_home: NewHome, encoder: Encoder) -> Library:
 @pytest.fixture(scope="session")
 def answerer(library: Library) -> Answerer:
     """Answers from the index of the fictional releases."""
-    answerer = Answerer(library.settings)
+    answerer = Answerer(library.settings, encoder=library.encoder)
     answerer.warm_up()
     return answerer

@@ -25,9 +25,9 @@ def norm(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    return "".join(
-        character for character in text if unicodedata.category(character) not in ("Cc", "Cs") or character.isspace()
-    )
+    """The text with a space for every character that is not shown and is no white space."""
+    unseen = {character for character in text if unicodedata.category(character) in ("Cc", "Cs")}
+    return "".join(" " if character in unseen else character for character in text)
 
 
 texts = st.text(
@@ -76,14 +76,15 @@ def test_tidy_text_is_clean(text: str) -> None:
         ("ก\u00a0\u00a0 ข\tค", "ก ข ค"),
         ("ก\u200bข\ufeffค", "กขค"),
         ("ก  \n\n \n\n  ข", "ก\n\nข"),
-        ("แดง\x1b[31mจบ\x07", "แดง[31mจบ"),
+        ("แดง\x1b[31mจบ\x07", "แดง\f[31mจบ"),
         ("ก\u2028ข", "ก\nข"),
         ("น\u0e4d\u0e32", "น\u0e33"),
         ("น\u0e49\u0e4d\u0e32", "น\u0e49\u0e33"),
         ("น\u0e4d\u200b\u0e32", "น\u0e33"),
         # Composing this one would change the order of marks, and the quote would not be found again.
         ("น\u0e4d\u0e49\u0e32", "น\u0e4d\u0e49\u0e32"),
-        ("half \ud800 pair", "half pair"),
+        ("half \ud800 pair", "half \f pair"),
+        ("ก\n\x9f ข", "ก\n\f ข"),
     ],
 )
 def test_tidy(text: str, clean: str) -> None:

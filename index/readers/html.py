@@ -15,7 +15,9 @@ __all__ = ["read_html"]
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE)
 # Characters below which the main text was not found, so that all that is visible is taken instead.
 _NEARLY_EMPTY = 80
-_HIDDEN = "//script|//style|//noscript|//template|//nav|//form|//header//ul|//footer|//comment()|//head"
+_HIDDEN = (
+    "//script|//style|//noscript|//template|//nav|//aside|//button|//form|//header//ul|//footer|//comment()|//head"
+)
 _BLOCKS = {
     "address", "article", "blockquote", "br", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5",
     "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
@@ -33,9 +35,9 @@ def read_html(data: bytes) -> Release:
         raise EmptyFile("holds no text")
     fields, text = _main_text(page)
     if len(text) < _NEARLY_EMPTY:
-        title, everything = _visible_text(page)
+        stated, everything = _visible_text(page)
         text = max(text, everything, key=len)
-        fields = {"title": title} | fields
+        fields = stated | fields
     if not text.strip():
         raise EmptyFile("is a page without visible text; save the page when it has finished loading")
     return build_release(fields, text)
@@ -61,10 +63,8 @@ def _page(data: bytes) -> str:
 
 
 def _main_text(page: str) -> tuple[dict[str, object], str]:
-    try:
-        from trafilatura import bare_extraction
-    except ImportError:  # without lxml-html-clean it does not load; the visible text is left
-        return {}, ""
+    from trafilatura import bare_extraction
+
     # They tell of every page without a main text, which is no news to whoever adds the file.
     for name in ("trafilatura", "htmldate", "justext"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -84,15 +84,16 @@ def _main_text(page: str) -> tuple[dict[str, object], str]:
     fields: dict[str, object] = {
         "title": fact.get("title") or "",
         "date": fact.get("date") or "",
-        "publisher": fact.get("sitename") or "",
+        # Where the page names no publisher, trafilatura gives the host, which is no name.
+        "publisher": "" if (name := fact.get("sitename") or "") in (fact.get("url") or "") else name,
         "url": web_address(fact.get("url")),
         "category": fact.get("categories") or [],
     }
     return {name: value for name, value in fields.items() if value}, str(fact.get("text") or "")
 
 
-def _visible_text(page: str) -> tuple[str, str]:
-    """The title of the page and all text that a browser would show."""
+def _visible_text(page: str) -> tuple[dict[str, object], str]:
+    """What the head of the page says, and all text a browser would show of the article, or else of the page."""
     from lxml import etree, html
 
     # As bytes, because lxml refuses text that declares an encoding of its own.
@@ -100,8 +101,14 @@ def _visible_text(page: str) -> tuple[str, str]:
     try:
         tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
-        return "", ""
-    title = one_line(tree.findtext(".//h1") or tree.findtext(".//title") or "")
+        return {}, ""
+    title = tree.xpath("string(//meta[@property='og:title']/@content)") or tree.xpath("string(//h1)")
+    fields: dict[str, object] = {
+        "title": one_line(title or tree.xpath("string(//title)")),
+        "date": tree.xpath("string(//meta[@property='article:published_time']/@content)"),
+        "url": web_address(tree.xpath("string(//link[@rel='canonical']/@href)")),
+        "publisher": tree.xpath("string(//meta[@property='og:site_name']/@content)"),
+    }
     for node in tree.xpath(_HIDDEN):
         if node.getparent() is not None:
             node.drop_tree()
@@ -111,4 +118,5 @@ def _visible_text(page: str) -> tuple[str, str]:
             node.tail = "\n" + (node.tail or "")
         elif node.tag in ("td", "th"):
             node.tail = " " + (node.tail or "")
-    return title, str(tree.text_content())
+    articles = tree.xpath("//article") or tree.xpath("//main") or [tree]
+    return fields, str(max((article.text_content() for article in articles), key=len))

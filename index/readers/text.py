@@ -26,6 +26,9 @@ _UTF16_HIGH = b"\x00\x0e\x20"
 _UTF16_SHARE = 0.9
 # Good characters beyond ASCII to one bad byte from which a file is UTF-8 with a flaw, not something else.
 _GOOD_TO_BAD = 20
+# Share of bytes beyond ASCII below which other text is English, in Windows' code page 1252; a guess by
+# statistics has too little to go by there.
+_ENGLISH_SHARE = 0.1
 # Share of control characters from which a file is not text.
 _CONTROL_SHARE = 0.01
 
@@ -75,9 +78,9 @@ def tidy(text: str) -> str:
 
     Line ends become \\n, spaces and tabs in a row one space, blank lines in a row one; hard-wrapped
     lines are joined; zero-width characters go; control characters leave a form feed, which no quote
-    reaches across, because the original has something there that is not shown. A decomposed sara am is composed, which
-    Unicode counts as the same text (NFKC). Nothing else changes, so that what stands in the result
-    stands in the original, but for white space and such invisible characters.
+    reaches across, because the original has something there that is not shown. A decomposed sara am
+    is composed, which Unicode counts as the same text (NFKC). Nothing else changes, so that what
+    stands in the result stands in the original, but for white space and such invisible characters.
     """
     text = _CONTROL.sub("\f", text.replace("\r\n", "\n").translate(_LINE_ENDS))
     text = _ZERO_WIDTH.sub(_without_zero_width, text)
@@ -136,6 +139,8 @@ def _decode_other(data: bytes, error: UnicodeDecodeError) -> str:
         return flawed
     if (thai := _thai_code_page(data)) is not None:
         return thai
+    if sum(byte > 0x7F for byte in data[:_SAMPLE]) < _ENGLISH_SHARE * len(data[:_SAMPLE]):
+        return data.decode("cp1252", "replace")
     from charset_normalizer import from_bytes
 
     guess = from_bytes(data[:_SAMPLE]).best()

@@ -1,0 +1,167 @@
+"""Questions in, cited quotes out: over the fictional releases, with the real model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexEmpty, IndexMismatch
+from index.library import Library
+from index.release import canonical_url
+from index.settings import Settings
+from qa.ask import Answerer
+from qa.quote import MOST_QUOTES
+from qa.windows import LONGEST_QUOTE
+from tests.conftest import NewHome, asked_questions
+
+ANSWERED = [row for row in asked_questions() if row.url]
+UNANSWERED = [row for row in asked_questions() if not row.url]
+
+HOSTILE = [
+    "💧🌊",
+    "?!…",
+    "\x00\x07\x1b[31m",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE releases; --",
+    '" OR words_th MATCH "*',
+    "NEAR(a b) AND (c OR NOT d) ^e* {f}:",
+    "ก" * 20_000,
+    "why " * 5_000,
+    "\ud800",
+    "a\u202eb",
+    "%s %d {0} {x}",
+]
+
+
+def fold(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("row", ANSWERED, ids=lambda row: row.question[:40])
+def test_the_right_release_is_found(answerer: Answerer, row) -> None:  # type: ignore[no-untyped-def]
+    answer = answerer.ask(row.question)
+    assert answer.language == row.language
+    assert canonical_url(row.url) in [canonical_url(release.url) for release in answer.retrieved[:2]]
+
+
+def test_most_answers_hold_what_was_asked(answerer: Answerer) -> None:
+    """The sentence is chosen by similarity; three of four quotes are right on releases as short as these."""
+    right = 0
+    for row in ANSWERED:
+        quotes = [fold(citation.quote) for citation in answerer.ask(row.question).citations]
+        right += any(fold(row.answer) in quote for quote in quotes)
+    assert right >= 0.75 * len(ANSWERED)
+
+
+def test_every_quote_is_a_slice_of_its_release(answerer: Answerer) -> None:
+    seen = 0
+    for row in asked_questions():
+        answer = answerer.ask(row.question)
+        assert len(answer.citations) <= MOST_QUOTES
+        for n, citation in enumerate(answer.citations, 1):
+            stored = answerer.library.store.release(citation.release_id)
+            assert stored is not None
+            assert stored.release.text[citation.start : citation.end] == citation.quote
+            offset = citation.passage_offset
+            assert citation.passage[offset : offset + len(citation.quote)] == citation.quote
+            assert len(citation.quote) <= LONGEST_QUOTE
+            assert citation.n == n
+            assert f"[{n}]" in answer.text
+            seen += 1
+    assert seen > len(ANSWERED)
+
+
+def test_quotes_of_an_answer_do_not_overlap(answerer: Answerer) -> None:
+    for row in ANSWERED:
+        places = sorted((c.release_id, c.start, c.end) for c in answerer.ask(row.question).citations)
+        for (first, _, end), (second, start, _) in zip(places, places[1:], strict=False):
+            assert first != second or end <= start
+
+
+def test_a_thai_question_is_answered_in_thai_with_the_buddhist_era(answerer: Answerer) -> None:
+    row = next(row for row in ANSWERED if row.language == "th")
+    answer = answerer.ask(row.question)
+    date = answer.citations[0].date
+    assert date is not None
+    assert f"{date.year + 543}" in answer.text
+    assert "ระบุว่า" in answer.text
+
+
+def test_an_english_question_on_a_thai_release_is_answered_in_english(answerer: Answerer) -> None:
+    row = next(row for row in ANSWERED if row.language == "en" and "example.go.th" in row.url)
+    answer = answerer.ask(row.question)
+    assert "says:" in answer.text
+    assert answer.citations[0].language == "th"
+
+
+def test_the_language_of_the_answer_can_be_chosen(answerer: Answerer) -> None:
+    row = next(row for row in ANSWERED if row.language == "en")
+    answer = answerer.ask(row.question, language="th")
+    assert answer.language == "th"
+    assert "ระบุว่า" in answer.text
+
+
+def test_a_question_far_from_every_release_is_refused_without_sources(answerer: Answerer) -> None:
+    for question in ("What is the boiling point of tungsten?", "สูตรคูณแม่สิบสามมีอะไรบ้าง"):
+        answer = answerer.ask(question)
+        assert answer.abstained, answer.text
+        assert answer.citations == ()
+
+
+@pytest.mark.parametrize("question", ["", "   ", "…", "\u200b"])
+def test_nothing_asked_is_answered_with_a_hint(answerer: Answerer, question: str) -> None:
+    answer = answerer.ask(question)
+    assert answer.abstained
+    assert answer.text
+    assert answer.citations == ()
+
+
+@pytest.mark.parametrize("question", HOSTILE, ids=range(len(HOSTILE)))
+def test_any_text_gets_a_polite_answer(answerer: Answerer, question: str) -> None:
+    answer = answerer.ask(question, history=[question])
+    assert answer.text
+    answer.text.encode()
+
+
+def test_a_follow_up_is_read_with_the_question_before(answerer: Answerer) -> None:
+    row = next(row for row in ANSWERED if row.language == "en" and "press.example.com" in row.url)
+    alone = answerer.ask("And when was that?")
+    together = answerer.ask("And when was that?", history=[row.question])
+    assert canonical_url(together.retrieved[0].url) == canonical_url(row.url)
+    assert together.retrieved != alone.retrieved
+
+
+def test_an_empty_home_says_how_to_begin(new_home: NewHome) -> None:
+    with pytest.raises(IndexEmpty, match="python -m index add"):
+        Answerer(new_home()).ask("Is there anything?")
+
+
+def test_an_index_of_another_splitter_is_not_read(library: Library, new_home: NewHome, tmp_path: Path) -> None:
+    settings = new_home()
+    other = Library(settings, encoder=library.encoder)
+    (tmp_path / "a.md").write_text("# A notice\n\nSome text.", encoding="utf-8")
+    other.add([tmp_path])
+    with other.store.transaction():
+        other.store.set_meta("fingerprint", "made otherwise")
+    with pytest.raises(IndexMismatch, match="python -m index rebuild"):
+        Answerer(settings).ask("Is there anything?")
+
+
+def test_a_reader_sees_what_a_writer_adds_and_never_what_it_removed(
+    library: Library, new_home: NewHome, tmp_path: Path
+) -> None:
+    settings = new_home()
+    writer = Library(settings, encoder=library.encoder)
+    (tmp_path / "a.md").write_text("# Kestrel bridge opens\n\nThe kestrel bridge opened on Monday.", encoding="utf-8")
+    writer.add([tmp_path])
+    reader = Answerer(Settings(home=settings.home), encoder=library.encoder)
+    assert reader.ask("When did the kestrel bridge open?").retrieved
+    name = "Lagoon ferry fares"
+    (tmp_path / "b.md").write_text(f"# {name}\n\nThe lagoon ferry costs 12 crowns.", encoding="utf-8")
+    writer.add([tmp_path])
+    ferry = reader.ask("What does the lagoon ferry cost?")
+    assert ferry.citations[0].title == name
+    writer.remove([ferry.citations[0].release_id])
+    again = reader.ask("What does the lagoon ferry cost?")
+    assert name not in [citation.title for citation in again.citations]
