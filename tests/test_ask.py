@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_every_quote_is_a_slice_of_its_release(answerer: Answerer) -> None:
 def test_quotes_of_an_answer_do_not_overlap(answerer: Answerer) -> None:
     for row in ANSWERED:
         places = sorted((c.release_id, c.start, c.end) for c in answerer.ask(row.question).citations)
-        for (first, _, end), (second, start, _) in zip(places, places[1:], strict=False):
+        for (first, _, end), (second, start, _) in pairwise(places):
             assert first != second or end <= start
 
 
