@@ -74,6 +74,7 @@ def _run(settings: Settings) -> None:
             report = answerer.library.add([settings.corpus], progress)
         for skipped in report.skipped:
             print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
+    answerer.library.finish()
     answerer.warm_up()
     serve_page(build_page(answerer, concurrency=settings.concurrency), settings.host, port)
 

@@ -75,6 +75,45 @@ class _Waiting:
         return sum(map(len, self.passages.values()))
 
 
+class _Clock:
+    """Tells progress by what is encoded, which is where the time goes; reading runs ahead of it."""
+
+    def __init__(self, progress: Callable[[Progress], None], total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0  # files whose releases are encoded
+        self._taken = 0  # files that are read
+        self._passages = 0
+        self._name = ""
+        self._started = time.monotonic()
+        self._tell(0)
+
+    def took(self, name: str) -> None:
+        """A file has been read, or a release taken up."""
+        self._taken += 1
+        self._name = name
+
+    def encoded(self, share: float) -> None:
+        """So much of what was taken is encoded."""
+        self._passages += 1
+        self._tell(self._done + int(share * (self._taken - self._done)))
+
+    def committed(self) -> None:
+        """All that was taken is encoded."""
+        self._done = self._taken
+        self._tell(self._done)
+
+    def stop(self) -> float:
+        """The end; returns the seconds it took."""
+        self._name = ""
+        return self._tell(self._total)
+
+    def _tell(self, done: int) -> float:
+        seconds = time.monotonic() - self._started
+        self._progress(Progress(done, self._total, self._passages, seconds, self._name))
+        return seconds
+
+
 def _silent(progress: Progress) -> None:
     """Progress that nobody looks at."""
 
@@ -161,27 +200,26 @@ class Library:
         report = AddReport()
         with self.writing():
             self.check()
+            self.encoder.count_tokens("")  # loads the model before the clock starts
             with self.store.transaction():
                 self.store.set_meta("fingerprint", self.fingerprint)
             self.sync()
-            started = time.monotonic()
             files = []
             for found in find_files(paths):
                 if isinstance(found, Skipped):
                     report.skipped.append(found)
                 else:
                     files.append(found)
+            clock = _Clock(progress, len(files))
             waiting = _Waiting()
-            for done, path in enumerate(files):
-                seconds = time.monotonic() - started
-                progress(Progress(done, len(files), report.passages, seconds, path.name))
+            for path in files:
+                clock.took(path.name)
                 self._read(path, waiting, report, columns)
                 if waiting.size >= _BATCH_PASSAGES:
-                    self._commit(waiting, report)
+                    self._commit(waiting, report, clock)
                     waiting = _Waiting()
-            self._commit(waiting, report)
-            report.seconds = time.monotonic() - started
-            progress(Progress(len(files), len(files), report.passages, report.seconds, ""))
+            self._commit(waiting, report, clock)
+            report.seconds = clock.stop()
         return report
 
     def _read(self, path: Path, waiting: _Waiting, report: AddReport, columns: Mapping[str, str] | None) -> None:
@@ -235,9 +273,9 @@ class Library:
         waiting.passages[release.id] = self.splitter.split(release)
         return release.id
 
-    def _commit(self, waiting: _Waiting, report: AddReport) -> None:
+    def _commit(self, waiting: _Waiting, report: AddReport, clock: _Clock) -> None:
         """Encodes what waits and stores it: SQLite first, in one transaction, then Chroma."""
-        vectors = self._encode(waiting)
+        vectors = self._encode(waiting, clock)
         with self.store.transaction():
             self._write(waiting, vectors, report)
             for path, digest, ids in waiting.files:
@@ -257,7 +295,7 @@ class Library:
             self.store.write(release, passages, [next(rest) for _ in passages], self.fingerprint)
             report.passages += len(passages)
 
-    def _encode(self, waiting: _Waiting) -> list[tuple[bytes, bytes]]:
+    def _encode(self, waiting: _Waiting, clock: _Clock) -> list[tuple[bytes, bytes]]:
         """The vector and the packed token vectors of each passage that waits, in order."""
         import numpy as np
 
@@ -266,10 +304,12 @@ class Library:
             for id, passages in waiting.passages.items()
             for passage in passages
         ]
-        return [
-            (encoded.vector.astype(np.float16).tobytes(), pack_tokens(encoded.tokens))
-            for encoded in self.encoder.encode_passages(texts)
-        ]
+        vectors = []
+        for encoded in self.encoder.encode_passages(texts):
+            vectors.append((encoded.vector.astype(np.float16).tobytes(), pack_tokens(encoded.tokens)))
+            clock.encoded(len(vectors) / len(texts))
+        clock.committed()
+        return vectors
 
     def sync(self) -> int:
         """Brings Chroma up to the store; returns how many passages it had to hear of."""
@@ -281,6 +321,17 @@ class Library:
         if count:
             self.store.next_generation()
         return count
+
+    def finish(self) -> bool:
+        """Finishes what an interrupted run left open; False where another process is writing."""
+        if not self.exists() or not self.store.count_outbox():
+            return True
+        try:
+            with self.writing():
+                self.sync()
+        except IndexBusy:
+            return False
+        return True
 
     def remove(self, names: Sequence[str]) -> tuple[list[str], list[str]]:
         """Takes releases out, by id or address; returns the removed ids and the names nothing answers to."""
@@ -309,19 +360,18 @@ class Library:
                 raise IndexDamaged(
                     f"{self.store.path} itself is damaged. Move {self.settings.home} away and add the releases again."
                 )
-            started = time.monotonic()
             self.vectors.clear()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
-            report, waiting = AddReport(), _Waiting()
-            for done, release in enumerate(stale):
-                seconds = time.monotonic() - started
-                progress(Progress(done, len(stale), report.passages, seconds, release.title))
+            report, waiting, clock = AddReport(), _Waiting(), _Clock(progress, len(stale))
+            for release in stale:
+                clock.took(release.title)
                 waiting.releases[release.id] = release
                 waiting.passages[release.id] = self.splitter.split(release)
                 if waiting.size >= _BATCH_PASSAGES:
-                    self._rewrite(waiting, report)
+                    self._rewrite(waiting, report, clock)
                     waiting = _Waiting()
-            self._rewrite(waiting, report)
+            self._rewrite(waiting, report, clock)
+            clock.stop()
             with self.store.transaction():
                 self.store.reindex_words()
                 self.store.queue_all()
@@ -330,9 +380,9 @@ class Library:
             self.sync()
             return sum(self.store.count_releases().values())
 
-    def _rewrite(self, waiting: _Waiting, report: AddReport) -> None:
+    def _rewrite(self, waiting: _Waiting, report: AddReport, clock: _Clock) -> None:
         """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""
-        vectors = self._encode(waiting)
+        vectors = self._encode(waiting, clock)
         with self.store.transaction():
             self._write(waiting, vectors, report)
 

@@ -24,6 +24,14 @@ _SENTENCE_END = re.compile(
     r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bGen)(?<!\bNo)[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\s*[\n\f]\s*"
 )
 _COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
+# Words and signs that a Thai clause of its own does not begin with.
+_GOES_ON = re.compile(
+    r"[\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
+    r"|เป็น|คือ|รวม|ล้าน|พัน|หมื่น|แสน|บาท|คน|ราย|แห่ง|ครั้ง|วัน|เดือน|ปี|น\.|พ\.ศ|ค\.ศ|ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค"
+    r"|มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม)"
+)
+# What the end of a Thai piece looks like when the next one belongs to it.
+_UNFINISHED = re.compile(r"(?:[\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ)$")
 _THAI_PAUSE = re.compile(r"\s+")
 
 
@@ -40,9 +48,14 @@ def windows(text: str, language: Language, longest: int = LONGEST_QUOTE) -> Iter
 
     From each beginning there are two stretches: the longest one, and the one that stops at the last
     end of a line before it, where there is one. Overlapping stretches are meant: the best is chosen.
+    A place where nothing begins is passed over, unless half a quote has gone by without a beginning.
     """
     pauses = list(_pieces(text, language, longest))
+    last_start = 0
     for first, (start, _) in enumerate(pauses):
+        if not _begins_well(text, start, language) and start - last_start < longest // 2:
+            continue
+        last_start = start
         line_end = None
         end = start
         for piece_start, piece_end in pauses[first:]:
@@ -55,6 +68,19 @@ def windows(text: str, language: Language, longest: int = LONGEST_QUOTE) -> Iter
             yield Window(start, end)
         if line_end is not None and line_end != end:
             yield Window(start, line_end)
+
+
+def _begins_well(text: str, start: int, language: Language) -> bool:
+    """Whether a reader takes what stands at `start` for the beginning of something.
+
+    At the beginning of a line, always. Inside a Thai line, not after a number, a title or an
+    abbreviation, and not at a number, a bracket or a word that goes on with what came before. English
+    is cut at sentences already.
+    """
+    before = text[:start].rstrip(" ")
+    if language == "en" or not before or before[-1] in "\n\f":
+        return True
+    return not (_GOES_ON.match(text, start) or _UNFINISHED.search(before[-12:]))
 
 
 def _pieces(text: str, language: Language, longest: int) -> Iterator[tuple[int, int]]:

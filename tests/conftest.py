@@ -51,11 +51,14 @@ class NewHome:
         self._model_home = model_home
         self._folders = folders
 
-    def __call__(self, model: str | None = None) -> Settings:
+    def __call__(self) -> Settings:
         home = self._folders.mktemp("home")
         (self._model_home / "model").mkdir(parents=True, exist_ok=True)
         (home / "model").symlink_to(self._model_home / "model", target_is_directory=True)
-        return Settings(home=home) if model is None else Settings(home=home, model=model)
+        return self.settings(home)
+
+    def settings(self, home: Path | str) -> Settings:
+        return Settings(home=Path(home))
 
 
 @pytest.fixture(scope="session")

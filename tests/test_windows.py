@@ -46,3 +46,10 @@ def test_no_quote_is_too_long_or_padded(text: str, language: Language) -> None:
     for quote in quotes(text, language, 60):
         assert 0 < len(quote) <= 60
         assert quote == quote.strip()
+
+
+def test_a_thai_quote_does_not_begin_where_a_clause_goes_on() -> None:
+    text = "ผู้ใช้ในไทย 50 ล้านคน เพิ่มขึ้น และ ประมาณ 3 ล้านราย ขายสินค้า นาย ก กล่าว"
+    starts = {text[window.start :].split()[0] for window in windows(text, "th", 300)}
+    assert starts.isdisjoint({"50", "ล้านคน", "และ", "ประมาณ", "3", "ล้านราย", "ก"} - {"ประมาณ"})
+    assert "ผู้ใช้ในไทย" in starts

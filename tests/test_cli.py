@@ -1,0 +1,115 @@
+"""The commands as a person types them: what is printed, what the exit status says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.__main__ import main as index_main
+from index.library import Library
+from qa.__main__ import main as qa_main
+from tests.conftest import NewHome, asked_questions
+
+CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score"]
+ANSWER_FIELDS = ["id", "question", "language", "answer", "abstained", "citations", "retrieved", "timings_ms"]
+
+
+@pytest.fixture(scope="module")
+def home(library: Library) -> str:
+    return str(library.settings.home)
+
+
+def test_status_tells_what_there_is(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert index_main(["--home", home, "status"]) == 0
+    assert "releases   14 (8 Thai, 6 English)" in capsys.readouterr().out
+
+
+def test_verify_finds_nothing_wrong(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert index_main(["--home", home, "verify"]) == 0
+    assert "!!" not in capsys.readouterr().out
+
+
+def test_ask_prints_the_answer_with_its_source(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    row = asked_questions()[0]
+    assert qa_main(["--home", home, "ask", row.question]) == 0
+    out = capsys.readouterr().out
+    assert "[1]" in out
+    assert row.url in out
+
+
+def test_json_holds_the_documented_fields(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    row = asked_questions()[0]
+    assert qa_main(["--home", home, "ask", row.question, "--json", "--lang", "en"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == ANSWER_FIELDS
+    assert list(answer["citations"][0]) == CITATION_FIELDS
+    assert answer["language"] == "en"
+    assert 0 < len(answer["retrieved"]) <= 20
+    assert list(answer["retrieved"][0]) == ["release_id", "url", "score"]
+
+
+def test_batch_answers_each_good_line_and_names_each_bad_one(
+    home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = asked_questions()
+    lines = [
+        json.dumps({"id": "a", "question": rows[0].question}, ensure_ascii=False),
+        "not json",
+        json.dumps({"id": "b"}),
+        json.dumps({"id": "c", "question": "And when?", "history": [rows[1].question]}),
+        json.dumps({"id": "d", "question": "x", "history": "no list"}),
+        json.dumps({"id": "e", "question": ""}),
+    ]
+    questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    questions.write_text("\n".join(lines), encoding="utf-8")
+    assert qa_main(["--home", home, "batch", str(questions), "--out", str(out)]) == 3
+    answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [answer["id"] for answer in answers] == ["a", "c", "e"]
+    assert answers[0]["citations"]
+    assert capsys.readouterr().err.count("skipped") == 3
+
+
+def test_a_missing_question_file_is_one_line(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa_main(["--home", home, "batch", str(tmp_path / "no.jsonl"), "--out", str(tmp_path / "out")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_adding_tells_what_was_skipped_and_why(
+    new_home: NewHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = str(new_home().home)
+    (tmp_path / "a.md").write_text("# Pier opens\n\nThe pier opened.", encoding="utf-8")
+    (tmp_path / "b.md").write_text("", encoding="utf-8")
+    assert index_main(["--home", home, "add", str(tmp_path)]) == 3
+    captured = capsys.readouterr()
+    assert "1 added" in captured.out
+    assert "b.md: is empty" in captured.err
+    (stored,) = Library(new_home.settings(home)).store.releases()
+    assert index_main(["--home", home, "remove", stored.id]) == 0
+    assert index_main(["--home", home, "remove", stored.id]) == 1
+
+
+def test_adding_nothing_that_can_be_read_fails(new_home: NewHome, tmp_path: Path) -> None:
+    assert index_main(["--home", str(new_home().home), "add", str(tmp_path / "missing")]) == 1
+
+
+@pytest.mark.parametrize("command", [["status"], ["verify"], ["rebuild"], ["remove", "x"]])
+def test_commands_on_no_index_say_so(new_home: NewHome, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    index_main(["--home", str(new_home().home), *command])
+    captured = capsys.readouterr()
+    assert "no index" in captured.out + captured.err or "none in" in captured.out
+
+
+def test_asking_an_empty_home_says_how_to_begin(new_home: NewHome, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa_main(["--home", str(new_home().home), "ask", "Is there anything?"]) == 1
+    assert "python -m index add" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("run", [index_main, qa_main])
+def test_help_teaches_by_example(run, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SystemExit) as stopped:
+        run(["--help"])
+    assert stopped.value.code == 0
+    assert "examples:" in capsys.readouterr().out
