@@ -38,6 +38,8 @@ _PASSAGES = 12
 _COSINE = 0.5
 _LENGTH = 0.02
 _RELEASE = 1.0
+# For each end of a stretch that is where a reader stops; it reads better, and costs little.
+_WHOLE = 0.005
 # A later quote whose score falls behind the first by more than this answers something else.
 _BEHIND = 0.12
 
@@ -84,7 +86,7 @@ def _score(source: RankedRelease, question: ShiftedQuestion, store: Store, encod
     passages = _promising(source, question, store)
     similarity, vectors, spans = _tokens(source, passages, question, encoder)
     stretches = [
-        Window(first + window.start, first + window.end)
+        Window(first + window.start, first + window.end, window.wholeness)
         for first, last in _runs(passages)
         for window in windows(source.release.text[first:last], source.release.language)
     ]
@@ -100,7 +102,8 @@ def _score(source: RankedRelease, question: ShiftedQuestion, store: Store, encod
             continue  # marks that are no tokens
         late = float(similarity[:, first:last].max(axis=1).mean())
         length = (window.end - window.start) / LONGEST_QUOTE
-        score = late + _COSINE * float(cosine) + _LENGTH * length + _RELEASE * source.score
+        score = late + _COSINE * float(cosine) + _LENGTH * length + _WHOLE * window.wholeness
+        score += _RELEASE * source.score
         quotes.append(Quote(source, window.start, window.end, score))
     return quotes
 

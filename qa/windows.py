@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.release import Language
 
@@ -26,61 +27,62 @@ _SENTENCE_END = re.compile(
 _COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
 # Words and signs that a Thai clause of its own does not begin with.
 _GOES_ON = re.compile(
-    r"[\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
+    r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
     r"|เป็น|คือ|รวม|ล้าน|พัน|หมื่น|แสน|บาท|คน|ราย|แห่ง|ครั้ง|วัน|เดือน|ปี|น\.|พ\.ศ|ค\.ศ|ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค"
     r"|มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม)"
 )
 # What the end of a Thai piece looks like when the next one belongs to it.
-_UNFINISHED = re.compile(r"(?:[\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ)$")
+_UNFINISHED = re.compile(
+    r"(?:[A-Za-z\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ)$"
+)
 _THAI_PAUSE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of a text, as offsets; it begins and ends where a quote may."""
+    """A stretch of a text, as offsets. `wholeness` is how many of its ends are where a reader stops: 0 to 2."""
 
     start: int
     end: int
+    wholeness: int = 0
 
 
 def windows(text: str, language: Language, longest: int = LONGEST_QUOTE) -> Iterator[Window]:
-    """Every stretch that begins at a pause and reaches as far as `longest` characters allow.
+    """Every stretch that begins at a piece and reaches as far as `longest` characters allow.
 
-    From each beginning there are two stretches: the longest one, and the one that stops at the last
-    end of a line before it, where there is one. Overlapping stretches are meant: the best is chosen.
-    A place where nothing begins is passed over, unless half a quote has gone by without a beginning.
+    From each beginning there are up to three stretches: the longest one, the one that stops at the last
+    pause before that, and the one that stops at the last end of a line. Overlapping stretches are meant:
+    the best is chosen.
     """
-    pauses = list(_pieces(text, language, longest))
-    last_start = 0
-    for first, (start, _) in enumerate(pauses):
-        if not _begins_well(text, start, language) and start - last_start < longest // 2:
-            continue
-        last_start = start
-        line_end = None
-        end = start
-        for piece_start, piece_end in pauses[first:]:
+    pieces = list(_pieces(text, language, longest))
+    # Whether a reader stops before each piece, and after the last one.
+    pauses = [True, *(_is_pause(text, end, start, language) for (_, end), (start, _) in pairwise(pieces)), True]
+    for first, (start, _) in enumerate(pieces):
+        ends: dict[int, int] = {}
+        end, line_end, pause_end = start, start, start
+        for place in range(first, len(pieces)):
+            piece_start, piece_end = pieces[place]
             if piece_end - start > longest or "\f" in text[end:piece_start]:
                 break  # too long, or across something of the original that is not shown (see `tidy`)
-            if end > start and "\n" in text[end:piece_start]:
+            if "\n" in text[end:piece_start]:
                 line_end = end
             end = piece_end
-        if end > start:
-            yield Window(start, end)
-        if line_end is not None and line_end != end:
-            yield Window(start, line_end)
+            ends[end] = pauses[place + 1]
+            pause_end = end if pauses[place + 1] else pause_end
+        for last in sorted({line_end, pause_end, end} - {start}):
+            yield Window(start, last, pauses[first] + ends[last])
 
 
-def _begins_well(text: str, start: int, language: Language) -> bool:
-    """Whether a reader takes what stands at `start` for the beginning of something.
+def _is_pause(text: str, end: int, start: int, language: Language) -> bool:
+    """Whether a reader stops between a piece that ends at `end` and the next one, at `start`.
 
-    At the beginning of a line, always. Inside a Thai line, not after a number, a title or an
-    abbreviation, and not at a number, a bracket or a word that goes on with what came before. English
-    is cut at sentences already.
+    English is cut at sentences already. In Thai the end of a line always is a pause. A space is none
+    beside a number or a word in Latin letters, after a title or an abbreviation, and before a word
+    that goes on with what came before.
     """
-    before = text[:start].rstrip(" ")
-    if language == "en" or not before or before[-1] in "\n\f":
+    if language == "en" or text[end:start] != " ":
         return True
-    return not (_GOES_ON.match(text, start) or _UNFINISHED.search(before[-12:]))
+    return not (_GOES_ON.match(text, start) or _UNFINISHED.search(text, max(0, end - 12), end))
 
 
 def _pieces(text: str, language: Language, longest: int) -> Iterator[tuple[int, int]]:
