@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,41 +11,25 @@ from typing import TYPE_CHECKING
 
 from index.embed import Encoder, passage_text
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, UnreadableFile
+from index.progress import Clock, Progress, silent
 from index.readers import Skipped, find_files, read_file
 from index.release import Passage, Release, canonical_url
+from index.schema import SCHEMA
 from index.settings import Settings
 from index.split import SPLITTER, Splitter
-from index.store import SCHEMA, Store
+from index.store import Store
 from index.token_vectors import PACKING, pack_tokens
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
-__all__ = ["AddReport", "Library", "Progress"]
+__all__ = ["AddReport", "Library"]
 
 # Passages encoded and committed together: what a killed process has to do again.
 _BATCH_PASSAGES = 256
 # Entries of the outbox brought to Chroma at a time.
 _BATCH_OUTBOX = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a long run is: `done` of `total` files (or releases), and what is at hand now."""
-
-    done: int
-    total: int
-    passages: int
-    seconds: float
-    name: str
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds until the end at the pace so far; None while there is too little to tell."""
-        if self.done < 1 or self.seconds < 1:
-            return None
-        return self.seconds / self.done * (self.total - self.done)
 
 
 @dataclass(slots=True)
@@ -73,49 +56,6 @@ class _Waiting:
     @property
     def size(self) -> int:
         return sum(map(len, self.passages.values()))
-
-
-class _Clock:
-    """Tells progress by what is encoded, which is where the time goes; reading runs ahead of it."""
-
-    def __init__(self, progress: Callable[[Progress], None], total: int) -> None:
-        self._progress = progress
-        self._total = total
-        self._done = 0  # files whose releases are encoded
-        self._taken = 0  # files that are read
-        self._passages = 0
-        self._name = ""
-        self._started = time.monotonic()
-        self._tell(0)
-
-    def took(self, name: str) -> None:
-        """A file has been read, or a release taken up."""
-        self._taken += 1
-        self._name = name
-
-    def encoded(self, share: float) -> None:
-        """So much of what was taken is encoded."""
-        self._passages += 1
-        self._tell(self._done + int(share * (self._taken - self._done)))
-
-    def committed(self) -> None:
-        """All that was taken is encoded."""
-        self._done = self._taken
-        self._tell(self._done)
-
-    def stop(self) -> float:
-        """The end; returns the seconds it took."""
-        self._name = ""
-        return self._tell(self._total)
-
-    def _tell(self, done: int) -> float:
-        seconds = time.monotonic() - self._started
-        self._progress(Progress(done, self._total, self._passages, seconds, self._name))
-        return seconds
-
-
-def _silent(progress: Progress) -> None:
-    """Progress that nobody looks at."""
 
 
 class Library:
@@ -187,7 +127,7 @@ class Library:
     def add(
         self,
         paths: Sequence[Path],
-        progress: Callable[[Progress], None] = _silent,
+        progress: Callable[[Progress], None] = silent,
         *,
         columns: Mapping[str, str] | None = None,
     ) -> AddReport:
@@ -210,7 +150,7 @@ class Library:
                     report.skipped.append(found)
                 else:
                     files.append(found)
-            clock = _Clock(progress, len(files))
+            clock = Clock(progress, len(files))
             waiting = _Waiting()
             for path in files:
                 clock.took(path.name)
@@ -273,7 +213,7 @@ class Library:
         waiting.passages[release.id] = self.splitter.split(release)
         return release.id
 
-    def _commit(self, waiting: _Waiting, report: AddReport, clock: _Clock) -> None:
+    def _commit(self, waiting: _Waiting, report: AddReport, clock: Clock) -> None:
         """Encodes what waits and stores it: SQLite first, in one transaction, then Chroma."""
         vectors = self._encode(waiting, clock)
         with self.store.transaction():
@@ -295,7 +235,7 @@ class Library:
             self.store.write(release, passages, [next(rest) for _ in passages], self.fingerprint)
             report.passages += len(passages)
 
-    def _encode(self, waiting: _Waiting, clock: _Clock) -> list[tuple[bytes, bytes]]:
+    def _encode(self, waiting: _Waiting, clock: Clock) -> list[tuple[bytes, bytes]]:
         """The vector and the packed token vectors of each passage that waits, in order."""
         import numpy as np
 
@@ -349,7 +289,7 @@ class Library:
             self.sync()
         return removed, unknown
 
-    def rebuild(self, progress: Callable[[Progress], None] = _silent) -> int:
+    def rebuild(self, progress: Callable[[Progress], None] = silent) -> int:
         """Makes everything derived anew from the releases' texts; returns the number of releases.
 
         Vectors are encoded again only where the model or the splitter has changed; a rebuild that
@@ -362,7 +302,7 @@ class Library:
                 )
             self.vectors.clear()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
-            report, waiting, clock = AddReport(), _Waiting(), _Clock(progress, len(stale))
+            report, waiting, clock = AddReport(), _Waiting(), Clock(progress, len(stale))
             for release in stale:
                 clock.took(release.title)
                 waiting.releases[release.id] = release
@@ -380,7 +320,7 @@ class Library:
             self.sync()
             return sum(self.store.count_releases().values())
 
-    def _rewrite(self, waiting: _Waiting, report: AddReport, clock: _Clock) -> None:
+    def _rewrite(self, waiting: _Waiting, report: AddReport, clock: Clock) -> None:
         """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""
         vectors = self._encode(waiting, clock)
         with self.store.transaction():

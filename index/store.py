@@ -17,45 +17,10 @@ from pathlib import Path
 
 from index.errors import IndexDamaged, StorageFull
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
+from index.schema import TABLES
 from index.words import index_words
 
-__all__ = ["SCHEMA", "OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
-
-# Part of the index's fingerprint.
-SCHEMA = "1"
-
-# unicode61 takes only letters and digits for word characters, and Thai vowel and tone marks are of
-# category Mn: without `categories` it would cut Thai words at each of them. The words are already
-# cut and stemmed, so what it has to do is to keep them whole, with their points, colons and slashes.
-_WORDS = "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc' tokenchars './:'\""
-
-# Columns of a primary key come first: SQLite before 3.41 takes the others for NULL in `quick_check`.
-_TABLES = f"""
-    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS releases (
-        id TEXT PRIMARY KEY, url TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, date TEXT,
-        category TEXT NOT NULL, language TEXT NOT NULL, publisher TEXT NOT NULL, kind TEXT NOT NULL,
-        source TEXT NOT NULL, content_hash TEXT NOT NULL, fingerprint TEXT NOT NULL, added_at TEXT NOT NULL
-    );
-    CREATE INDEX IF NOT EXISTS releases_by_content ON releases (content_hash);
-    CREATE TABLE IF NOT EXISTS links (
-        url TEXT NOT NULL, release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
-        address TEXT NOT NULL, PRIMARY KEY (url, release_id)
-    ) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS files (
-        path TEXT NOT NULL, release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
-        sha256 TEXT NOT NULL, PRIMARY KEY (path, release_id)
-    ) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS passages (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
-        ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, language TEXT NOT NULL,
-        vector BLOB NOT NULL, tokens BLOB NOT NULL, UNIQUE (release_id, ordinal)
-    );
-    CREATE TABLE IF NOT EXISTS outbox (passage_id INTEGER PRIMARY KEY, language TEXT NOT NULL);
-    CREATE VIRTUAL TABLE IF NOT EXISTS words_th USING fts5(words, {_WORDS});
-    CREATE VIRTUAL TABLE IF NOT EXISTS words_en USING fts5(words, {_WORDS});
-"""
+__all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
 
 # A question with more different words than this is a pasted text: its first ones stand for it.
 _MOST_WORDS = 64
@@ -116,7 +81,7 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.executescript(_TABLES)
+            self._connection.executescript(TABLES)
         except sqlite3.Error as error:
             raise _named(error, self.path) from error
 
@@ -266,11 +231,11 @@ class Store:
         """Fills the lexical index anew from the texts."""
         for language in LANGUAGES:
             self._connection.execute(f"DELETE FROM words_{language}")
-        for passage_id, start, end, title, text, language in self._connection.execute(
-            'SELECT p.id, p.start, p."end", r.title, r.text, r.language'
+        for passage_id, title, text, language in self._connection.execute(
+            'SELECT p.id, r.title, substr(r.text, p.start + 1, p."end" - p.start), r.language'
             " FROM passages p JOIN releases r ON r.id = p.release_id"
-        ).fetchall():
-            words = " ".join(index_words(title) + index_words(text[start:end]))
+        ):
+            words = " ".join(index_words(title) + index_words(text))
             self._connection.execute(f"INSERT INTO words_{language} (rowid, words) VALUES (?, ?)", (passage_id, words))
 
     # the outbox
@@ -320,6 +285,11 @@ class Store:
     def release(self, release_id: str) -> StoredRelease | None:
         """The release of that id, or None."""
         return next(self.releases("id = ?", (release_id,)), None)
+
+    def is_intact(self, release_id: str, release: Release) -> bool:
+        """Whether a release reads as it did when it was indexed, by the hash that was kept then."""
+        known = self.known(release_id)
+        return known is not None and known[0] == release.content_hash
 
     def resolve(self, name: str) -> list[str]:
         """The ids of the releases that an id or an address names: a brief shares its release's address."""
@@ -376,23 +346,6 @@ class Store:
         """The id and the vector of each passage of a release, in reading order."""
         rows = self._rows("SELECT id, vector FROM passages WHERE release_id = ? ORDER BY ordinal", (release_id,))
         return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
-
-    def _passages(self, where: str, values: Sequence[object]) -> list[StoredPassage]:
-        rows = self._rows(
-            'SELECT id, ordinal, start, "end", vector, tokens, release_id FROM passages'
-            f" WHERE {where} ORDER BY release_id, ordinal",
-            values,
-        )
-        releases = {name: self.release(name) for name in {str(row[6]) for row in rows}}
-        found = []
-        for passage_id, ordinal, start, end, vector, tokens, release_id in rows:
-            stored = releases[str(release_id)]
-            if stored is None or not (isinstance(vector, bytes) and isinstance(tokens, bytes)):
-                continue  # removed between the two questions to the database
-            first, last = int(str(start)), int(str(end))
-            passage = Passage(stored.id, int(str(ordinal)), first, last, stored.release.text[first:last])
-            found.append(StoredPassage(int(str(passage_id)), passage, stored.release, vector, tokens))
-        return found
 
     def spans_of(self, release_id: str) -> list[tuple[int, int]]:
         """The (start, end) of each passage of a release, in reading order."""

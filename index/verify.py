@@ -70,9 +70,10 @@ def _fingerprint(library: Library) -> Finding:
 
 
 def _texts(library: Library) -> Iterator[Finding]:
-    """Every passage must be a slice of its release."""
-    store, wrong, count = library.store, 0, 0
+    """Every release must read as when it was indexed, and every passage be a slice of it."""
+    store, changed, wrong, count = library.store, 0, 0, 0
     for stored in store.releases():
+        changed += not store.is_intact(stored.id, stored.release)
         end = 0
         for passage in store.spans_of(stored.id):
             inside = end <= passage[0] < passage[1] <= len(stored.release.text)
@@ -80,7 +81,12 @@ def _texts(library: Library) -> Iterator[Finding]:
             count += 1
             end = passage[1]
     found = f"{count} passages of {sum(store.count_releases().values())} releases"
-    yield Finding("texts", f"{found}, {wrong} out of place" if wrong else found, REBUILD if wrong else "")
+    yield Finding("passages", f"{found}, {wrong} out of place" if wrong else found, REBUILD if wrong else "")
+    yield Finding(
+        "texts",
+        f"{changed} are not what was indexed" if changed else "as they were indexed",
+        _start_over(library) if changed else "",
+    )
 
 
 def _words(library: Library) -> Iterator[Finding]:

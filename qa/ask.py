@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from index.embed import Encoder
-from index.errors import IndexEmpty
+from index.errors import IndexDamaged, IndexEmpty
 from index.library import Library
 from index.release import LANGUAGES, Language
 from index.settings import Settings
@@ -70,22 +70,39 @@ class Answerer:
         self._check()
         timings: dict[str, float] = {}
         with _timed(timings, "total"):
-            questions = self._read(asked, timings)
-            releases = self._retrieve(asked, questions, timings)
-            retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
-            with _timed(timings, "quote"):
-                quotes: list[Quote] = []
-                if answers(releases, asked.language, self.library.encoder.name):
-                    quotes = choose_quotes(releases, questions, self.library.store, self.library.encoder)
-            citations = cite(quotes)
+            releases, quotes = self._search(asked, timings)
+            if self._changed(quotes):
+                # A writer replaced or removed a release while it was read.
+                releases, quotes = self._search(asked, timings)
+                if self._changed(quotes):
+                    raise IndexDamaged("A release is not what it was when it was indexed. Run: python -m index verify")
+        citations = cite(quotes)
+        retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
         text = compose(citations, language) if citations else nothing_found(language)
         return Answer(question, language, text, not citations, citations, retrieved, timings)
 
-    def _read(self, asked: Question, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
+    def _search(self, asked: Question, timings: dict[str, float]) -> tuple[list[RankedRelease], list[Quote]]:
+        """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
+        questions = self._read(asked.search, asked.language, timings)
+        releases = self._retrieve(asked, questions, timings)
+        if not answers(releases, asked.language, self.library.encoder.name):
+            return releases, []
+        # What a follow-up follows finds the release; what it asks itself chooses the quote.
+        if asked.search != asked.text:
+            questions = self._read(asked.text, asked.language, timings)
+        with _timed(timings, "quote"):
+            return releases, choose_quotes(releases, questions, self.library.store, self.library.encoder)
+
+    def _changed(self, quotes: Sequence[Quote]) -> bool:
+        """Whether the text of a quoted release is another than the one that was indexed, by its hash."""
+        sources = {quote.source.id: quote.source.release for quote in quotes}
+        return not all(self.library.store.is_intact(release_id, release) for release_id, release in sources.items())
+
+    def _read(self, text: str, asked_in: Language, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
         """The question as the passages of each language see it."""
         with _timed(timings, "encode"):
-            encoded = self.library.encoder.encode_question(asked.search)
-            return {language: self._shift.to(encoded, asked.language, language) for language in LANGUAGES}
+            encoded = self.library.encoder.encode_question(text)
+            return {language: self._shift.to(encoded, asked_in, language) for language in LANGUAGES}
 
     def _retrieve(
         self, asked: Question, questions: dict[Language, ShiftedQuestion], timings: dict[str, float]

@@ -1,0 +1,70 @@
+"""How far a long run is, told as it goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["Clock", "Progress", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long run is: `done` of `total` files (or releases), and what is at hand now."""
+
+    done: int
+    total: int
+    passages: int
+    seconds: float
+    name: str
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the end at the pace so far; None while there is too little to tell."""
+        if self.done < 1 or self.seconds < 1:
+            return None
+        return self.seconds / self.done * (self.total - self.done)
+
+
+class Clock:
+    """Tells progress by what is encoded, which is where the time goes; reading runs ahead of it."""
+
+    def __init__(self, progress: Callable[[Progress], None], total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0  # files whose releases are encoded
+        self._taken = 0  # files that are read
+        self._passages = 0
+        self._name = ""
+        self._started = time.monotonic()
+        self._tell(0)
+
+    def took(self, name: str) -> None:
+        """A file has been read, or a release taken up."""
+        self._taken += 1
+        self._name = name
+
+    def encoded(self, share: float) -> None:
+        """So much of what was taken is encoded."""
+        self._passages += 1
+        self._tell(self._done + int(share * (self._taken - self._done)))
+
+    def committed(self) -> None:
+        """All that was taken is encoded."""
+        self._done = self._taken
+        self._tell(self._done)
+
+    def stop(self) -> float:
+        """The end; returns the seconds it took."""
+        self._name = ""
+        return self._tell(self._total)
+
+    def _tell(self, done: int) -> float:
+        seconds = time.monotonic() - self._started
+        self._progress(Progress(done, self._total, self._passages, seconds, self._name))
+        return seconds
+
+
+def silent(progress: Progress) -> None:
+    """Progress that nobody looks at."""
