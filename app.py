@@ -12,11 +12,9 @@ from pathlib import Path
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from pydantic import ValidationError
-
-from index.__main__ import progress_bar
+from index.__main__ import home_option, progress_bar
 from index.errors import ThalaengError
-from index.settings import Settings
+from index.settings import Settings, load_settings
 
 _EXAMPLES = """\
 examples:
@@ -32,17 +30,13 @@ More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could no
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat until it is stopped; returns the exit status."""
-    chosen = {name: value for name, value in vars(_parse(arguments)).items() if value is not None}
+    options = vars(_parse(arguments))
     # What a service manager or a container sends to stop a process: the same as Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _run(Settings(**chosen))
+        _run(load_settings(**options))
     except ThalaengError as error:
         print(error, file=sys.stderr)
-        return 1
-    except ValidationError as error:
-        for fault in error.errors():
-            print(f"Setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         pass
@@ -55,8 +49,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Chat over press releases: every answer is a quote with its headline, date and link.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[home_option()],
     )
-    parser.add_argument("--home", type=Path, metavar="DIR", help="folder of index and model")
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (7860); 0 takes any free one")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="indexed if nothing is yet (corpus)")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine
 from index.errors import ThalaengError
-from index.settings import Settings
+from index.settings import Settings, load_settings
 
 __all__ = ["main"]
 
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    return Settings(**({"home": args.home} if args.home else {}))
+    return load_settings(home=args.home)
 
 
 def _quality(args: argparse.Namespace) -> None:

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import ThalaengError
-from index.library import AddReport, Library, Progress
-from index.settings import Settings
+from index.library import AddReport, Library
+from index.progress import Progress
+from index.settings import load_settings
 from index.verify import verify
 
-__all__ = ["main", "progress_bar"]
+__all__ = ["home_option", "main", "progress_bar"]
 
 _EXAMPLES = """\
 examples:
@@ -31,9 +32,8 @@ Files: .txt .md .html .pdf .docx .jsonl .csv .tsv. Exit status: 0 done, 1 it cou
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
     args = _parser().parse_args(arguments)
-    settings = Settings(**({"home": args.home} if args.home else {}))
     try:
-        library = Library(settings, lambda line: print(line, file=sys.stderr))
+        library = Library(load_settings(home=args.home), lambda line: print(line, file=sys.stderr))
         return int(args.run(library, args))
     except ThalaengError as error:
         print(error, file=sys.stderr)
@@ -43,17 +43,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def home_option(default: object = None) -> argparse.ArgumentParser:
+    """A parser of `--home` alone, for the `parents` of others.
+
+    A command's own parser takes it too, with `argparse.SUPPRESS` as default, so that the option may
+    stand before the command as well as behind it.
+    """
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", default=default, help="folder of index and model (else THALAENG_HOME)"
+    )
+    return parser
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m index",
         description="The index of press releases that answers are quoted from.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[home_option()],
     )
-    parser.add_argument("--home", type=Path, help="folder of index and model (else THALAENG_HOME)")
+    home = home_option(argparse.SUPPRESS)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    add = commands.add_parser("add", help="index files and folders; changed releases replace their old selves")
+    add = commands.add_parser(
+        "add", parents=[home], help="index files and folders; changed releases replace their old selves"
+    )
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add.add_argument(
         "--column",
@@ -64,15 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.set_defaults(run=_add)
 
-    remove = commands.add_parser("remove", help="take releases out, by address or id")
+    remove = commands.add_parser("remove", parents=[home], help="take releases out, by address or id")
     remove.add_argument("names", nargs="+", metavar="URL_OR_ID")
     remove.set_defaults(run=_remove)
 
-    commands.add_parser("status", help="what the index holds").set_defaults(run=_status)
-    commands.add_parser("verify", help="check the index; names what mends each fault").set_defaults(run=_verify)
-    commands.add_parser(
-        "rebuild", help="make everything anew from the texts, after a change of model or a fault"
-    ).set_defaults(run=_rebuild)
+    for name, run, does in (
+        ("status", _status, "what the index holds"),
+        ("verify", _verify, "check the index; names what mends each fault"),
+        ("rebuild", _rebuild, "make everything anew from the texts, after a change of model or a fault"),
+    ):
+        commands.add_parser(name, parents=[home], help=does).set_defaults(run=run)
     return parser
 
 

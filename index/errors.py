@@ -5,6 +5,7 @@ ThalaengError               something to show to the person, never a traceback
 │   ├── EmptyFile           there is no text in it
 │   ├── UnsupportedFormat   no reader knows this kind of file
 │   └── DamagedFile         a reader knows the kind, but this one cannot be read
+├── BadSetting              correct the setting that is named
 ├── ModelUnavailable        get the model or name another one
 ├── IndexMismatch           rebuild: made with another model, splitter or schema
 ├── IndexDamaged            verify, then rebuild
@@ -16,6 +17,7 @@ ThalaengError               something to show to the person, never a traceback
 from __future__ import annotations
 
 __all__ = [
+    "BadSetting",
     "DamagedFile",
     "EmptyFile",
     "IndexBusy",
@@ -48,6 +50,10 @@ class UnsupportedFormat(UnreadableFile):
 
 class DamagedFile(UnreadableFile):
     """The file is of a known kind but broken, cut off, locked, too large, or changing while read."""
+
+
+class BadSetting(ThalaengError):
+    """A setting or an option has a value that cannot be used."""
 
 
 class ModelUnavailable(ThalaengError):

@@ -8,10 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["DEFAULT_MODEL", "Settings"]
+from index.errors import BadSetting
+
+__all__ = ["DEFAULT_MODEL", "Settings", "load_settings"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 
@@ -48,3 +50,18 @@ class Settings(BaseSettings):
     @classmethod
     def _expand(cls, path: Path) -> Path:
         return path.expanduser()
+
+
+def load_settings(**chosen: object) -> Settings:
+    """The settings of a command: its options go before the environment, and that before the defaults.
+
+    An option that was not given is None. Raises `BadSetting` with a line for each value that will not do.
+    """
+    try:
+        return Settings.model_validate({name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors():
+            name = "_".join(map(str, fault["loc"]))
+            lines.append(f"Setting {name} (THALAENG_{name.upper()}): {fault['msg']}, not {fault['input']!r}.")
+        raise BadSetting("\n".join(lines)) from error

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from index.__main__ import home_option
 from index.errors import ThalaengError
-from index.settings import Settings
+from index.settings import load_settings
 from qa.answer import Answer
 from qa.ask import Answerer
 
@@ -30,9 +31,8 @@ Exit status: 0 answered or refused, 1 it could not be done, 2 wrong call, 3 some
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
     args = _parser().parse_args(arguments)
-    settings = Settings(**({"home": args.home} if args.home else {}))
     try:
-        answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
+        answerer = Answerer(load_settings(home=args.home), lambda line: print(line, file=sys.stderr))
         return int(args.run(answerer, args))
     except ThalaengError as error:
         print(error, file=sys.stderr)
@@ -48,17 +48,18 @@ def _parser() -> argparse.ArgumentParser:
         description="Answers questions from the index, each with the passages it stands on.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[home_option()],
     )
-    parser.add_argument("--home", type=Path, help="folder of index and model (else THALAENG_HOME)")
+    home = home_option(argparse.SUPPRESS)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    ask = commands.add_parser("ask", help="answer one question")
+    ask = commands.add_parser("ask", parents=[home], help="answer one question")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--lang", choices=("th", "en"), help="language of the answer (else the question's)")
     ask.set_defaults(run=_ask)
 
-    batch = commands.add_parser("batch", help="answer a file of questions, JSON Lines in and out")
+    batch = commands.add_parser("batch", parents=[home], help="answer a file of questions, JSON Lines in and out")
     batch.add_argument("questions", type=Path, metavar="IN.jsonl")
     batch.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
     batch.set_defaults(run=_batch)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app import main as app_main
 from index.__main__ import main as index_main
 from index.library import Library
 from qa.__main__ import main as qa_main
@@ -107,7 +108,23 @@ def test_asking_an_empty_home_says_how_to_begin(new_home: NewHome, capsys: pytes
     assert "python -m index add" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("run", [index_main, qa_main])
+def test_the_home_may_be_named_before_or_behind_the_command(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = []
+    for arguments in (["--home", home, "status"], ["status", "--home", home]):
+        assert index_main(arguments) == 0
+        printed.append(capsys.readouterr().out)
+    assert home in printed[0]
+    assert printed[0] == printed[1]
+
+
+@pytest.mark.parametrize(("run", "arguments"), [(index_main, ["status"]), (qa_main, ["ask", "x"]), (app_main, [])])
+def test_a_bad_setting_is_named(run, arguments, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("THALAENG_PORT", "a lot")
+    assert run(arguments) == 1
+    assert "THALAENG_PORT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("run", [index_main, qa_main, app_main])
 def test_help_teaches_by_example(run, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SystemExit) as stopped:
         run(["--help"])
