@@ -18,6 +18,7 @@ examples:
   python -m benchmarks quality QUESTIONS.jsonl --home HOME --sources FOLDER
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
+  python -m benchmarks picture benchmarks/page.png --home NEW_HOME
 
 QUESTIONS.jsonl: lines of id, url, lang, question_th, question_en, answer, keys_th, keys_en; or with
 "turns" (two questions, the second is scored) or "unanswerable".
@@ -62,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     latency.add_argument("questions", type=Path)
     latency.add_argument("--home", type=Path)
     latency.set_defaults(run=_latency)
+
+    picture = commands.add_parser("picture", help="the chat in a real browser, as a PNG file")
+    picture.add_argument("out", type=Path)
+    picture.add_argument("--home", type=Path, help="an empty home is filled with the briefs of corpus/")
+    picture.set_defaults(run=_picture)
     return parser
 
 
@@ -85,6 +91,12 @@ def _latency(args: argparse.Namespace) -> None:
     from benchmarks.latency import measure_latency
 
     measure_latency(_settings(args), args.questions)
+
+
+def _picture(args: argparse.Namespace) -> None:
+    from benchmarks.picture import take_picture
+
+    take_picture(_settings(args), args.out)
 
 
 if __name__ == "__main__":
