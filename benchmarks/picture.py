@@ -12,7 +12,8 @@ from qa.page import EXAMPLES, build_page, serve_page
 
 __all__ = ["take_picture"]
 
-_SIZE = {"width": 1000, "height": 860}
+# Pixels: the first card whole, the page no longer than a README bears.
+_WIDTH, _HEIGHT = 1000, 1000
 
 
 def take_picture(settings: Settings, out: Path, question: str = EXAMPLES[0]) -> None:
@@ -33,7 +34,7 @@ def take_picture(settings: Settings, out: Path, question: str = EXAMPLES[0]) -> 
     address = serve_page(page, wait=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        tab = browser.new_page(viewport=_SIZE)
+        tab = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
         tab.goto(address)
         box = tab.locator("#tl-box textarea")
         box.fill(question)
