@@ -18,7 +18,7 @@ _LEAST_SIMILARITY: dict[tuple[Language, Language], float] = {
     ("th", "th"): 0.83,
     ("th", "en"): 0.80,
     ("en", "en"): 0.805,
-    ("en", "th"): 0.77,
+    ("en", "th"): 0.755,
 }
 
 
