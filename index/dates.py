@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
-__all__ = ["english_date", "find_date", "only_date", "parse_date", "thai_date"]
+__all__ = [
+    "ENGLISH_MONTH",
+    "THAI_MONTH",
+    "common_year",
+    "english_date",
+    "find_date",
+    "find_dates",
+    "month_number",
+    "only_date",
+    "parse_date",
+    "plain_digits",
+    "thai_date",
+]
 
 _THAI_MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
@@ -45,22 +58,22 @@ def _month_numbers() -> dict[str, int]:
 
 _MONTHS = _month_numbers()
 
-_THAI_MONTH = "|".join(
+THAI_MONTH = "|".join(
     [*_THAI_MONTHS, *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT)]
 )
-_ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in _ENGLISH_MONTHS)
-_ENGLISH_MONTH = _ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?")
+ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in _ENGLISH_MONTHS)
+ENGLISH_MONTH = ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?")
 
 # Every repetition is bounded, so that looking through a text takes time linear in its length.
 _DATE = re.compile(
     rf"""
       (?<!\d)(?P<y1>\d{{4}})(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}})(?!\d)
     | (?<![\d/.-])(?P<d2>\d{{1,2}})\s?(?P<s2>[-/.])\s?(?P<m2>\d{{1,2}})\s?(?P=s2)\s?(?P<y2>\d{{4}})(?!\d)
-    | (?<![\d.])(?P<d3>\d{{1,2}})\s{{0,3}}(?:เดือน)?\s?(?P<m3>{_THAI_MONTH})
+    | (?<![\d.])(?P<d3>\d{{1,2}})\s{{0,3}}(?:เดือน)?\s?(?P<m3>{THAI_MONTH})
         \s{{0,3}}(?:[พค]\.?\s?ศ\.?\s{{0,2}})?(?P<y3>\d{{4}}(?!\d)|\d{{2}}(?!\d|[.:,]\d|\s?%))
-    | (?<![\d.])(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s{{0,3}}(?:of\s)?[-\s]?(?P<m4>{_ENGLISH_MONTH})(?![a-z])
+    | (?<![\d.])(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s{{0,3}}(?:of\s)?[-\s]?(?P<m4>{ENGLISH_MONTH})(?![a-z])
         [,\s-]{{0,3}}(?P<y4>\d{{4}})(?!\d)
-    | (?<![a-z])(?P<m5>{_ENGLISH_MONTH})\s{{1,3}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?
+    | (?<![a-z])(?P<m5>{ENGLISH_MONTH})\s{{1,3}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?
         [,\s]{{1,4}}(?P<y5>\d{{4}})(?!\d)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -73,22 +86,26 @@ _WEEKDAY = re.compile(
 
 
 def find_date(text: str) -> dt.date | None:
-    """The first date in `text`, or None.
+    """The first date in `text`, or None; see `find_dates`."""
+    return next((date for date, _, _ in find_dates(text)), None)
+
+
+def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:
+    """The dates in `text` with where each stands in `plain_digits(text)`: (date, start, end).
 
     Read are Thai and English months, full and shortened, and figures (day first, or year first as
     in ISO 8601), in Thai or Arabic digits. A year from 2400 on is Buddhist; two figures after a
     Thai month are a Buddhist year too. Dates that no calendar has and years of two figures
     anywhere else are passed over.
     """
-    for match in _DATE.finditer(_plain(text)):
+    for match in _DATE.finditer(plain_digits(text)):
         if date := _date_of(match):
-            return date
-    return None
+            yield date, match.start(), match.end()
 
 
 def only_date(line: str) -> dt.date | None:
     """The date of a line that holds nothing else but perhaps the day of the week; None for any other."""
-    line = _plain(line).strip()
+    line = plain_digits(line).strip()
     weekday = _WEEKDAY.match(line)
     match = _DATE.fullmatch(line, weekday.end() if weekday else 0)
     return _date_of(match) if match else None
@@ -119,7 +136,19 @@ def english_date(date: dt.date) -> str:
     return f"{date.day} {_ENGLISH_MONTHS[date.month - 1]} {date.year}"
 
 
-def _plain(text: str) -> str:
+def month_number(name: str) -> int:
+    """The number of a month by any of its names that `THAI_MONTH` and `ENGLISH_MONTH` match."""
+    return _MONTHS[re.sub(r"[.\s]", "", name).lower()]
+
+
+def common_year(year: int) -> int:
+    """A year of the common era: one from 2400 on is Buddhist, two figures are a Buddhist year of the 2500s."""
+    year = year + 2500 if year < 100 else year
+    return year - _BUDDHIST_AHEAD if year >= _BUDDHIST_FROM else year
+
+
+def plain_digits(text: str) -> str:
+    """The text with Arabic digits for Thai ones and without invisible characters."""
     return _INVISIBLE.sub("", text.translate(_THAI_DIGITS))
 
 
@@ -130,7 +159,7 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
         if int(year) < _SHORT_YEAR_FROM:
             return None
         year = f"25{year}"
-    number = int(month) if month.isdecimal() else _MONTHS[re.sub(r"[.\s]", "", month).lower()]
+    number = int(month) if month.isdecimal() else month_number(month)
     return _date(int(year), number, day)
 
 

@@ -21,6 +21,7 @@ TABLES = f"""
         source TEXT NOT NULL, content_hash TEXT NOT NULL, fingerprint TEXT NOT NULL, added_at TEXT NOT NULL
     );
     CREATE INDEX IF NOT EXISTS releases_by_content ON releases (content_hash);
+    CREATE INDEX IF NOT EXISTS releases_by_date ON releases (language, date);
     CREATE TABLE IF NOT EXISTS links (
         url TEXT NOT NULL, release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
         address TEXT NOT NULL, PRIMARY KEY (url, release_id)

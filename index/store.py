@@ -347,6 +347,20 @@ class Store:
         rows = self._rows("SELECT id, vector FROM passages WHERE release_id = ? ORDER BY ordinal", (release_id,))
         return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
 
+    def vectors_between(self, first: dt.date, last: dt.date, language: Language, limit: int) -> list[tuple[int, bytes]]:
+        """The id and the vector of each passage of the releases in a language that bear a date of these days.
+
+        Empty where there are more than `limit` passages: reading them all would take longer than it is worth.
+        """
+        rows = self._rows(
+            "SELECT p.id, p.vector FROM releases r JOIN passages p ON p.release_id = r.id"
+            " WHERE r.language = ? AND r.date BETWEEN ? AND ? LIMIT ?",
+            (language, first.isoformat(), last.isoformat(), limit + 1),
+        )
+        if len(rows) > limit:
+            return []
+        return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
+
     def spans_of(self, release_id: str) -> list[tuple[int, int]]:
         """The (start, end) of each passage of a release, in reading order."""
         rows = self._rows('SELECT start, "end" FROM passages WHERE release_id = ? ORDER BY ordinal', (release_id,))

@@ -48,10 +48,13 @@ class PackedTokens:
     def similarity(self, question: Array) -> Array:
         """Cosine of each question token to each token: (question tokens, tokens).
 
-        `question` holds token vectors as the encoder gives them, shape (question tokens, dimension).
+        `question` holds rotated token vectors, shape (question tokens, dimension); see `rotate`.
         """
-        rotated = rotate(question)
-        return rotated @ self.deviations.T + (rotated @ self.mean)[:, None] * self.weights
+        return question @ self.deviations.T + (question @ self.mean)[:, None] * self.weights
+
+    def late_interaction(self, question: Array) -> float:
+        """The mean over question tokens of the highest cosine to a token (ColBERT's MaxSim)."""
+        return float(self.similarity(question).max(axis=1).mean())
 
     def vectors(self) -> Array:
         """The token vectors in rotated space, shape (tokens, dimension); see `rotate`."""

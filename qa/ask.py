@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
 from qa.refuse import answers
 from qa.shift import LanguageShift, ShiftedQuestion
+from qa.when import find_days, wants_latest
 
 __all__ = ["Answerer"]
 
@@ -39,7 +41,10 @@ class Answerer:
         settings: Settings,
         report: Callable[[str], None] = lambda line: None,
         encoder: Encoder | None = None,
+        today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
+        """`today` is what "last week" counts from."""
+        self._today = today
         self.library = Library(settings, report, encoder)
         self._shift = LanguageShift(self.library.encoder, settings.home / "model")
         self._lock = threading.Lock()
@@ -109,9 +114,13 @@ class Answerer:
     ) -> list[RankedRelease]:
         store = self.library.store
         with _timed(timings, "find"):
-            candidates = find_passages(asked.search, asked.language, questions, store, self.library.vectors)
+            # Days that a follow-up names take the place of those that the question before it named.
+            days = find_days(asked.text, self._today()) or find_days(asked.search, self._today())
+            candidates = find_passages(asked.search, asked.language, questions, store, self.library.vectors, days)
         with _timed(timings, "rank"):
-            return rank_releases(rank_passages(candidates, asked.language, questions, store), _RETRIEVED)
+            latest = wants_latest(asked.text)
+            ranked = rank_passages(candidates, asked.language, questions, store, days, latest)
+            return rank_releases(ranked, _RETRIEVED)
 
     def _check(self) -> None:
         """Sees to it that there is an index, made the way it is read, and as new as it can be."""

@@ -1,7 +1,9 @@
-"""Ranks candidate passages by late interaction, and their releases by their best passage."""
+"""Ranks candidate passages by late interaction and by date, and their releases by their best passage."""
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +13,7 @@ from index.token_vectors import unpack_tokens
 from index.words import index_words
 from qa.find import Candidate
 from qa.shift import ShiftedQuestion
+from qa.when import Days
 
 __all__ = ["RankedPassage", "RankedRelease", "rank_passages", "rank_releases"]
 
@@ -20,6 +23,13 @@ __all__ = ["RankedPassage", "RankedRelease", "rank_passages", "rank_releases"]
 _COSINE = 0.5
 _BM25 = 0.0005
 _OTHER_LANGUAGE = 0.05
+# What a release gains that came out on the days the question names, by how exact they are (days in the
+# stretch, weight), and over how many days the gain fades before and after them.
+_OF_DAYS = ((3, 0.08), (45, 0.06), (math.inf, 0.04))
+_FADES_BEFORE, _FADES_AFTER = 4.0, 20.0
+# What the newest candidate gains where the newest is asked for, and the days in which that halves.
+_NEWEST = 0.03
+_HALVES_IN = 120.0
 
 # Share of words in common from which two passages of different releases say the same.
 _SAME_TEXT = 0.9
@@ -51,28 +61,45 @@ def rank_passages(
     asked_in: Language,
     questions: Mapping[Language, ShiftedQuestion],
     store: Store,
+    days: Sequence[Days] = (),
+    latest: bool = False,
 ) -> list[RankedPassage]:
     """The candidates that still exist, best first.
 
     The score adds late interaction (Khattab and Zaharia 2020, "ColBERT"), the cosine of the whole
-    passage, and BM25 where question and passage share a language.
+    passage, BM25 where question and passage share a language, and what the release's date is worth:
+    for the days that the question names, and with `latest` for being new.
     """
     import numpy as np
 
     stored = store.passages(candidate.passage_id for candidate in candidates)
+    newest = max((passage.release.date for passage in stored.values() if passage.release.date), default=None)
     ranked = []
     for candidate in candidates:
         passage = stored.get(candidate.passage_id)
         if passage is None:
             continue  # removed since the vectors were searched
         question = questions[candidate.language]
-        similarity = float(unpack_tokens(passage.tokens).similarity(question.tokens).max(axis=1).mean())
+        similarity = unpack_tokens(passage.tokens).late_interaction(question.tokens)
         cosine = float(np.frombuffer(passage.vector, np.float16).astype(np.float32) @ question.vector)
         score = similarity + _COSINE * cosine + _BM25 * candidate.bm25
         if candidate.language != asked_in:
             score += _OTHER_LANGUAGE
+        if date := passage.release.date:
+            score += _of_days(date, days)
+            score += _NEWEST * 0.5 ** ((newest - date).days / _HALVES_IN) if latest and newest else 0.0
         ranked.append(RankedPassage(passage, score, similarity))
     return sorted(ranked, key=lambda passage: (-passage.score, passage.stored.id))
+
+
+def _of_days(date: dt.date, days: Sequence[Days]) -> float:
+    """What a date is worth for the stretch of days that it fits best."""
+    worth = [0.0]
+    for stretch in days:
+        weight = next(weight for length, weight in _OF_DAYS if stretch.length <= length)
+        fades = _FADES_BEFORE if date < stretch.first else _FADES_AFTER
+        worth.append(weight * math.exp(-stretch.distance(date) / fades))
+    return max(worth)
 
 
 def rank_releases(passages: Sequence[RankedPassage], limit: int) -> list[RankedRelease]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from index.embed import Encoded, Encoder
 from index.release import LANGUAGES, Language
+from index.token_vectors import rotate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,10 @@ __all__ = ["LanguageShift", "ShiftedQuestion"]
 
 @dataclass(frozen=True, slots=True)
 class ShiftedQuestion:
-    """A question as the passages of one language see it: `vector` (dimension,), `tokens` (tokens, dimension)."""
+    """A question as the passages of one language see it.
+
+    `vector`: shape (dimension,). `tokens`: shape (tokens, dimension), rotated as stored tokens are.
+    """
 
     language: Language
     vector: Array
@@ -50,12 +54,12 @@ class LanguageShift:
     def to(self, question: Encoded, asked_in: Language, passages_in: Language) -> ShiftedQuestion:
         """The question for passages of a language; as it is where it was asked in that language."""
         if asked_in == passages_in:
-            return ShiftedQuestion(passages_in, question.vector, question.tokens)
+            return ShiftedQuestion(passages_in, question.vector, rotate(question.tokens))
         means = self._means
         return ShiftedQuestion(
             passages_in,
             _unit(question.vector - means[f"{asked_in}-vector"] + means[f"{passages_in}-vector"]),
-            _unit(question.tokens - means[f"{asked_in}-tokens"] + means[f"{passages_in}-tokens"]),
+            rotate(_unit(question.tokens - means[f"{asked_in}-tokens"] + means[f"{passages_in}-tokens"])),
         )
 
     @cached_property

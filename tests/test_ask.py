@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import pairwise
 from pathlib import Path
 
@@ -166,3 +167,29 @@ def test_a_reader_sees_what_a_writer_adds_and_never_what_it_removed(
     writer.remove([ferry.citations[0].release_id])
     again = reader.ask("What does the lagoon ferry cost?")
     assert name not in [citation.title for citation in again.citations]
+
+
+def test_the_release_of_the_days_a_question_names_comes_first(
+    library: Library, new_home: NewHome, tmp_path: Path
+) -> None:
+    """Two releases say the same of different days; a third bears no date and is found all the same."""
+    index = Library(new_home(), encoder=library.encoder)
+    for number, (date, seats) in enumerate([("2023-05-02", 40), ("2024-08-20", 70), ("", 90)]):
+        head = f"title: Ferry timetable\nurl: https://press.example.com/{number}\ndate: {date}\n"
+        text = f"The ferry to the lagoon island has {seats} seats from this season on."
+        (tmp_path / f"{number}.md").write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
+    index.add([tmp_path])
+    answerer = Answerer(index.settings, encoder=library.encoder, today=lambda: dt.date(2024, 9, 3))
+
+    def first(question: str) -> str:
+        return answerer.ask(question).retrieved[0].url
+
+    for question in ("How many seats did the ferry have in May 2023?", "เดือน พ.ค. 2566 เรือข้ามฟากมีกี่ที่นั่ง"):
+        assert first(question).endswith("/0")
+    for question in (
+        "How many seats did the ferry have in August 2024?",
+        "How many seats has the ferry had since last month?",
+        "What is the latest number of seats on the ferry?",
+    ):
+        assert first(question).endswith("/1")
+    assert len(answerer.ask("How many seats did the ferry have in May 2023?").retrieved) == 3

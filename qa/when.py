@@ -1,0 +1,182 @@
+"""When a question is about: the days that its words for dates cover.
+
+Read are days, months, years, and parts of them ("mid-October 2020", "ปลายเดือน ก.ค. 2568", "late 2024"),
+in both eras and both scripts of digits, and what counts from today ("เดือนที่แล้ว", "last week"). No library
+does: dateparser takes a Buddhist year for a common one (its issue 1063), and PyThaiNLP reads dates
+of a given form but finds none in a text.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from index.dates import ENGLISH_MONTH, THAI_MONTH, common_year, find_dates, month_number, plain_digits
+
+__all__ = ["Days", "find_days", "wants_latest"]
+
+_YEARS = range(1950, 2100)
+# Parts of a month or a year, as shares of it.
+_PARTS = {"early": (0.0, 0.4), "mid": (0.25, 0.75), "late": (0.6, 1.0)}
+_PART_NAMES = {
+    "early": "early", "start of": "early", "beginning of": "early", "ต้น": "early", "ช่วงต้น": "early",
+    "mid": "mid", "middle of": "mid", "กลาง": "mid", "ช่วงกลาง": "mid",
+    "late": "late", "end of": "late", "ปลาย": "late", "สิ้น": "late", "ช่วงปลาย": "late",
+}  # fmt: skip
+_PART = "|".join(name.replace(" ", r"\s") for name in sorted(_PART_NAMES, key=len, reverse=True))
+# A year of either era; two figures only where something before them says that they are a year.
+_YEAR = r"(?:19|20|24|25)\d\d"
+_ERA = r"(?:[พค]\.?\s?ศ\.?\s{0,2})?"
+
+_MONTH_OF_YEAR = re.compile(
+    rf"""
+    (?:(?P<part>{_PART})[\s-]{{0,2}}(?:the\s|of\s|เดือน)?\s?)?
+    (?:(?:เดือน)?\s?(?P<thai>{THAI_MONTH})\s{{0,3}}(?:ปี\s?)?{_ERA}(?P<thai_year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
+      |(?<![a-z])(?P<english>{ENGLISH_MONTH})(?![a-z])[\s,]{{0,3}}(?:of\s)?(?P<english_year>{_YEAR})(?!\d))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_FISCAL = re.compile(
+    rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?){_ERA}\s?(?P<year>{_YEAR}|[4-9]\d)(?!\d)", re.IGNORECASE
+)
+_YEAR_ALONE = re.compile(
+    rf"""
+    (?:(?P<part>{_PART})[\s-]{{0,2}}(?:ปี|of\s)?\s?)?
+    (?:(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
+      |(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/-])(?P<year>{_YEAR})(?:[/-](?P<end>\d\d))?(?!\d|[.,:/-]\d|\s?%))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LATEST = re.compile(r"ล่าสุด|ใหม่สุด|ใหม่ที่สุด|\blatest\b|\bmost recent(?:ly)?\b|\bnewest\b", re.IGNORECASE)
+
+# What counts from today: the words, and the first and the last day for a given today.
+_Span = Callable[[dt.date], tuple[dt.date, dt.date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days from `first` to `last`, both included, and the words of the question that name them."""
+
+    first: dt.date
+    last: dt.date
+    words: str
+
+    @property
+    def length(self) -> int:
+        """How many days they are."""
+        return (self.last - self.first).days + 1
+
+    def distance(self, day: dt.date) -> int:
+        """Days between a day and the nearest of these; 0 for one of them."""
+        return max(0, (self.first - day).days, (day - self.last).days)
+
+
+def find_days(text: str, today: dt.date) -> list[Days]:
+    """The stretches of days that a text names, the most exact first; none where it names none."""
+    text = plain_digits(text)
+    found: list[Days] = []
+    for finder in (_single_days, _months, _fiscal_years, _years):
+        for days, start, end in finder(text):
+            found.append(days)
+            # What is read is not read again as something larger: a day is no month of its own.
+            text = text[:start] + "\f" * (end - start) + text[end:]
+    found.extend(_from_today(text, today))
+    return sorted(found, key=lambda days: days.length)
+
+
+def wants_latest(text: str) -> bool:
+    """Whether a question asks for the newest there is."""
+    return bool(_LATEST.search(text))
+
+
+def _single_days(text: str) -> Iterator[tuple[Days, int, int]]:
+    for day, start, end in find_dates(text):
+        yield Days(day, day, text[start:end].strip()), start, end
+
+
+def _months(text: str) -> Iterator[tuple[Days, int, int]]:
+    for match in _MONTH_OF_YEAR.finditer(text):
+        year = common_year(int(match["thai_year"] or match["english_year"]))
+        if year in _YEARS:
+            month = month_number(match["thai"] or match["english"])
+            first = dt.date(year, month, 1)
+            last = dt.date(year, month, calendar.monthrange(year, month)[1])
+            yield _part_of(first, last, match), match.start(), match.end()
+
+
+def _fiscal_years(text: str) -> Iterator[tuple[Days, int, int]]:
+    """The Thai fiscal year begins on 1 October of the year before."""
+    for match in _FISCAL.finditer(text):
+        year = common_year(int(match["year"]))
+        if year in _YEARS:
+            yield Days(dt.date(year - 1, 10, 1), dt.date(year, 9, 30), match[0].strip()), match.start(), match.end()
+
+
+def _years(text: str) -> Iterator[tuple[Days, int, int]]:
+    for match in _YEAR_ALONE.finditer(text):
+        year = common_year(int(match["year"] or match["short"]))
+        if year in _YEARS:
+            end = year + 1 if match["end"] or match["short_end"] else year
+            yield _part_of(dt.date(year, 1, 1), dt.date(end, 12, 31), match), match.start(), match.end()
+
+
+def _part_of(first: dt.date, last: dt.date, match: re.Match[str]) -> Days:
+    """The early, middle or late part of a month or a year, or all of it."""
+    words = match[0].strip()
+    if match["part"] is None:
+        return Days(first, last, words)
+    low, high = _PARTS[_PART_NAMES[match["part"].lower()]]
+    length = (last - first).days
+    return Days(first + dt.timedelta(int(low * length)), first + dt.timedelta(round(high * length)), words)
+
+
+def _from_today(text: str, today: dt.date) -> Iterator[Days]:
+    for pattern, span in _RELATIVE:
+        if match := pattern.search(text):
+            first, last = span(today)
+            yield Days(first, last, match[0])
+
+
+def _days_ago(first: int, last: int) -> _Span:
+    return lambda today: (today - dt.timedelta(first), today - dt.timedelta(last))
+
+
+def _week(back: int) -> _Span:
+    """A calendar week, Monday to Sunday."""
+
+    def span(today: dt.date) -> tuple[dt.date, dt.date]:
+        monday = today - dt.timedelta(today.weekday() + 7 * back)
+        return monday, monday + dt.timedelta(6)
+
+    return span
+
+
+def _month(back: int) -> _Span:
+    def span(today: dt.date) -> tuple[dt.date, dt.date]:
+        year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
+        return dt.date(year, month + 1, 1), dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+    return span
+
+
+def _year(back: int) -> _Span:
+    return lambda today: (dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31))
+
+
+_RELATIVE: tuple[tuple[re.Pattern[str], _Span], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), span)
+    for pattern, span in (
+        (r"เมื่อวานซืน|\bthe day before yesterday\b", _days_ago(2, 2)),
+        (r"เมื่อวาน(?!ซืน)(?:นี้)?|(?<!before )\byesterday\b", _days_ago(1, 1)),
+        (r"วันนี้|\btoday\b", _days_ago(0, 0)),
+        (r"(?:สัปดาห์|อาทิตย์)(?:ที่แล้ว|ก่อน|ที่ผ่านมา)|\blast week\b", _week(1)),
+        (r"(?:สัปดาห์|อาทิตย์)นี้|\bthis week\b", _week(0)),
+        (r"เดือน(?:ที่แล้ว|ก่อน|ที่ผ่านมา)|\blast month\b", _month(1)),
+        (r"เดือนนี้|\bthis month\b", _month(0)),
+        (r"ปี(?:ที่แล้ว|ก่อน|ที่ผ่านมา)|\blast year\b", _year(1)),
+        (r"ปีนี้|\bthis year\b", _year(0)),
+    )
+)

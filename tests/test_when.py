@@ -1,0 +1,91 @@
+"""Which days a question is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.when import Days, find_days, wants_latest
+
+TODAY = dt.date(2025, 3, 12)  # a Wednesday
+
+CASES = [
+    ("Who visited on 19 April 2022?", "2022-04-19", "2022-04-19"),
+    ("What happened on March 3, 2024?", "2024-03-03", "2024-03-03"),
+    ("วันที่ 27 ก.พ. 68 ใครมาพบรองนายกฯ", "2025-02-27", "2025-02-27"),
+    ("๒๗ กุมภาพันธ์ ๒๕๖๘ มีอะไร", "2025-02-27", "2025-02-27"),
+    ("Who won in April 2025?", "2025-04-01", "2025-04-30"),
+    ("ข่าวของกระทรวงเดือนมีนาคม 2567", "2024-03-01", "2024-03-31"),
+    ("ตุลาคม 2020 ใครสั่ง", "2020-10-01", "2020-10-31"),
+    ("เม.ย. 68 มีงานอะไร", "2025-04-01", "2025-04-30"),
+    ("in mid-October 2020", "2020-10-08", "2020-10-23"),
+    ("in early March 2024", "2024-03-01", "2024-03-13"),
+    ("at the end of July 2025", "2025-07-19", "2025-07-31"),
+    ("ปลายเดือนกรกฎาคม 2568", "2025-07-19", "2025-07-31"),
+    ("ต้น มี.ค. 2567", "2024-03-01", "2024-03-13"),
+    ("floods of late 2024", "2024-08-07", "2024-12-31"),
+    ("How many in 2024?", "2024-01-01", "2024-12-31"),
+    ("ปี 2567 ทั้งปี", "2024-01-01", "2024-12-31"),
+    ("ปี 65 กรมชลฯ", "2022-01-01", "2022-12-31"),
+    ("หน้าแล้งปี 65/66", "2022-01-01", "2023-12-31"),
+    ("the 2022/23 dry season", "2022-01-01", "2023-12-31"),
+    ("งบปีงบประมาณ 2568", "2024-10-01", "2025-09-30"),
+    ("in fiscal year 2025", "2024-10-01", "2025-09-30"),
+    ("เมื่อวานนี้นายกฯ ไปไหน", "2025-03-11", "2025-03-11"),
+    ("เมื่อวานซืน", "2025-03-10", "2025-03-10"),
+    ("the day before yesterday", "2025-03-10", "2025-03-10"),
+    ("เดือนที่แล้วมีอะไร", "2025-02-01", "2025-02-28"),
+    ("What was decided last week?", "2025-03-03", "2025-03-09"),
+    ("ปีที่แล้ว", "2024-01-01", "2024-12-31"),
+]
+
+
+@pytest.mark.parametrize(("question", "first", "last"), CASES, ids=[case[0] for case in CASES])
+def test_days_are_found(question: str, first: str, last: str) -> None:
+    (days,) = find_days(question, TODAY)
+    assert (days.first.isoformat(), days.last.isoformat()) == (first, last)
+    assert days.words
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "TikTok มีผู้ใช้ในไทยกี่คน",
+        "Who met the minister?",
+        "ใช้งบ 2,568 ล้านบาท",
+        "25,000 seedlings at 20:25",
+        "What may happen at the march?",
+        "ร้อยละ 65 ของทั้งหมด",
+        "",
+    ],
+)
+def test_other_numbers_and_words_are_no_dates(question: str) -> None:
+    assert find_days(question, TODAY) == []
+
+
+def test_the_most_exact_comes_first() -> None:
+    found = find_days("In 2021, before 3 May 2021 and after March 2021?", TODAY)
+    assert [days.length for days in found] == [1, 31, 365]
+
+
+def test_distance_is_counted_from_the_nearest_day() -> None:
+    days = Days(dt.date(2025, 3, 1), dt.date(2025, 3, 31), "")
+    assert [days.distance(dt.date(2025, *day)) for day in ((2, 27), (3, 1), (3, 31), (4, 4))] == [2, 0, 0, 4]
+
+
+@pytest.mark.parametrize("question", ["มาตรการล่าสุดคืออะไร", "What is the latest figure?", "most recent talks"])
+def test_the_wish_for_the_newest_is_seen(question: str) -> None:
+    assert wants_latest(question)
+
+
+def test_no_wish_for_the_newest_is_made_up() -> None:
+    assert not wants_latest("Who spoke later?")
+
+
+@given(st.text(alphabet="0123456789๐๕๖๘ /-.,ปีพศมกาคnJauryMach", max_size=120))
+def test_any_text_is_read(text: str) -> None:
+    for days in find_days(text, TODAY):
+        assert days.first <= days.last
