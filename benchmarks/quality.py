@@ -21,6 +21,10 @@ __all__ = ["fold", "measure_quality", "score_answer"]
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _UNSEEN = re.compile(r"[\s\u200b-\u200d\ufeff]+")
 
+# Draws of the bootstrap, and the seed that makes them the same each time.
+_RESAMPLES = 4000
+_SEED = 1
+
 Item = Mapping[str, Any]
 
 
@@ -30,7 +34,7 @@ def fold(text: str) -> str:
 
 
 def measure_quality(settings: Settings, questions: Path, sources: Path | None, misses: Path | None) -> None:
-    """Prints a row for each pair of question language and release language.
+    """Prints the figures of each pair of question language and release language, with 95 % intervals.
 
     release@k: the right release is among the first k. quote@k: the right answer stands in one of the
     first k quotes. refused, caught: share refused of the questions that the releases answer, and of
@@ -54,14 +58,22 @@ def measure_quality(settings: Settings, questions: Path, sources: Path | None, m
             if texts:
                 groups["quotes"]["verbatim"].extend(_verbatim(answer, texts))
     for name in sorted(groups):
-        figures = {
-            figure: statistics.median(values) if figure == "quote_chars" else statistics.fmean(values)
-            for figure, values in groups[name].items()
-        }
         count = max(map(len, groups[name].values()))
-        print(f"{name:16} n {count:4}  " + "  ".join(f"{figure} {value:.3g}" for figure, value in figures.items()))
+        figures = "  ".join(f"{figure} {_with_interval(figure, values)}" for figure, values in groups[name].items())
+        print(f"{name:16} n {count:4}  {figures}")
     if misses:
         misses.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in missed), encoding="utf-8")
+
+
+def _with_interval(figure: str, values: list[float]) -> str:
+    """The mean with its 95 % interval by bootstrap over questions; of lengths, the median alone."""
+    import numpy as np
+
+    if figure == "quote_chars":
+        return f"{statistics.median(values):.0f}"
+    drawn = np.random.default_rng(_SEED).choice(values, (_RESAMPLES, len(values))).mean(axis=1)
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return f"{statistics.fmean(values):.3f} ({low:.2f}-{high:.2f})"
 
 
 def score_answer(item: Item, language: str, answer: Answer) -> tuple[str, dict[str, float]]:
