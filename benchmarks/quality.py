@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.baselines import bm25_addresses
 from index.release import LANGUAGES, canonical_url
 from index.settings import Settings
 from qa.answer import Answer
@@ -39,6 +40,7 @@ def measure_quality(settings: Settings, questions: Path, sources: Path | None, m
     release@k: the right release is among the first k. quote@k: the right answer stands in one of the
     first k quotes. refused, caught: share refused of the questions that the releases answer, and of
     those that they do not. verbatim: share of quotes that stand in the file of the release they cite.
+    bm25@k: the right release is among the first k of word search alone, the baseline.
     """
     items = [json.loads(line) for line in questions.read_text(encoding="utf-8").split("\n") if line.strip()]
     answerer = Answerer(settings, print)
@@ -51,6 +53,10 @@ def measure_quality(settings: Settings, questions: Path, sources: Path | None, m
             question, history = _question(item, language)
             answer = answerer.ask(question, history)
             group, figures = score_answer(item, language, answer)
+            if "url" in item:
+                wanted = canonical_url(item["url"])
+                ranked = bm25_addresses(answerer.library.store, " ".join([*history, question]))
+                figures |= {f"bm25@{k}": float(wanted in ranked[:k]) for k in (1, 5)}
             for name, value in figures.items():
                 groups[group][name].append(value)
             if not figures.get("quote@3", 1):
@@ -59,8 +65,8 @@ def measure_quality(settings: Settings, questions: Path, sources: Path | None, m
                 groups["quotes"]["verbatim"].extend(_verbatim(answer, texts))
     for name in sorted(groups):
         count = max(map(len, groups[name].values()))
-        figures = "  ".join(f"{figure} {_with_interval(figure, values)}" for figure, values in groups[name].items())
-        print(f"{name:16} n {count:4}  {figures}")
+        row = "  ".join(f"{figure} {_with_interval(figure, values)}" for figure, values in groups[name].items())
+        print(f"{name:16} n {count:4}  {row}")
     if misses:
         misses.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in missed), encoding="utf-8")
 

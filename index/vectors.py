@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import IndexDamaged, StorageFull
 from index.release import LANGUAGES, Language
 from index.store import OutboxEntry
+from index.token_vectors import unpack_vector
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,9 +50,7 @@ class Vectors:
                     batch = kept[start : start + _BATCH]
                     collection.upsert(
                         ids=[str(entry.passage_id) for entry in batch],
-                        embeddings=np.stack(
-                            [np.frombuffer(entry.vector or b"", np.float16).astype(np.float32) for entry in batch]
-                        ),
+                        embeddings=np.stack([unpack_vector(entry.vector or b"") for entry in batch]),
                         metadatas=[{"release": entry.release_id, "date": entry.date} for entry in batch],
                     )
                 if gone:

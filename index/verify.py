@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.errors import IndexDamaged, IndexMismatch
 from index.library import Library
 from index.release import LANGUAGES, Language
+from index.token_vectors import unpack_vector
 
 __all__ = ["Finding", "verify"]
 
@@ -105,8 +106,6 @@ def _unfinished(library: Library) -> Iterator[Finding]:
 
 def _vectors(library: Library, language: Language) -> Iterator[Finding]:
     """The same passages in Chroma as in the store, and each of a sample found by its own vector."""
-    import numpy as np
-
     what = f"vectors ({language})"
     here, there = library.store.passage_ids(language), library.vectors.ids(language)
     missing, orphans = len(here - there), len(there - here)
@@ -116,7 +115,7 @@ def _vectors(library: Library, language: Language) -> Iterator[Finding]:
     sample = sorted(here)[:: max(1, len(here) // _SAMPLE)]
     lost = 0
     for passage_id, stored in library.store.passages(sample).items():
-        vector = np.frombuffer(stored.vector, np.float16).astype(np.float32)
+        vector = unpack_vector(stored.vector)
         # Several passages may read the same; one of them at cosine 1 is enough.
         nearest = library.vectors.nearest(vector, language, 5)
         lost += not any(found == passage_id or cosine > 0.9999 for found, cosine in nearest)

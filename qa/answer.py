@@ -16,7 +16,8 @@ class Citation:
     """A quote and where it stands: `quote` is `text[start:end]` of the release.
 
     `passage` is the stretch of the release around the quote, for reading it in context; the quote
-    begins at `passage_offset` in it. `score` is comparable within one answer only, higher is better.
+    begins at `passage_offset` in it. The answer itself is `quote[answer_start:answer_end]`, where one is
+    singled out. `score` is comparable within one answer only, higher is better.
     """
 
     n: int
@@ -35,6 +36,8 @@ class Citation:
     other_urls: tuple[str, ...] = ()
     passage: str = ""
     passage_offset: int = 0
+    answer_start: int = 0
+    answer_end: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The documented fields of a citation; the date is ISO or null."""

@@ -1,4 +1,4 @@
-"""From a question to an answer: read, find, rank, refuse or quote, cite."""
+"""From a question to an answer: find, rank, read, refuse or quote, cite."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from index.settings import Settings
 from qa.answer import Answer, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.find import find_passages
+from qa.listing import asks_for_list, list_releases
 from qa.question import Question, read_question
 from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
-from qa.refuse import answers
+from qa.read import read_releases
+from qa.reader import Reader
+from qa.refuse import is_answered, is_near
 from qa.shift import LanguageShift, ShiftedQuestion
-from qa.when import find_days, wants_latest
+from qa.when import Days, find_days, wants_latest
 
 __all__ = ["Answerer"]
 
@@ -41,22 +44,21 @@ class Answerer:
         settings: Settings,
         report: Callable[[str], None] = lambda line: None,
         encoder: Encoder | None = None,
+        reader: Reader | None = None,
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
         """`today` is what "last week" counts from."""
         self._today = today
         self.library = Library(settings, report, encoder)
+        self.reader = reader or Reader(settings, report)
         self._shift = LanguageShift(self.library.encoder, settings.home / "model")
         self._lock = threading.Lock()
         self._generation: str | None = None
 
     def warm_up(self) -> None:
-        """Loads the model and opens the index, so that the first question is as fast as the next."""
+        """Asks a question for itself, which loads models and dictionaries: the first one is as fast as the next."""
         self._check()
-        question = self.library.encoder.encode_question("แถลง")
-        for language in LANGUAGES:
-            self._shift.to(question, "th", language)
-            self.library.vectors.nearest(question.vector, language, 1)
+        self._search(read_question("รัฐบาลแถลงเรื่องอะไรเมื่อวานนี้"), {})
 
     def count_releases(self) -> int:
         """How many releases there are to ask about."""
@@ -88,38 +90,42 @@ class Answerer:
 
     def _search(self, asked: Question, timings: dict[str, float]) -> tuple[list[RankedRelease], list[Quote]]:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
-        questions = self._read(asked.search, asked.language, timings)
-        releases = self._retrieve(asked, questions, timings)
-        if not answers(releases, asked.language, self.library.encoder.name):
-            return releases, []
-        # What a follow-up follows finds the release; what it asks itself chooses the quote.
-        if asked.search != asked.text:
-            questions = self._read(asked.text, asked.language, timings)
-        with _timed(timings, "quote"):
-            return releases, choose_quotes(releases, questions, self.library.store, self.library.encoder)
+        # Days that a follow-up names take the place of those that the question before it named.
+        days = find_days(asked.text, self._today()) or find_days(asked.search, self._today())
+        questions = self._encode(asked, timings)
+        releases = self._retrieve(asked, questions, days, timings)
+        if asks_for_list(asked.text):
+            near = is_near(releases, asked.language, self.library.encoder.name)
+            return releases, list_releases(releases, days) if near else []
+        with _timed(timings, "read"):
+            # What a follow-up follows finds the release; what it asks itself is what is read for.
+            found = read_releases(asked.text, releases, questions, self.library.store, self.reader)
+        answered = is_answered(found, releases, asked.language, self.library.encoder.name)
+        return releases, choose_quotes(found) if answered else []
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
         """Whether the text of a quoted release is another than the one that was indexed, by its hash."""
         sources = {quote.source.id: quote.source.release for quote in quotes}
         return not all(self.library.store.is_intact(release_id, release) for release_id, release in sources.items())
 
-    def _read(self, text: str, asked_in: Language, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
+    def _encode(self, asked: Question, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
         """The question as the passages of each language see it."""
         with _timed(timings, "encode"):
-            encoded = self.library.encoder.encode_question(text)
-            return {language: self._shift.to(encoded, asked_in, language) for language in LANGUAGES}
+            encoded = self.library.encoder.encode_question(asked.search)
+            return {language: self._shift.to(encoded, asked.language, language) for language in LANGUAGES}
 
     def _retrieve(
-        self, asked: Question, questions: dict[Language, ShiftedQuestion], timings: dict[str, float]
+        self,
+        asked: Question,
+        questions: dict[Language, ShiftedQuestion],
+        days: Sequence[Days],
+        timings: dict[str, float],
     ) -> list[RankedRelease]:
         store = self.library.store
         with _timed(timings, "find"):
-            # Days that a follow-up names take the place of those that the question before it named.
-            days = find_days(asked.text, self._today()) or find_days(asked.search, self._today())
             candidates = find_passages(asked.search, asked.language, questions, store, self.library.vectors, days)
         with _timed(timings, "rank"):
-            latest = wants_latest(asked.text)
-            ranked = rank_passages(candidates, asked.language, questions, store, days, latest)
+            ranked = rank_passages(candidates, asked.language, questions, store, days, wants_latest(asked.text))
             return rank_releases(ranked, _RETRIEVED)
 
     def _check(self) -> None:

@@ -127,13 +127,12 @@ def _sources(answer: Answer) -> str:
 
 def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
     words = _WORDS[language]
-    quote = f"<mark>{escape(citation.quote)}</mark>"
     return (
         '<div class="tl-card">'
         f'<p class="tl-title"><span class="tl-n">{escape(f"[{citation.n}]")}</span> '
         f'<span lang="{citation.language}">{escape(citation.title)}</span></p>'
         f"{_about(citation, language)}"
-        f'<blockquote class="tl-quote" lang="{citation.language}">{quote}</blockquote>'
+        f'<blockquote class="tl-quote" lang="{citation.language}">{_marked(citation)}</blockquote>'
         f"{_context(citation, words, is_open=is_open)}"
         f"{_links(citation, words)}"
         "</div>"
@@ -165,8 +164,15 @@ def _context(citation: Citation, words: _Words, *, is_open: bool) -> str:
     return (
         f'<details class="tl-context"{" open" if is_open else ""}><summary>{words.context}</summary>'
         f'<div class="tl-passage" lang="{citation.language}">{escape(passage[:start])}'
-        f"<mark>{escape(citation.quote)}</mark>{escape(passage[end:])}</div></details>"
+        f"{_marked(citation)}{escape(passage[end:])}</div></details>"
     )
+
+
+def _marked(citation: Citation) -> str:
+    """The quote as it is highlighted, with the answer in it set off."""
+    quote, start, end = citation.quote, citation.answer_start, citation.answer_end
+    answer = f"<strong>{escape(quote[start:end])}</strong>" if start < end else ""
+    return f"<mark>{escape(quote[:start])}{answer}{escape(quote[end:])}</mark>"
 
 
 def _links(citation: Citation, words: _Words) -> str:

@@ -59,6 +59,8 @@ def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
                 other_urls=tuple(dict.fromkeys((*release.other_urls, *quote.source.also))),
                 passage=release.text[before:after],
                 passage_offset=quote.start - before,
+                answer_start=quote.answer_start,
+                answer_end=quote.answer_end,
             )
         )
     return tuple(citations)

@@ -27,7 +27,7 @@ _STRETCHES = 2
 _DAYS_BEFORE = dt.timedelta(3)
 _DAYS_AFTER = dt.timedelta(14)
 # With more passages than this to compare, days say so little that searching them by hand is not worth its time.
-_MOST_OF_DAYS = 20_000
+_MOST_OF_DAYS = 5_000
 
 
 @dataclass(frozen=True, slots=True)

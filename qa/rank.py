@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index.release import Language, Release
 from index.store import Store, StoredPassage
-from index.token_vectors import unpack_tokens
+from index.token_vectors import late_interaction, unpack_vector
 from index.words import index_words
 from qa.find import Candidate
 from qa.shift import ShiftedQuestion
@@ -33,6 +33,8 @@ _HALVES_IN = 120.0
 
 # Share of words in common from which two passages of different releases say the same.
 _SAME_TEXT = 0.9
+# Cosine below which two passages are not compared word by word, which takes longer.
+_NEAR = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +72,15 @@ def rank_passages(
     passage, BM25 where question and passage share a language, and what the release's date is worth:
     for the days that the question names, and with `latest` for being new.
     """
-    import numpy as np
-
     stored = store.passages(candidate.passage_id for candidate in candidates)
+    present = [candidate for candidate in candidates if candidate.passage_id in stored]  # others were removed since
+    similarities = _similarities(present, questions, stored)
     newest = max((passage.release.date for passage in stored.values() if passage.release.date), default=None)
     ranked = []
-    for candidate in candidates:
-        passage = stored.get(candidate.passage_id)
-        if passage is None:
-            continue  # removed since the vectors were searched
-        question = questions[candidate.language]
-        similarity = unpack_tokens(passage.tokens).late_interaction(question.tokens)
-        cosine = float(np.frombuffer(passage.vector, np.float16).astype(np.float32) @ question.vector)
+    for candidate in present:
+        passage = stored[candidate.passage_id]
+        similarity = similarities[candidate.passage_id]
+        cosine = float(unpack_vector(passage.vector) @ questions[candidate.language].vector)
         score = similarity + _COSINE * cosine + _BM25 * candidate.bm25
         if candidate.language != asked_in:
             score += _OTHER_LANGUAGE
@@ -90,6 +89,18 @@ def rank_passages(
             score += _NEWEST * 0.5 ** ((newest - date).days / _HALVES_IN) if latest and newest else 0.0
         ranked.append(RankedPassage(passage, score, similarity))
     return sorted(ranked, key=lambda passage: (-passage.score, passage.stored.id))
+
+
+def _similarities(
+    candidates: Sequence[Candidate], questions: Mapping[Language, ShiftedQuestion], stored: Mapping[int, StoredPassage]
+) -> dict[int, float]:
+    """Late interaction of each candidate with the question as its language sees it."""
+    found: dict[int, float] = {}
+    for language, question in questions.items():
+        ids = [candidate.passage_id for candidate in candidates if candidate.language == language]
+        scores = late_interaction([stored[passage_id].tokens for passage_id in ids], question.tokens)
+        found.update(zip(ids, map(float, scores), strict=True))
+    return found
 
 
 def _of_days(date: dt.date, days: Sequence[Days]) -> float:
@@ -105,14 +116,12 @@ def _of_days(date: dt.date, days: Sequence[Days]) -> float:
 def rank_releases(passages: Sequence[RankedPassage], limit: int) -> list[RankedRelease]:
     """The releases of ranked passages, best first, `limit` at most; near-duplicates fall into one."""
     found: dict[str, RankedRelease] = {}
-    words: dict[str, frozenset[str]] = {}
     for passage in passages:
         release = passage.stored.release
         name = passage.stored.passage.release_id
         if name in found:
             continue
-        mine = frozenset(index_words(passage.stored.passage.text))
-        twin = next((id for id, theirs in words.items() if _overlap(mine, theirs) >= _SAME_TEXT), None)
+        twin = next((id for id, other in found.items() if _same_text(passage.stored, other.best.stored)), None)
         if twin is not None and found[twin].release.kind == release.kind:
             first = found[twin]
             if release.url and release.url not in first.also:
@@ -123,10 +132,12 @@ def rank_releases(passages: Sequence[RankedPassage], limit: int) -> list[RankedR
         if len(found) == limit:
             break
         found[name] = RankedRelease(name, release, passage.score, passage)
-        words[name] = mine
     return list(found.values())
 
 
-def _overlap(first: frozenset[str], second: frozenset[str]) -> float:
-    """Jaccard similarity of two sets of words."""
-    return len(first & second) / max(len(first | second), 1)
+def _same_text(first: StoredPassage, second: StoredPassage) -> bool:
+    """Whether two passages have nearly all words in common (Jaccard similarity); told apart by vectors first."""
+    if float(unpack_vector(first.vector) @ unpack_vector(second.vector)) < _NEAR:
+        return False
+    mine, theirs = (frozenset(index_words(stored.passage.text)) for stored in (first, second))
+    return len(mine & theirs) >= _SAME_TEXT * len(mine | theirs)

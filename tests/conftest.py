@@ -13,6 +13,7 @@ from index.embed import Encoder
 from index.library import Library
 from index.settings import Settings
 from qa.ask import Answerer
+from qa.reader import Reader
 
 HERE = Path(__file__).parent
 RELEASES = HERE / "releases"
@@ -68,6 +69,12 @@ def encoder(model_home: Path) -> Encoder:
 
 
 @pytest.fixture(scope="session")
+def reader(model_home: Path) -> Reader:
+    """The real reader, loaded once."""
+    return Reader(Settings(home=model_home))
+
+
+@pytest.fixture(scope="session")
 def library(new_home: NewHome, encoder: Encoder) -> Library:
     """The index of the fictional releases. Tests only read it."""
     library = Library(new_home(), encoder=encoder)
@@ -77,8 +84,8 @@ def library(new_home: NewHome, encoder: Encoder) -> Library:
 
 
 @pytest.fixture(scope="session")
-def answerer(library: Library) -> Answerer:
+def answerer(library: Library, reader: Reader) -> Answerer:
     """Answers from the index of the fictional releases."""
-    answerer = Answerer(library.settings, encoder=library.encoder)
+    answerer = Answerer(library.settings, encoder=library.encoder, reader=reader)
     answerer.warm_up()
     return answerer

@@ -13,8 +13,9 @@ from index.library import Library
 from index.release import canonical_url
 from index.settings import Settings
 from qa.ask import Answerer
+from qa.clause import LONGEST_QUOTE
 from qa.quote import MOST_QUOTES
-from qa.windows import LONGEST_QUOTE
+from qa.reader import Reader
 from tests.conftest import NewHome, asked_questions
 
 ANSWERED = [row for row in asked_questions() if row.url]
@@ -150,27 +151,27 @@ def test_an_index_of_another_splitter_is_not_read(library: Library, new_home: Ne
         Answerer(settings).ask("Is there anything?")
 
 
-def test_a_reader_sees_what_a_writer_adds_and_never_what_it_removed(
-    library: Library, new_home: NewHome, tmp_path: Path
+def test_an_open_index_shows_what_a_writer_adds_and_never_what_it_removed(
+    library: Library, reader: Reader, new_home: NewHome, tmp_path: Path
 ) -> None:
     settings = new_home()
     writer = Library(settings, encoder=library.encoder)
     (tmp_path / "a.md").write_text("# Kestrel bridge opens\n\nThe kestrel bridge opened on Monday.", encoding="utf-8")
     writer.add([tmp_path])
-    reader = Answerer(Settings(home=settings.home), encoder=library.encoder)
-    assert reader.ask("When did the kestrel bridge open?").retrieved
+    answerer = Answerer(Settings(home=settings.home), encoder=library.encoder, reader=reader)
+    assert answerer.ask("When did the kestrel bridge open?").retrieved
     name = "Lagoon ferry fares"
     (tmp_path / "b.md").write_text(f"# {name}\n\nThe lagoon ferry costs 12 crowns.", encoding="utf-8")
     writer.add([tmp_path])
-    ferry = reader.ask("What does the lagoon ferry cost?")
+    ferry = answerer.ask("What does the lagoon ferry cost?")
     assert ferry.citations[0].title == name
     writer.remove([ferry.citations[0].release_id])
-    again = reader.ask("What does the lagoon ferry cost?")
+    again = answerer.ask("What does the lagoon ferry cost?")
     assert name not in [citation.title for citation in again.citations]
 
 
 def test_the_release_of_the_days_a_question_names_comes_first(
-    library: Library, new_home: NewHome, tmp_path: Path
+    library: Library, reader: Reader, new_home: NewHome, tmp_path: Path
 ) -> None:
     """Two releases say the same of different days; a third bears no date and is found all the same."""
     index = Library(new_home(), encoder=library.encoder)
@@ -179,7 +180,7 @@ def test_the_release_of_the_days_a_question_names_comes_first(
         text = f"The ferry to the lagoon island has {seats} seats from this season on."
         (tmp_path / f"{number}.md").write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
     index.add([tmp_path])
-    answerer = Answerer(index.settings, encoder=library.encoder, today=lambda: dt.date(2024, 9, 3))
+    answerer = Answerer(index.settings, encoder=library.encoder, reader=reader, today=lambda: dt.date(2024, 9, 3))
 
     def first(question: str) -> str:
         return answerer.ask(question).retrieved[0].url

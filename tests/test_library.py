@@ -20,6 +20,7 @@ from index.settings import Settings
 from index.verify import verify
 from index.words import index_words
 from qa.ask import Answerer
+from qa.reader import Reader
 
 NewHome = Callable[..., Settings]
 
@@ -263,14 +264,14 @@ def test_a_damaged_database_is_named_with_what_to_do(new_home: NewHome, encoder:
     assert any("away" in finding.mend for finding in findings), findings
 
 
-def test_a_text_that_was_tampered_with_is_found_out(library: Library, tmp_path: Path) -> None:
+def test_a_text_that_was_tampered_with_is_found_out(library: Library, reader: Reader, tmp_path: Path) -> None:
     """A quote from it would be no quote of the release."""
     write(tmp_path, "a.md", "The bridge has 12 lanes.", "https://press.example.com/1")
     library.add([tmp_path])
     with library.store.transaction():
         library.store._connection.execute("UPDATE releases SET text = 'The bridge has 13 lanes.'")
     assert any("not what was indexed" in finding.found and finding.mend for finding in verify(library))
-    answerer = Answerer(library.settings, encoder=library.encoder)
+    answerer = Answerer(library.settings, encoder=library.encoder, reader=reader)
     with pytest.raises(IndexDamaged, match="python -m index verify"):
         answerer.ask("How many lanes does the bridge have?")
 

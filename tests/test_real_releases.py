@@ -14,6 +14,7 @@ from index.library import Library
 from index.readers import read_file
 from index.release import canonical_url
 from qa.ask import Answerer
+from qa.reader import Reader
 from tests.conftest import NewHome
 
 ARCHIVE = Path(__file__).parent.parent.parent / "shared" / "releases" / "thaigov-300.tar.xz"
@@ -39,10 +40,12 @@ def test_nearly_every_file_gives_a_whole_release(files: list[Path]) -> None:
     assert complete >= 0.97 * len(files)
 
 
-def test_quotes_stand_in_the_original_files(files: list[Path], new_home: NewHome, library: Library) -> None:
+def test_quotes_stand_in_the_original_files(
+    files: list[Path], new_home: NewHome, library: Library, reader: Reader
+) -> None:
     index = Library(new_home(), encoder=library.encoder)
     index.add([path for path in files if re.search("TikTok|Prayut|Srettha", path.read_text(encoding="utf-8"))][:12])
-    answerer = Answerer(index.settings, encoder=library.encoder)
+    answerer = Answerer(index.settings, encoder=library.encoder, reader=reader)
     originals = {}
     for path in files:
         text = path.read_text(encoding="utf-8").rstrip()

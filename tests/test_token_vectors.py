@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.token_vectors import pack_tokens, rotate, unpack_tokens
+from index.token_vectors import late_interaction, pack_tokens, rotate
 
 RNG = np.random.default_rng(7)
 
@@ -19,19 +19,26 @@ def tokens(count: int, dimension: int = 384) -> np.ndarray:
     return unit(RNG.normal(size=dimension) * 2 + RNG.normal(size=(count, dimension)))
 
 
+def maxsim(question: np.ndarray, passage: np.ndarray) -> float:
+    return float((question @ passage.T).max(axis=1).mean())
+
+
 @pytest.mark.parametrize("dimension", [384, 768, 1024, 12])
-def test_similarities_survive_packing(dimension: int) -> None:
-    passage, question = tokens(50, dimension), tokens(8, dimension)
-    similarity = unpack_tokens(pack_tokens(passage)).similarity(rotate(question))
-    assert similarity.shape == (8, 50)
-    error = np.abs(similarity - question @ passage.T)
-    assert error.mean() < (0.02 if dimension >= 384 else 0.2)
+def test_late_interaction_survives_packing(dimension: int) -> None:
+    passages, question = [tokens(count, dimension) for count in (50, 1, 120)], tokens(8, dimension)
+    scores = late_interaction(list(map(pack_tokens, passages)), rotate(question))
+    exact = [maxsim(question, passage) for passage in passages]
+    assert np.allclose(scores, exact, atol=0.03 if dimension >= 384 else 0.3)
 
 
-def test_packed_tokens_keep_their_length_and_take_a_hundred_bytes() -> None:
-    packed = pack_tokens(tokens(200))
-    assert np.allclose(np.linalg.norm(unpack_tokens(packed).vectors(), axis=1), 1, atol=0.01)
-    assert len(packed) / 200 < 105
+def test_passages_are_scored_alike_alone_and_together() -> None:
+    packed, question = [pack_tokens(tokens(count)) for count in (5, 40, 9)], rotate(tokens(6))
+    together = late_interaction(packed, question)
+    assert np.allclose(together, [late_interaction([one], question)[0] for one in packed], atol=1e-5)
+
+
+def test_a_token_takes_a_hundred_bytes() -> None:
+    assert len(pack_tokens(tokens(200))) / 200 < 105
 
 
 def test_rotation_keeps_inner_products() -> None:
@@ -39,8 +46,12 @@ def test_rotation_keeps_inner_products() -> None:
     assert np.allclose(rotate(first) @ rotate(second).T, first @ second.T, atol=1e-5)
 
 
-def test_no_tokens_are_no_error() -> None:
-    assert unpack_tokens(pack_tokens(np.zeros((0, 384), np.float32))).vectors().shape == (0, 384)
+def test_no_tokens_and_no_passages_are_no_error() -> None:
+    question, empty = rotate(tokens(3)), pack_tokens(np.zeros((0, 384), np.float32))
+    assert late_interaction([], question).shape == (0,)
+    assert late_interaction([empty], question).tolist() == [0.0]
+    scores = late_interaction([empty, pack_tokens(tokens(4)), empty], question)
+    assert scores[0] == scores[2] == 0.0 != scores[1]
 
 
 def test_a_dimension_that_cannot_be_packed_is_an_error() -> None:
@@ -50,4 +61,4 @@ def test_a_dimension_that_cannot_be_packed_is_an_error() -> None:
 
 def test_data_that_is_cut_off_is_an_error() -> None:
     with pytest.raises(ValueError):
-        unpack_tokens(pack_tokens(tokens(3))[:-10])
+        late_interaction([pack_tokens(tokens(3))[:-10]], rotate(tokens(2)))

@@ -1,0 +1,131 @@
+"""Reads passages with the question in view and says where the answer stands, or that it does not.
+
+The reader is the embedding model with other weights in its upper layers, trained on questions over
+press releases (`qa.training`); the weights come with the project, as what is to be added to the
+embedding model's own. It runs on OpenVINO, like the embedding model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.embed import default_model_folder, move_into_place
+from index.settings import Settings
+from qa.reader_input import open_tokenizer, pair_up
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from openvino import CompiledModel
+    from tokenizers import Tokenizer
+
+    Array = NDArray[np.float32]
+
+__all__ = ["WEIGHTS", "Reader", "Span"]
+
+WEIGHTS = Path(__file__).with_name("reader.safetensors")
+
+# Tokens of the longest answer: reasons and lists are long, and nothing longer is one answer.
+_LONGEST_ANSWER = 80
+# Likeliest first and last tokens that are paired.
+_ENDS = 12
+# Answers named in a passage.
+_SPANS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A likely answer, `passage[start:end]`, and its log-odds against "no answer in this passage"."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Word embeddings, (vocabulary, dimension); the tokenizer; and the network between them and the scores."""
+
+    words: Array
+    tokenizer: Tokenizer
+    network: CompiledModel
+
+
+class Reader:
+    """The reader behind one verb. Nothing is loaded before the first use; safe to use from many threads.
+
+    Raises `ModelUnavailable` where the default embedding model, which it is made from, is not to be had.
+    """
+
+    def __init__(
+        self, settings: Settings, report: Callable[[str], None] = lambda line: None, weights: Path = WEIGHTS
+    ) -> None:
+        self._settings = settings
+        self._report = report
+        self._weights = weights
+        self._loading = threading.Lock()
+        self._parts: _Parts | None = None
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Span]]:
+        """The likeliest answers to a question in each passage, given as (headline, text), best first."""
+        if not passages:
+            return []
+        parts = self.load()
+        request = parts.network.create_infer_request()
+        found = []
+        for passage in passages:  # one at a time: together they would be padded, which takes longer
+            sequence = pair_up(parts.tokenizer, question, [passage])
+            scores = request.infer([parts.words[sequence.ids], sequence.mask])[0]
+            found.append(_spans(scores[0], sequence.spans[0]))
+        return found
+
+    def load(self) -> _Parts:
+        """Gets the reader ready, once, so that the first question is as fast as the next."""
+        with self._loading:
+            if self._parts is None:
+                from openvino import Core
+
+                from qa.reader_network import word_embeddings
+
+                folder = default_model_folder(self._settings, self._report)
+                network = Core().compile_model(self._converted(folder), "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+                self._parts = _Parts(word_embeddings(folder), open_tokenizer(folder), network)
+            return self._parts
+
+    def _converted(self, folder: Path) -> Path:
+        """The reader as OpenVINO reads it; made once, under the name of its weights."""
+        digest = hashlib.blake2b(self._weights.read_bytes(), digest_size=6).hexdigest()
+        place = self._settings.home / "model" / f"reader-{digest}"
+        if not (place / "reader.xml").is_file():
+            from qa.reader_network import convert
+
+            self._report("Making the reader ready (once, about ten seconds)…")
+            with tempfile.TemporaryDirectory(dir=place.parent, prefix=".reader-") as part:
+                convert(folder, self._weights, Path(part) / "reader.xml")
+                move_into_place(Path(part), place)
+        return place / "reader.xml"
+
+
+def _spans(scores: Array, places: NDArray[np.int32]) -> list[Span]:
+    """The best spans of a passage that do not overlap; `scores` (tokens, 2), `places` (tokens, 2)."""
+    import numpy as np
+
+    own = np.flatnonzero(places[:, 0] >= 0)
+    if not len(own):
+        return []
+    starts, ends = scores[own, 0], scores[own, 1]
+    no_answer = float(scores[0, 0] + scores[0, 1])
+    first = np.argsort(-starts)[:_ENDS]
+    last = np.argsort(-ends)[:_ENDS]
+    pairs = [(float(starts[a] + ends[b]), int(a), int(b)) for a in first for b in last if a <= b < a + _LONGEST_ANSWER]
+    found: list[tuple[float, int, int]] = []
+    for score, a, b in sorted(pairs, reverse=True):
+        if len(found) < _SPANS and all(b < other or a > end for _, other, end in found):
+            found.append((score, a, b))
+    return [Span(int(places[own[a], 0]), int(places[own[b], 1]), score - no_answer) for score, a, b in found]

@@ -1,0 +1,77 @@
+"""What is quoted of an answer: the whole clauses around it, never too long."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from index.release import Language
+from qa.clause import COMFORTABLE_QUOTE, LONGEST_QUOTE, clause_around
+
+ENGLISH = (
+    "The envoy Mr. Smith met Gen. Dee at 3.30 p.m. on Monday in the new hall of the harbour office. They agreed "
+    "on three items, among them a night ferry that is to cost 12 crowns from the coming spring.\n"
+    "A second paragraph follows."
+)
+THAI = (
+    "นางสาวดาวเรือง กล่าวว่า ผู้ใช้ในไทย 50 ล้านคน เพิ่มขึ้นมาก ส่วนผู้ขายในระบบ มีประมาณ 3 ล้านราย ทั่วประเทศ\n"
+    "ต่อมา มีการลงนามความร่วมมือ ที่ศาลากลางจังหวัด"
+)
+
+
+def quote_of(text: str, answer: str, language: Language) -> str:
+    start = text.index(answer)
+    first, last = clause_around(text, start, start + len(answer), language)
+    return text[first:last]
+
+
+def test_an_english_answer_is_quoted_with_its_sentences() -> None:
+    quote = quote_of(ENGLISH, "12 crowns", "en")
+    assert quote.startswith("The envoy Mr. Smith")
+    assert quote.endswith("from the coming spring.")
+    assert quote_of(ENGLISH, "A second paragraph", "en") == "A second paragraph follows."
+
+
+def test_a_thai_answer_is_quoted_from_the_beginning_of_its_line_where_that_is_near() -> None:
+    quote = quote_of(THAI, "50 ล้านคน", "th")
+    assert quote.startswith("นางสาวดาวเรือง กล่าวว่า")
+    assert "\n" not in quote
+
+
+@pytest.mark.parametrize("answer", ["50", "50 ล้านคน", "3 ล้านราย", "3"])
+def test_a_thai_quote_does_not_stop_between_a_number_and_what_it_counts(answer: str) -> None:
+    far = "ข้อความที่ไม่เกี่ยวข้อง " * 40
+    quote = quote_of(f"{far}{THAI}", answer, "th")
+    assert "50 ล้านคน" in quote or "3 ล้านราย" in quote
+    assert not quote.endswith(("50", "ประมาณ", "3"))
+
+
+def test_what_is_not_shown_is_not_quoted_across() -> None:
+    text = "The pier opens on Monday. \f It costs 9 crowns. It closes late."
+    assert quote_of(text, "9 crowns", "en") == "It costs 9 crowns. It closes late."
+
+
+def test_an_answer_longer_than_a_quote_is_quoted_from_its_beginning() -> None:
+    text = "หนึ่งสองสาม " * 80
+    first, last = clause_around(text, 12, 900, "th")
+    assert first <= 12 < last <= first + LONGEST_QUOTE
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(alphabet="กขา่ abcD.,\n()?5", max_size=1500),
+    st.integers(0, 1500),
+    st.integers(1, 60),
+    st.sampled_from(["th", "en"]),
+)
+def test_any_answer_gets_a_quote_that_holds_it(text: str, start: int, length: int, language: Language) -> None:
+    end = min(len(text), start + length)
+    assume(text[start:end].strip() == text[start:end] != "")
+    first, last = clause_around(text, start, end, language)
+    quote = text[first:last]
+    assert 0 < len(quote) <= LONGEST_QUOTE
+    assert quote == quote.strip()
+    assert first <= start < last
+    if end - start < COMFORTABLE_QUOTE // 2 and not any(mark in text[start:end] for mark in " \n.?,()"):
+        assert end <= last

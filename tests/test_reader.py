@@ -1,0 +1,76 @@
+"""The reader: where an answer stands in a passage, and that it stands in none."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from index.embed import default_model_folder
+from index.settings import Settings
+from qa.reader import Reader
+from qa.reader_input import open_tokenizer, pair_up
+
+FERRY = (
+    "Lagoon ferry begins in May",
+    "The lagoon ferry starts on 4 May 2031. A ride costs 12 crowns, and children ride free until the end of June.",
+)
+MARKET = (
+    "ตลาดน้ำคลองหงส์เปิดใหม่",
+    "นางสาวพิมพ์ดาว ศรีบัวขาว เป็นประธานเปิดตลาดน้ำคลองหงส์ ใช้งบปรับปรุงท่าเรือ 37.5 ล้านบาท มีร้านค้า 64 ร้าน",
+)
+LIBRARY = ("Library reopens", "The town library reopens after a year of repairs. Its new hall seats eighty readers.")
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "answer"),
+    [
+        ("How much is a ride on the lagoon ferry?", FERRY, "12 crowns"),
+        ("เรือข้ามทะเลสาบเริ่มให้บริการวันไหน", FERRY, "4 May 2031"),
+        ("ใครเป็นประธานเปิดตลาดน้ำคลองหงส์", MARKET, "พิมพ์ดาว ศรีบัวขาว"),
+        ("How many shops are there at the Khlong Hong floating market?", MARKET, "64"),
+    ],
+)
+def test_the_answer_is_found_in_either_language(
+    reader: Reader, question: str, passage: tuple[str, str], answer: str
+) -> None:
+    ((best, *_),) = reader.read(question, [passage])
+    assert answer in passage[1][max(0, best.start - 30) : best.end + 30]
+    assert passage[1][best.start : best.end] in passage[1]
+
+
+def test_a_passage_that_answers_has_better_odds_than_one_that_does_not(reader: Reader) -> None:
+    with_answer, without = reader.read("How much is a ride on the lagoon ferry?", [FERRY, LIBRARY])
+    assert with_answer[0].score > without[0].score
+
+
+def test_passages_are_read_alike_alone_and_together(reader: Reader) -> None:
+    question = "How many readers does the hall seat?"
+    (alone,) = reader.read(question, [LIBRARY])
+    together = reader.read(question, [FERRY, LIBRARY, MARKET])[1]
+    assert [(span.start, span.end) for span in alone] == [(span.start, span.end) for span in together]
+    assert alone[0].score == pytest.approx(together[0].score, abs=0.05)
+
+
+@pytest.mark.parametrize("text", ["", " ", "ก" * 5000, "\u200b", "💧", "a " * 3000])
+def test_any_text_can_be_read(reader: Reader, text: str) -> None:
+    for spans in reader.read(text or "?", [("", text), ("x", "y")]):
+        assert len(spans) <= 3
+        for span in spans:
+            assert 0 <= span.start < span.end
+
+
+def test_nothing_to_read_gives_nothing(reader: Reader) -> None:
+    assert reader.read("Who?", []) == []
+
+
+def test_only_tokens_of_the_passage_have_a_place(model_home: Path) -> None:
+    tokenizer = open_tokenizer(default_model_folder(Settings(home=model_home)))
+    title, text = MARKET
+    sequences = pair_up(tokenizer, "ใครเป็นประธาน", [(title, text)])
+    places = [(start, end) for start, end in sequences.spans[0].tolist() if start >= 0]
+    assert places[0][0] == 0
+    assert places[-1][1] == len(text)
+    assert all(first <= second for (first, _), (second, _) in pairwise(places))
+    assert sequences.mask.sum() > len(places)

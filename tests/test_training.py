@@ -1,0 +1,114 @@
+"""What the reader is trained on, and how its weights are kept."""
+
+from __future__ import annotations
+
+import random
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from index.embed import Encoder, default_model_folder
+from index.release import Release, canonical_url
+from index.settings import Settings
+from index.split import Splitter
+from qa.training.examples import (
+    Example,
+    TrainingQuestion,
+    read_questions,
+    read_releases,
+    release_examples,
+    squad_examples,
+)
+
+QUESTIONS = Path(str(files("qa.training").joinpath("questions.jsonl")))
+RELEASES = Path(__file__).parent / "releases"
+MARKET = "https://www.example.go.th/news/contents/details/1001"
+
+
+@pytest.fixture(scope="module")
+def splitter(encoder: Encoder) -> Splitter:
+    return Splitter(encoder.count_tokens)
+
+
+@pytest.fixture(scope="module")
+def market() -> Release:
+    return read_releases(RELEASES, [MARKET])[canonical_url(MARKET)]
+
+
+def test_the_shipped_questions_are_asked_in_both_languages() -> None:
+    questions = read_questions(QUESTIONS)
+    answered = [question for question in questions if question.start is not None]
+    assert len(answered) > 2000
+    assert len(questions) - len(answered) > 1000
+    for question in questions:
+        assert set(question.questions) == {"th", "en"}
+        assert all(question.questions.values())
+        assert question.url.startswith("https://")
+        if question.start is not None and question.end is not None:
+            assert 0 <= question.start < question.end
+
+
+def test_an_example_holds_its_answer(splitter: Splitter, market: Release) -> None:
+    answer = "37.5 ล้านบาท"
+    start = market.text.index(answer)
+    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
+    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + len(answer))
+    examples = list(release_examples([question], {canonical_url(MARKET): market}, splitter, random.Random(0)))
+    answered = [example for example in examples if example.end]
+    assert [example.question for example in answered] == list(asked.values())
+    assert {example.passage[example.start : example.end] for example in answered} == {answer}
+    assert all(answer not in example.passage for example in examples if not example.end)
+
+
+def test_offsets_into_another_text_are_not_used(splitter: Splitter, market: Release) -> None:
+    question = TrainingQuestion("1", MARKET, "another", {"th": "ก", "en": "a"}, 0, 3)
+    assert not list(release_examples([question], {canonical_url(MARKET): market}, splitter, random.Random(0)))
+
+
+def test_a_near_miss_comes_with_the_passage_that_looks_like_an_answer(splitter: Splitter, market: Release) -> None:
+    asked = {"th": "ท่าเรือของตลาดน้ำคลองหงส์ใครเป็นคนสร้าง", "en": "Who built the pier?"}
+    question = TrainingQuestion("1", MARKET, market.content_hash, asked, None, None)
+    examples = list(release_examples([question], {canonical_url(MARKET): market}, splitter, random.Random(0)))
+    assert len(examples) == 2
+    assert all(example.end == 0 and example.passage in market.text for example in examples)
+
+
+def test_rows_of_other_sets_become_examples(splitter: Splitter) -> None:
+    row = {"question": "Who?", "context": "Ann came. " * 3 + "Then Bea left.", "answer": "Bea", "answer_start": 35}
+    (example,) = squad_examples([row], splitter)
+    assert example.passage[example.start : example.end] == "Bea"
+    assert not list(squad_examples([{**row, "answer_start": 3}], splitter))
+
+
+def test_weights_survive_packing(model_home: Path) -> None:
+    import torch
+
+    from qa.reader_network import build_network, pack_weights, unpack_weights
+
+    folder = default_model_folder(Settings(home=model_home))
+    network = build_network(folder)
+    with torch.no_grad():
+        network.encoder.encoder.layer[11].output.dense.weight.mul_(1.5)
+    packed = pack_weights(network, folder)
+    assert len([name for name in packed if name.startswith("encoder")]) == 2, "only what differs is kept"
+    again = build_network(folder)
+    unpack_weights(packed, again)
+    for (name, before), after in zip(network.state_dict().items(), again.state_dict().values(), strict=True):
+        assert torch.allclose(before, after, atol=float(before.abs().max()) / 120), name
+    with pytest.raises(ValueError, match="another network"):
+        unpack_weights({"no.such.layer": torch.zeros(1)}, again)
+
+
+def test_training_learns_and_is_repeatable(model_home: Path) -> None:
+    """Two steps on one example: the loss falls, and the same seed gives the same weights."""
+    import torch
+
+    from qa.training.train import Stage, train
+
+    folder = default_model_folder(Settings(home=model_home))
+    example = Example("How much is a ride?", "Ferry", "A ride costs 12 crowns.", 13, 22)
+    networks = [train(folder, [Stage("s", [example], 1e-4, 2)], [example], 3, lambda line: None) for _ in range(2)]
+    first, second = (network.state_dict() for network in networks)
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert not torch.equal(first["head.weight"], torch.zeros_like(first["head.weight"]))
