@@ -126,7 +126,7 @@ class Answerer:
             candidates = find_passages(asked.search, asked.language, questions, store, self.library.vectors, days)
         with _timed(timings, "rank"):
             ranked = rank_passages(candidates, asked.language, questions, store, days, wants_latest(asked.text))
-            return rank_releases(ranked, _RETRIEVED)
+            return rank_releases(ranked, _RETRIEVED, asked.language)
 
     def _check(self) -> None:
         """Sees to it that there is an index, made the way it is read, and as new as it can be."""

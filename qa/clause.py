@@ -67,10 +67,14 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
         quote = text[pieces[low][0] : pieces[high][1]]
         return len(quote) <= longest and "\f" not in quote
 
-    while not pauses[first] and fits(first - 1, last, LONGEST_QUOTE):
-        first -= 1
-    while not pauses[last + 1] and fits(first, last + 1, LONGEST_QUOTE):
-        last += 1
+    def to_pauses(low: int, high: int) -> tuple[int, int]:
+        while not pauses[low] and fits(low - 1, high, LONGEST_QUOTE):
+            low -= 1
+        while not pauses[high + 1] and fits(low, high + 1, LONGEST_QUOTE):
+            high += 1
+        return low, high
+
+    first, last = to_pauses(first, last)
     # The beginning of the line says whom it is about, where it is not far.
     line = max(n for n in range(first + 1) if lines[n])
     if fits(line, last, COMFORTABLE_QUOTE):
@@ -82,6 +86,7 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
             last += 1
         else:
             break
+    first, last = to_pauses(first, last)
     return pieces[first][0], pieces[last][1]
 
 

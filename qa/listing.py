@@ -15,8 +15,10 @@ __all__ = ["MOST_LISTED", "asks_for_list", "list_releases"]
 
 # Releases in a list: what a person reads through; the question can be narrowed by a date.
 MOST_LISTED = 8
-# A release whose score falls behind the best by more than this is about something else.
-_BEHIND = 0.09
+# A release whose score falls behind the best by more than this is about something else; among those of the
+# days named it may be further off, as the question may name no more than days.
+_BEHIND = 0.045
+_BEHIND_OF_DAYS = 0.09
 # A release of the days named may have come out a little after them.
 _LATER = 3
 
@@ -38,7 +40,8 @@ def list_releases(releases: Sequence[RankedRelease], days: Sequence[Days]) -> li
     Where the question names days, only releases of these days.
     """
     listed = [ranked for ranked in releases if _is_of(ranked.release.date, days)]
-    near = [ranked for ranked in listed if ranked.score >= listed[0].score - _BEHIND][:MOST_LISTED]
+    behind = _BEHIND_OF_DAYS if days else _BEHIND
+    near = [ranked for ranked in listed if ranked.score >= listed[0].score - behind][:MOST_LISTED]
     near.sort(key=lambda ranked: ranked.release.date or dt.date.min, reverse=True)
     return [_lead(ranked) for ranked in near]
 

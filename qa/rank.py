@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index.release import Language, Release
+from index.release import Language, Release, canonical_url
 from index.store import Store, StoredPassage
 from index.token_vectors import late_interaction, unpack_vector
 from index.words import index_words
@@ -113,8 +113,12 @@ def _of_days(date: dt.date, days: Sequence[Days]) -> float:
     return max(worth)
 
 
-def rank_releases(passages: Sequence[RankedPassage], limit: int) -> list[RankedRelease]:
-    """The releases of ranked passages, best first, `limit` at most; near-duplicates fall into one."""
+def rank_releases(passages: Sequence[RankedPassage], limit: int, asked_in: Language) -> list[RankedRelease]:
+    """The releases of ranked passages, best first, `limit` at most; near-duplicates fall into one.
+
+    Of two that share an address, as briefs of one release in two languages do, the one in the asker's
+    language goes first.
+    """
     found: dict[str, RankedRelease] = {}
     for passage in passages:
         release = passage.stored.release
@@ -132,7 +136,19 @@ def rank_releases(passages: Sequence[RankedPassage], limit: int) -> list[RankedR
         if len(found) == limit:
             break
         found[name] = RankedRelease(name, release, passage.score, passage)
-    return list(found.values())
+    return _own_language_first(list(found.values()), asked_in)
+
+
+def _own_language_first(ranked: list[RankedRelease], asked_in: Language) -> list[RankedRelease]:
+    """The releases with the places and scores of some changed, where one address has both languages."""
+    for later, own in enumerate(ranked):
+        for earlier, other in enumerate(ranked[:later]):
+            same = bool(own.release.url) and canonical_url(own.release.url) == canonical_url(other.release.url)
+            if same and own.release.language == asked_in != other.release.language:
+                ranked[earlier] = replace(own, score=other.score)
+                ranked[later] = replace(other, score=own.score)
+                break
+    return ranked
 
 
 def _same_text(first: StoredPassage, second: StoredPassage) -> bool:

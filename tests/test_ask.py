@@ -19,7 +19,6 @@ from qa.reader import Reader
 from tests.conftest import NewHome, asked_questions
 
 ANSWERED = [row for row in asked_questions() if row.url]
-UNANSWERED = [row for row in asked_questions() if not row.url]
 
 HOSTILE = [
     "💧🌊",
@@ -194,3 +193,21 @@ def test_the_release_of_the_days_a_question_names_comes_first(
     ):
         assert first(question).endswith("/1")
     assert len(answerer.ask("How many seats did the ferry have in May 2023?").retrieved) == 3
+
+
+def test_of_two_briefs_of_one_release_the_asker_gets_the_one_in_their_language(
+    library: Library, reader: Reader, new_home: NewHome, tmp_path: Path
+) -> None:
+    index = Library(new_home(), encoder=library.encoder)
+    texts = {
+        "en": ("Night ferry begins", "The night ferry of Lake Orn begins on 4 May 2031 and carries 60 people."),
+        "th": ("เรือข้ามฟากกลางคืนเริ่มวิ่ง", "เรือข้ามฟากกลางคืนของทะเลสาบออร์นเริ่มวิ่งวันที่ 4 พฤษภาคม 2574 บรรทุกได้ 60 คน"),
+    }
+    for language, (title, text) in texts.items():
+        head = f"title: {title}\nurl: https://press.example.com/orn\nkind: brief\nlanguage: {language}\n"
+        (tmp_path / f"{language}.md").write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
+    index.add([tmp_path])
+    answerer = Answerer(index.settings, encoder=library.encoder, reader=reader)
+    for question in ("How many people does the night ferry of Lake Orn carry?", "เรือข้ามฟากกลางคืนทะเลสาบออร์นบรรทุกได้กี่คน"):
+        answer = answerer.ask(question)
+        assert [citation.language for citation in answer.citations][:1] == [answer.language]

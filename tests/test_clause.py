@@ -47,6 +47,13 @@ def test_a_thai_quote_does_not_stop_between_a_number_and_what_it_counts(answer: 
     assert not quote.endswith(("50", "ประมาณ", "3"))
 
 
+def test_a_quote_that_was_filled_up_ends_at_a_pause() -> None:
+    """Words that go on with what came before are no place to stop, however long the quote already is."""
+    text = "นางเฮเลน กล่าวว่า มีผู้ใช้เกิน 50 ล้านคน และตัวเลขนี้เป็นเหตุผลสำคัญที่บริษัทเลือกลงทุนในประเทศ ส่วนร้านค้าในระบบ "
+    text += "มีผู้ประกอบการในประเทศที่นำสินค้าท้องถิ่นของตนเองมาขายอยู่เป็นประจำรวมแล้วมากกว่า 3 ล้านราย"
+    assert quote_of(text, "50 ล้านคน", "th").endswith("3 ล้านราย")
+
+
 def test_what_is_not_shown_is_not_quoted_across() -> None:
     text = "The pier opens on Monday. \f It costs 9 crowns. It closes late."
     assert quote_of(text, "9 crowns", "en") == "It costs 9 crowns. It closes late."
