@@ -55,6 +55,8 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
     if first is None:
         return start, min(end, start + LONGEST_QUOTE)
     last = max(n for n, piece in enumerate(pieces) if piece[0] < end or n == first)
+    if pieces[last][1] - pieces[first][0] > LONGEST_QUOTE >= end - start:
+        return _trim(text, start, end)  # a short answer across the cut of a long run: the answer alone
     while pieces[last][1] - pieces[first][0] > LONGEST_QUOTE and last > first:
         last -= 1  # the answer itself is longer than a quote may be: its beginning stands for it
     # Whether a reader stops before each piece, and after the last one; and whether it begins a line.

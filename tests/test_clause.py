@@ -65,7 +65,7 @@ def test_an_answer_longer_than_a_quote_is_quoted_from_its_beginning() -> None:
     assert first <= 12 < last <= first + LONGEST_QUOTE
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None)
 @given(
     st.text(alphabet="กขา่ abcD.,\n()?5", max_size=1500),
     st.integers(0, 1500),
