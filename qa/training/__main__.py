@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.embed import Encoder
 from index.settings import DEFAULT_MODEL, load_settings
@@ -25,6 +25,9 @@ from qa.training.examples import (
     squad_examples,
 )
 
+if TYPE_CHECKING:
+    from qa.training.train import Stage
+
 _EXAMPLES = """\
 example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
@@ -36,7 +39,8 @@ in SQuAD's form, or two parallel ones joined by "+", of which questions and text
 _SEED = 20
 # One in this many releases is held out, to tell how well it goes.
 _HELD_OUT = 12
-_GENERAL_EXAMPLES = 3600
+# Examples to learn reading in general from, first by themselves, and later among those on releases.
+_GENERAL_FIRST, _GENERAL_LATER = 3600, 4000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--passes", type=int, default=2, help="over the questions on releases (2)")
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="weights kept by an earlier run, to go on from")
+    parser.add_argument("--stage", choices=("general", "releases", "together"), help="the stage to go on with")
     args = parser.parse_args(arguments)
+
+    from qa.training.train import Stage
 
     settings = load_settings(home=args.home, model=DEFAULT_MODEL)
     splitter = Splitter(Encoder(settings, _say).count_tokens)
@@ -66,22 +73,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ours = list(release_examples(learned, releases, splitter, chance))
     theirs = list(release_examples(held_out, releases, splitter, chance))
     _say(f"{len(general)} general examples, {len(ours)} on releases, {len(theirs)} held out")
-    _train(settings.home / "model" / "e5-small", general[:_GENERAL_EXAMPLES], ours, theirs, args)
+    stages = [
+        Stage("general", general[:_GENERAL_FIRST], 1.5e-4),
+        Stage("releases", ours, 1.5e-4, args.passes, frozen=6),
+        Stage("together", ours + general[_GENERAL_FIRST:][:_GENERAL_LATER], 1e-4),
+    ]
+    _train(settings.home / "model" / "e5-small", [stage for stage in stages if stage.examples], theirs, args)
     return 0
 
 
-def _train(
-    model: Path,
-    general: Sequence[Example],
-    ours: Sequence[Example],
-    theirs: Sequence[Example],
-    args: argparse.Namespace,
-) -> None:
+def _train(model: Path, stages: Sequence[Stage], held_out: Sequence[Example], args: argparse.Namespace) -> None:
     """Trains, keeping the weights of each pass in `--out`, and last the reader as the project ships it."""
     from safetensors.torch import save_file
 
     from qa.reader_network import ReaderNetwork, pack_weights
-    from qa.training.train import Stage, train
+    from qa.training.train import train
 
     out: Path = args.out
     out.mkdir(parents=True, exist_ok=True)
@@ -89,9 +95,9 @@ def _train(
     def keep(network: ReaderNetwork, name: str) -> None:
         save_file(network.state_dict(), out / f"{name}.safetensors")
 
-    stages = [Stage("general", general, 1.5e-4)] if general else []
-    stages.append(Stage("releases", ours, 1.5e-4, args.passes, frozen=6))
-    network = train(model, stages, theirs, _SEED, _say, keep, args.start)
+    names = [stage.name for stage in stages]
+    left = stages[names.index(args.stage) :] if args.stage in names else stages
+    network = train(model, left, held_out, _SEED, _say, keep, args.start)
     save_file(pack_weights(network, model), out / WEIGHTS.name)
     _say(f"The reader is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 

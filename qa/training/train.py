@@ -80,8 +80,9 @@ def _run(
     report: Callable[[str], None],
     keep: Callable[[ReaderNetwork, str], None],
 ) -> None:
-    for module in (network.encoder.embeddings, *network.encoder.encoder.layer[: stage.frozen]):
-        module.requires_grad_(False)
+    network.encoder.embeddings.requires_grad_(False)
+    for number, layer in enumerate(network.encoder.encoder.layer):
+        layer.requires_grad_(number >= stage.frozen)
     optimiser = torch.optim.AdamW(_groups(network, stage.learning_rate), weight_decay=_WEIGHT_DECAY)
     steps = math.ceil(len(stage.examples) / _BATCH) * stage.passes
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(step, steps))
