@@ -1,0 +1,282 @@
+"""Numbers with their units in a text of one language, as the other language says them.
+
+"1.2 หมื่นล้านบาท" is 12 billion baht. Values are computed exactly, as decimals. A number whose unit is
+not known for certain is passed over, and so is one that counts nothing: "ที่ 6 จังหวัด…" is the sixth of
+something, not six provinces.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from index.release import Language
+from qa.rendered import Rendered
+
+__all__ = ["find_amounts"]
+
+_UNITS = Path(__file__).parent / "units.tsv"
+_THAI_LETTER = re.compile(r"[\u0e01-\u0e4e]")
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?:\.\d+)?(?![\d]|[.,:/]\d)"
+_THAI_SCALES = {
+    "ล้านล้าน": 10**12, "แสนล้าน": 10**11, "หมื่นล้าน": 10**10, "พันล้าน": 10**9, "ร้อยล้าน": 10**8,
+    "สิบล้าน": 10**7, "ล้าน": 10**6, "แสน": 10**5, "หมื่น": 10**4, "พัน": 10**3,
+}  # fmt: skip
+_ENGLISH_SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3}
+_THAI_ABOUT = {
+    "ไม่น้อยกว่า": "at least", "ไม่ต่ำกว่า": "at least", "อย่างน้อย": "at least", "ไม่เกิน": "not more than",
+    "มากกว่า": "more than", "กว่า": "more than", "น้อยกว่า": "less than", "ต่ำกว่า": "less than", "เกือบ": "nearly",
+    "ประมาณ": "about", "ราว": "about", "เพียง": "only",
+}  # fmt: skip
+_ENGLISH_ABOUT = {
+    "at least": "อย่างน้อย", "not more than": "ไม่เกิน", "no more than": "ไม่เกิน", "more than": "มากกว่า", "over": "มากกว่า",
+    "less than": "น้อยกว่า", "nearly": "เกือบ", "almost": "เกือบ", "about": "ประมาณ", "around": "ประมาณ",
+    "approximately": "ประมาณ",
+}  # fmt: skip
+_CURRENCIES = {
+    "US$": "ดอลลาร์สหรัฐ", "USD": "ดอลลาร์สหรัฐ", "$": "ดอลลาร์", "THB": "บาท", "฿": "บาท", "€": "ยูโร", "EUR": "ยูโร",
+}  # fmt: skip
+
+# What stands before a number that is a name or the place in a row, not how many of something there are.
+_THAI_ORDINAL = re.compile(
+    r"(?:ที่|เขต|สาย|หมู่|ข้อ|มาตรา|ชั้น|ห้อง|เลข|เฟส|ระยะ|ภาค|รุ่น|เบอร์|โทร\.?|ปี|ศ\.|ซอย|พระราม|กลุ่ม|หน่วย|ตอน|อันดับ|ลำดับ"
+    r"|ม\.|ป\.|ชุด|ฉบับ|รัชกาล|วัน|โควิด|ไตรมาส|ประเภท|แบบ|มัธยม|ประถม|แยก|สาขา|ครั้ง|ศูนย์|โรงงาน|โรง|ตึก|อาคาร|เพศ|เดือน"
+    r"|[A-Za-z]) ?-?$"
+)
+# Even of money and measures there is no amount behind these.
+_THAI_NEVER = re.compile(r"(?:ปี|ศ\.|มาตรา|หมายเลข|เลขที่|โทร\.?|[A-Za-z]-?|\d ?[-–]) ?$")
+_AREA = re.compile(r"(?<!เขต)(?:พื้นที่|เนื้อที่) ?$")
+_LENGTH_OF = re.compile(r"(?:ระยะ|เดือน) ?$")
+_TIMES = frozenset(["วินาที", "นาที", "ชั่วโมง", "ชม.", "วัน", "สัปดาห์", "เดือน", "ปี"])
+_PLACES = frozenset(["จังหวัด", "อำเภอ", "ตำบล"])
+# Nouns that begin names as well: "2 โรงพยาบาลราชวิถี" counts nothing.
+_NAME_BEGINNINGS = frozenset(
+    ["จังหวัด", "อำเภอ", "ตำบล", "กระทรวง", "โรงพยาบาล", "โรงเรียน", "มหาวิทยาลัย", "บริษัท", "สหกรณ์", "ประเทศ", "ชุมชน",
+     "โครงการ", "หน่วยงาน", "มาตรการ", "สถานี", "ห้อง", "รางวัล", "หมู่บ้าน", "ทีม", "หลักสูตร", "โรงงาน", "ครอบครัว"]
+)  # fmt: skip
+_GOES_ON = re.compile(r"(?:ภาค|ชายแดน|ทั่ว|ได้แก่|ใน|และ|ของ|นำร่อง|จาก|ประกอบ|คือ|เป็น|ซึ่ง|โดย|ให้|เพื่อ|มี|จะ|รวม|แล้ว|ต่อ)")
+# Behind a unit these make it another word or another meaning.
+_NOT_BEHIND = re.compile(r" ?(?:ละ(?!เอียด)|ที่ ?\d|งบประมาณ|กว่า|เศษ|เศรษฐกิจ|ภาษี|การผลิต|ครึ่ง)")
+_ENGLISH_ORDINAL = re.compile(
+    r"(?:\b(?:[Ss]ection|[Aa]rticle|[Rr]egion|[Zz]one|[Pp]hase|[Nn]o\.|[Nn]umber|[Rr]oute|[Hh]ighway|[Dd]ay|[Cc]lass|[Ll]evel"
+    r"|[Rr]ama|[Gg]roup|[Tt]ype|[Cc]hapter|[Tt]able|[Ss]tage|[Tt]op|[Aa]ge|[Vv]ersion|[Ll]ine|[Uu]nder|COVID)|[.,:/-])"
+    r" ?-?$"
+)
+
+# Values from here on are said with a word for their size.
+_FROM_SCALE = 10**6
+# Figures behind the point of a number that is said with such a word.
+_MOST_DECIMALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A row of `units.tsv`: spellings of a unit, and whether it counts things or measures them.
+
+    `back` is false where the English unit has several Thai ones.
+    """
+
+    thai: str
+    singular: str
+    plural: str
+    counts: bool
+    back: bool
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
+    with _UNITS.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@cache
+def _units(language: Language) -> dict[str, _Unit]:
+    """The units by each of their spellings in a language."""
+    units: dict[str, _Unit] = {}
+    for row in _rows():
+        thai, english, plural = (row[column].split("|") for column in ("thai", "english", "plural"))
+        unit = _Unit(thai[0], english[0], plural[0], row["counts"] != "measure", row["counts"] != "thai")
+        for spelling in thai if language == "th" else [*english, *plural]:
+            if language == "th" or unit.back:
+                units.setdefault(spelling, unit)
+    return units
+
+
+@cache
+def _thai_pattern() -> re.Pattern[str]:
+    scale, unit, about = _either(_THAI_SCALES), _either(_units("th")), _either(_THAI_ABOUT)
+    return re.compile(
+        rf"(?:(?P<about>{about}) ?)?(?P<percent>ร้อยละ ?)?(?<![\d.,/:A-Za-z])(?P<low>{_NUMBER})"
+        rf"(?:(?: ?(?P<lowscale>{scale}))?(?: ?[-–—] ?| ?ถึง ?)(?P<high>{_NUMBER}))?"
+        rf"(?P<sign> ?(?:%|เปอร์เซ็นต์|เปอร์เซนต์))?(?: ?(?P<scale>{scale}))?(?: ?(?P<unit>{unit}))?"
+    )
+
+
+@cache
+def _english_pattern() -> re.Pattern[str]:
+    scale, unit, about = _either(_ENGLISH_SCALES), _either(_units("en")), _either(_ENGLISH_ABOUT)
+    currency = _either(_CURRENCIES)
+    return re.compile(
+        rf"(?:\b(?P<about>{about}) )?(?<![A-Za-z])(?:(?P<currency>{currency}) ?)?(?<![\dA-Za-z.,/:])(?P<low>{_NUMBER})"
+        rf"(?:(?: ?[-–—] ?| to )(?P<high>{_NUMBER}))?(?P<sign> ?%| ?\bper ?cent\b)?"
+        rf"(?: (?P<scale>{scale})\b)?(?: (?P<unit>{unit})(?![A-Za-z]))?"
+    )
+
+
+def find_amounts(text: str, language: Language, boundaries: Collection[int] = frozenset()) -> Iterator[Rendered]:
+    """The numbers with a unit, a word for their size or a percent sign, in the other language.
+
+    `text` is as `qa.plain` makes it; `boundaries` are the places between its words, at one of which
+    a Thai unit ends.
+    """
+    pattern = _thai_pattern() if language == "th" else _english_pattern()
+    for match in pattern.finditer(text):
+        said = _in_english(match, text, boundaries) if language == "th" else _in_thai(match, text)
+        if said:
+            yield said
+
+
+def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) -> Rendered | None:
+    start, end = match.start(), match.end()
+    about, before = match["about"], text[: match.start("low")]
+    if about and start not in boundaries and _THAI_LETTER.match(text[start - 1 : start]):
+        about, start = None, match.start("percent") if match["percent"] else match.start("low")
+    if not about and match["percent"] is None and before.endswith("กว่า"):
+        return None  # compares in a way that is not known here
+    low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
+    if match["percent"] or match["sign"]:
+        if (match["percent"] and match["sign"]) or match["lowscale"] or not _rises(low, high):
+            return None
+        end = match.end("sign") if match["sign"] else match.end("high" if match["high"] else "low")
+        if (match["percent"] and match["scale"]) or (match["sign"] and _THAI_NEVER.search(before)):
+            return None
+        return Rendered(start, end, f"{_about(_THAI_ABOUT, about)}{_range(match)}%", "amount")
+    unit = _units("th")[match["unit"]] if match["unit"] else None
+    scale = _THAI_SCALES[match["scale"]] if match["scale"] else 1
+    if unit is None and scale == 1:
+        return None
+    if not _ends_well(match, text, boundaries) or not _counts(match, before, unit, scale > 1):
+        return None
+    if match["lowscale"]:
+        if not match["scale"] or high is None:
+            return None
+        low, high = low * _THAI_SCALES[match["lowscale"]], high * scale
+        if not _rises(low, high):
+            return None
+        number = f"{_english_number(low, '')} to {_english_number(high, '')}"
+    elif not _rises(low, high):
+        return None
+    elif scale == 1:
+        number = _range(match)
+    elif high is not None:
+        number = f"{_english_number(low * scale, '')} to {_english_number(high * scale, '')}"
+    else:
+        number = _english_number(low * scale, match["low"] if scale == 1 else "")
+    name = "" if unit is None else f" {unit.singular if high is None and low * scale == 1 else unit.plural}"
+    return Rendered(start, end, f"{_about(_THAI_ABOUT, about)}{number}{name}", "amount")
+
+
+def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
+    start, end, before = match.start(), match.end(), text[: match.start("low")]
+    low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
+    if not _rises(low, high) or (not match["currency"] and _ENGLISH_ORDINAL.search(before)):
+        return None
+    about = f"{_ENGLISH_ABOUT[match['about']]} " if match["about"] else ""
+    if match["sign"]:
+        if match["scale"] or match["currency"]:
+            return None
+        return Rendered(start, match.end("sign"), f"{about}ร้อยละ {_range(match)}", "amount")
+    unit = _units("en")[match["unit"]].thai if match["unit"] else ""
+    scale = _ENGLISH_SCALES[match["scale"]] if match["scale"] else 1
+    currency = _CURRENCIES[match["currency"]] if match["currency"] else ""
+    if (not unit and not currency and scale == 1) or (unit and currency and unit != currency):
+        return None
+    if text[end : end + 1] == "-" or (match["scale"] and not unit and not currency and text[end : end + 2] == " ("):
+        return None
+    if scale == 1:
+        return Rendered(start, end, f"{about}{_range(match)} {unit or currency}", "amount")
+    number = " ถึง ".join(_thai_number(value * scale) for value in (low, high) if value is not None)
+    # A unit is written on to the word for the size, and apart from figures.
+    gap = "" if number.endswith("น") else " "
+    return Rendered(start, end, f"{about}{number}{gap}{unit or currency}".rstrip(), "amount")
+
+
+def _ends_well(match: re.Match[str], text: str, boundaries: Collection[int]) -> bool:
+    """Whether the Thai unit, or the word for the size where there is none, is a word and not a part of one."""
+    end = match.end()
+    if _NOT_BEHIND.match(text, end):
+        return False
+    after = text[end : end + 1]
+    if not _THAI_LETTER.match(after):
+        return True
+    if match["unit"] in _NAME_BEGINNINGS:
+        return end in boundaries and bool(_GOES_ON.match(text, end))
+    if re.match(r"[\u0e30-\u0e3a\u0e45-\u0e4e]", after):
+        return False
+    return end in boundaries
+
+
+def _counts(match: re.Match[str], before: str, unit: _Unit | None, scaled: bool) -> bool:
+    """Whether a Thai number says how many there are."""
+    if _THAI_NEVER.search(before):
+        return False
+    if match["about"] or scaled or unit is None or not unit.counts:
+        return True
+    if match["unit"] in _TIMES and _LENGTH_OF.search(before):
+        return True
+    if match["unit"] in _PLACES and _AREA.search(before):
+        return True
+    return not _THAI_ORDINAL.search(before)
+
+
+def _value(number: str) -> Decimal:
+    return Decimal(number.replace(",", ""))
+
+
+def _rises(low: Decimal, high: Decimal | None) -> bool:
+    return high is None or low < high
+
+
+def _range(match: re.Match[str]) -> str:
+    """The figures as they are written."""
+    return f"{match['low']}–{match['high']}" if match["high"] else str(match["low"])
+
+
+def _about(words: dict[str, str], about: str | None) -> str:
+    return f"{words[about]} " if about else ""
+
+
+def _english_number(value: Decimal, written: str) -> str:
+    """A value with the largest English word for its size that leaves it short, else in figures."""
+    for name, size in _ENGLISH_SCALES.items():
+        if value >= size >= _FROM_SCALE and _decimals(value / size) <= _MOST_DECIMALS:
+            return f"{_figures(value / size)} {name}"
+    return written or _figures(value)
+
+
+def _thai_number(value: Decimal) -> str:
+    """A value as Thai releases write it: in millions where it is one or more."""
+    for name, size in (("ล้านล้าน", 10**12), ("ล้าน", 10**6)):
+        if value >= size and _decimals(value / size) <= _MOST_DECIMALS:
+            return f"{_figures(value / size)} {name}"
+    return _figures(value)
+
+
+def _figures(value: Decimal) -> str:
+    return f"{value.normalize():,f}"
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _either(words: Collection[str]) -> str:
+    """A pattern of any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
