@@ -18,9 +18,11 @@ examples:
   python -m benchmarks quality QUESTIONS.jsonl --home HOME --sources FOLDER
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
+  python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks picture benchmarks/page.png --home NEW_HOME
 
-QUESTIONS.jsonl: lines of id, url, lang, question_th, question_en, answer, keys_th, keys_en; or with
+QUESTIONS.jsonl: lines of id, url, lang, question_th, question_en, evidence, answer, keys_th,
+keys_en; or with
 "turns" (two questions, the second is scored) or "unanswerable".
 """
 
@@ -64,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     latency.add_argument("--home", type=Path)
     latency.set_defaults(run=_latency)
 
+    facts = commands.add_parser("facts", help="what the right quote says with its key facts in the other language")
+    facts.add_argument("questions", type=Path)
+    facts.add_argument("--misses", type=Path, help="write the questions of which something is lacking")
+    facts.set_defaults(run=_facts)
+
     picture = commands.add_parser("picture", help="the chat in a real browser, as a PNG file")
     picture.add_argument("out", type=Path)
     picture.add_argument("--home", type=Path, help="an empty home is filled with the briefs of corpus/")
@@ -91,6 +98,12 @@ def _latency(args: argparse.Namespace) -> None:
     from benchmarks.latency import measure_latency
 
     measure_latency(_settings(args), args.questions)
+
+
+def _facts(args: argparse.Namespace) -> None:
+    from benchmarks.facts import measure_facts
+
+    measure_facts(args.questions, args.misses)
 
 
 def _picture(args: argparse.Namespace) -> None:
