@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.release import Kind, Language
+from qa.facts import Fact
 
 __all__ = ["Answer", "Citation", "Retrieved"]
 
@@ -17,7 +18,8 @@ class Citation:
 
     `passage` is the stretch of the release around the quote, for reading it in context; the quote
     begins at `passage_offset` in it. The answer itself is `quote[answer_start:answer_end]`, where one is
-    singled out. `score` is comparable within one answer only, higher is better.
+    singled out. `facts` are what it says that is sure in the asker's language, where that is another one
+    than the quote's. `score` is comparable within one answer only, higher is better.
     """
 
     n: int
@@ -38,6 +40,7 @@ class Citation:
     passage_offset: int = 0
     answer_start: int = 0
     answer_end: int = 0
+    facts: tuple[Fact, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The documented fields of a citation; the date is ISO or null."""
@@ -52,6 +55,7 @@ class Citation:
             "start": self.start,
             "end": self.end,
             "score": round(self.score, 4),
+            "facts": [fact.as_json() for fact in self.facts],
         }
 
 

@@ -83,7 +83,7 @@ class Answerer:
                 releases, quotes = self._search(asked, timings)
                 if self._changed(quotes):
                     raise IndexDamaged("A release is not what it was when it was indexed. Run: python -m index verify")
-        citations = cite(quotes)
+        citations = cite(quotes, language)
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
         text = compose(citations, language) if citations else nothing_found(language)
         return Answer(question, language, text, not citations, citations, retrieved, timings)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from index.dates import english_date, thai_date
 from index.release import Language
 from qa.answer import Answer, Citation
+from qa.facts import nearest_facts
 
 __all__ = ["answer_html", "date_text", "escape", "notice_html", "question_html", "question_text"]
 
@@ -28,6 +29,7 @@ class _Words:
     brief: str
     brief_says: str
     brief_says_unlinked: str
+    facts: str
     context: str
     link: str
     other_links: str
@@ -40,6 +42,7 @@ _WORDS: dict[Language, _Words] = {
         brief="จากบทสรุป",
         brief_says="ข้อความที่ยกมาเป็นของบทสรุป ลิงก์นำไปยังข่าวฉบับทางการ",
         brief_says_unlinked="ข้อความที่ยกมาเป็นของบทสรุป ไม่ใช่ข่าวฉบับทางการ",
+        facts="ข้อมูลสำคัญ",
         context="อ่านข้อความโดยรอบ",
         link="เปิดข่าวฉบับทางการ",
         other_links="ข่าวเดียวกันที่",
@@ -50,11 +53,15 @@ _WORDS: dict[Language, _Words] = {
         brief="from a brief",
         brief_says="The quote is from a brief; the link leads to the official release.",
         brief_says_unlinked="The quote is from a brief, not from the official release.",
+        facts="Key facts",
         context="Read around the quote",
         link="Open the official release",
         other_links="Same release at",
     ),
 }
+
+# Key facts shown on a card.
+_MOST_FACTS = 12
 
 # Controls and unpaired surrogates: nothing to read, and no place in HTML or in UTF-8.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -134,6 +141,7 @@ def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
         f"{_about(citation, language)}"
         f'<blockquote class="tl-quote" lang="{citation.language}">{_marked(citation)}</blockquote>'
         f"{_context(citation, words, is_open=is_open)}"
+        f"{_facts(citation, language)}"
         f"{_links(citation, words)}"
         "</div>"
     )
@@ -153,6 +161,16 @@ def _about(citation: Citation, language: Language) -> str:
         return line
     says = words.brief_says if _is_web_address(citation.url) else words.brief_says_unlinked
     return f'{line}<p class="tl-about"><span class="tl-badge">{words.brief}</span> {says}</p>'
+
+
+def _facts(citation: Citation, language: Language) -> str:
+    """What the quote says that is sure in the asker's language, as a small list; nothing where there is none."""
+    facts = nearest_facts(citation.facts, citation.answer_start, citation.answer_end, _MOST_FACTS)
+    if not facts:
+        return ""
+    items = "".join(f"<li>{escape(fact.rendered)}</li>" for fact in facts)
+    label = f'<span class="tl-label">{_WORDS[language].facts}</span>'
+    return f'<div class="tl-facts" lang="{language}">{label}<ul>{items}</ul></div>'
 
 
 def _context(citation: Citation, words: _Words, *, is_open: bool) -> str:

@@ -8,12 +8,17 @@ from collections.abc import Sequence
 from index.dates import english_date, thai_date
 from index.release import Language
 from qa.answer import Citation
+from qa.facts import key_facts, nearest_facts
 from qa.quote import Quote
 
 __all__ = ["cite", "compose", "nothing_asked", "nothing_found"]
 
 # Characters of the release shown on either side of a quote.
 _CONTEXT = 220
+# Facts said in the text of an answer.
+_FACTS = 8
+
+_KEY_FACTS = {"th": "ข้อมูลสำคัญ", "en": "Key facts"}
 
 _NOTHING_FOUND = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ลองถามด้วยชื่อหน่วยงาน ชื่อโครงการ หรือช่วงเวลาที่ชัดขึ้น",
@@ -35,8 +40,11 @@ def nothing_asked(language: Language) -> str:
     return _NOTHING_ASKED[language]
 
 
-def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
-    """Numbered citations of the quotes, each with the stretch of its release around it."""
+def cite(quotes: Sequence[Quote], language: Language) -> tuple[Citation, ...]:
+    """Numbered citations of the quotes, each with the stretch of its release around it.
+
+    A quote that is not in the asker's `language` has its key facts with it.
+    """
     citations = []
     for n, quote in enumerate(quotes, 1):
         release = quote.source.release
@@ -61,21 +69,33 @@ def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
                 passage_offset=quote.start - before,
                 answer_start=quote.answer_start,
                 answer_end=quote.answer_end,
+                facts=key_facts(quote.text, release.language, language),
             )
         )
     return tuple(citations)
 
 
 def compose(citations: Sequence[Citation], language: Language) -> str:
-    """The answer: each release named once with its date, its quotes behind it with their marks."""
+    """The answer: each release named once with its date, its quotes behind it with their marks.
+
+    The first quote's key facts follow it, those of the singled-out answer before the others.
+    """
     parts = []
     said: str | None = None
     for citation in citations:
         quote = " ".join(citation.quote.split())
         mark = f"“{quote}” [{citation.n}]"
+        if citation.n == 1 and (facts := _said_facts(citation)):
+            mark += f"\n{_KEY_FACTS[language]}: {facts}"
         parts.append(mark if citation.release_id == said else f"{_source(citation, language)}\n{mark}")
         said = citation.release_id
     return "\n\n".join(parts)
+
+
+def _said_facts(citation: Citation) -> str:
+    """The key facts of a quote in a line."""
+    facts = nearest_facts(citation.facts, citation.answer_start, citation.answer_end, _FACTS)
+    return "; ".join(fact.rendered for fact in facts)
 
 
 def _source(citation: Citation, language: Language) -> str:

@@ -2,8 +2,8 @@
 
 `glossary.tsv` was written for this project from what is publicly known: the official English names of
 Thai bodies, the Royal Society's spelling of places, and how office holders spell their names. Each row
-has a Thai and an English name, the first of its spellings being the one that is shown, and a kind. A
-"word" is looked for in Thai only: its English is clear, while the English one has several Thai words.
+has a Thai and an English name, the first of its spellings being the one that is shown, and a kind.
+"title" and "word" are looked for in Thai only: the English one has several Thai words.
 """
 
 from __future__ import annotations
@@ -20,10 +20,39 @@ from index.release import Language
 __all__ = ["KINDS", "TERMS", "Entry", "FoundName", "Glossary", "load_glossary", "read_entries"]
 
 KINDS = frozenset(
-    ["ministry", "agency", "organisation", "office", "person", "province", "place", "country", "scheme", "term", "word"]
+    [
+        "ministry",
+        "agency",
+        "organisation",
+        "office",
+        "title",
+        "person",
+        "province",
+        "place",
+        "country",
+        "scheme",
+        "term",
+        "word",
+    ]
 )
+_OFFICES = frozenset(["office", "title"])
+_THAI_ONLY = frozenset(["title", "word"])
 # Kinds that name no one and no place.
 TERMS = frozenset(["term", "word"])
+
+# What stands before an office of someone else than its holder: how it is said, "" where it is not known.
+_BEFORE_OFFICE: dict[Language, dict[str, str]] = {
+    "th": {
+        "เลขานุการ": "Secretary to the {}", "ที่ปรึกษา": "Adviser to the {}", "อดีต": "former {}", "รอง": "Deputy {}",
+        "ภริยา": "wife of the {}", "คู่สมรส": "spouse of the {}", "ผู้ช่วย": "", "ว่าที่": "", "รักษาราชการแทน": "",
+        "รักษาการแทน": "", "รักษาการ": "", "สำนักงาน": "", "สำนัก": "", "คณะ": "",
+    },
+    "en": {
+        "former ": "อดีต{}", "Former ": "อดีต{}", "Acting ": "", "acting ": "", "Assistant ": "", "Vice ": "",
+        "Deputy ": "", "Secretary to the ": "", "Adviser to the ": "", "Advisor to the ": "", "Office of the ": "",
+        "wife of the ": "",
+    },
+}  # fmt: skip
 
 _FILE = Path(__file__).parent / "glossary.tsv"
 # Characters of the beginning of a name by which it is looked up.
@@ -78,7 +107,9 @@ class Glossary:
             for name, rendered, kind in heads.get(text[position : position + _HEAD], ()):
                 end = position + len(name)
                 if text.startswith(name, position) and _stands_alone(text, position, end, boundaries):
-                    yield FoundName(position, end, rendered, kind)
+                    found = FoundName(position, end, rendered, kind)
+                    if whole := _with_holder(found, text, language) if kind in _OFFICES else found:
+                        yield whole
                     position = end
                     break
             else:
@@ -102,7 +133,7 @@ def _by_head(entries: Collection[Entry], language: Language, other: Language) ->
     """By the first characters of a spelling: (spelling, name in the other language, kind), the longest first."""
     names: dict[str, tuple[str, str]] = {}
     for entry in entries:
-        if language == "th" or entry.kind != "word":
+        if language == "th" or entry.kind not in _THAI_ONLY:
             for spelling in entry.spellings(language):
                 names.setdefault(spelling, (entry.spellings(other)[0], entry.kind))
     heads: dict[str, list[tuple[str, str, str]]] = {}
@@ -126,6 +157,16 @@ def _stands_alone(text: str, start: int, end: int, boundaries: Collection[int]) 
     return begins and (end in boundaries or not _THAI_LETTER.match(after))
 
 
+def _with_holder(office: FoundName, text: str, language: Language) -> FoundName | None:
+    """The office with a word before it that makes it another's; None where that is not known in the other language."""
+    for word, said in _BEFORE_OFFICE[language].items():
+        if text.endswith(word, 0, office.start):
+            if not said:
+                return None
+            return FoundName(office.start - len(word), office.end, said.format(office.rendered), office.kind)
+    return office
+
+
 def _is_latin(character: str) -> bool:
     return character.isalnum() and not _THAI_LETTER.match(character)
 
@@ -135,15 +176,12 @@ def _offices(entry: Entry) -> Iterator[Entry]:
     thai, english = entry.thai[0], entry.english[0]
     if entry.kind == "ministry":
         field = thai.removeprefix("กระทรวง")
-        english_field = english.removeprefix("Ministry of ")
-        minister = f"Minister of {english_field}"
-        yield Entry(
-            (f"รัฐมนตรีว่าการ{thai}", f"รมว.{field}", f"รมว. {field}", f"รมว.{thai}"),
-            (minister, f"{english_field} Minister"), "office",
-        )  # fmt: skip
+        fields = [name.removeprefix("Ministry of ") for name in entry.english]
+        ministers = (*(f"Minister of {field}" for field in fields), *(f"{field} Minister" for field in fields))
+        yield Entry((f"รัฐมนตรีว่าการ{thai}", f"รมว.{field}", f"รมว. {field}", f"รมว.{thai}"), ministers, "office")
         yield Entry(
             (f"รัฐมนตรีช่วยว่าการ{thai}", f"รมช.{field}", f"รมช. {field}", f"รมช.{thai}"),
-            (f"Deputy {minister}", f"Deputy {english_field} Minister"), "office",
+            tuple(f"Deputy {minister}" for minister in ministers), "office",
         )  # fmt: skip
         yield Entry((f"ปลัด{thai}",), (f"Permanent Secretary of the {english}",), "office")
         yield Entry((f"โฆษก{thai}",), (f"Spokesperson of the {english}",), "office")

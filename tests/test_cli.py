@@ -13,7 +13,7 @@ from index.library import Library
 from qa.__main__ import main as qa_main
 from tests.conftest import NewHome, asked_questions
 
-CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score"]
+CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score", "facts"]
 ANSWER_FIELDS = ["id", "question", "language", "answer", "abstained", "citations", "retrieved", "timings_ms"]
 
 
