@@ -31,8 +31,9 @@ _THAI_SCALES = {
 _ENGLISH_SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3}
 _THAI_ABOUT = {
     "ไม่น้อยกว่า": "at least", "ไม่ต่ำกว่า": "at least", "อย่างน้อย": "at least", "ไม่เกิน": "not more than",
-    "มากกว่า": "more than", "กว่า": "more than", "น้อยกว่า": "less than", "ต่ำกว่า": "less than", "เกือบ": "nearly",
-    "ประมาณ": "about", "ราว": "about", "เพียง": "only",
+    "มากกว่า": "more than", "สูงกว่า": "more than", "เกินกว่า": "more than", "นานกว่า": "more than",
+    "กว่า": "more than", "น้อยกว่า": "less than", "ต่ำกว่า": "less than", "เกือบ": "nearly", "ประมาณ": "about",
+    "ราว": "about", "เพียง": "only",
 }  # fmt: skip
 _ENGLISH_ABOUT = {
     "at least": "อย่างน้อย", "not more than": "ไม่เกิน", "no more than": "ไม่เกิน", "more than": "มากกว่า", "over": "มากกว่า",
@@ -50,7 +51,9 @@ _THAI_ORDINAL = re.compile(
     r"|[A-Za-z]) ?-?$"
 )
 # Even of money and measures there is no amount behind these.
-_THAI_NEVER = re.compile(r"(?:ปี|ศ\.|มาตรา|หมายเลข|เลขที่|โทร\.?|[A-Za-z]-?|\d ?[-–]) ?$")
+_THAI_NEVER = re.compile(r"(?:ปี|ศ\.|มาตรา|หมายเลข|เลขที่|โทร\.?|[A-Za-z]-?|\d ?[-–]|\d ) ?$")
+# Compares with something in a way that is not known here.
+_COMPARED = re.compile(r"(?:เร็ว|ช้า|ดี|แย่|ยาว|สั้น|ใหญ่|เล็ก|แพง|ถูก|หนัก|เบา|ใกล้|ไกล|แก่|อ่อน|ลึก|กว้าง|เยอะ)กว่า ?(?:ร้อยละ ?)?$")
 _AREA = re.compile(r"(?<!เขต)(?:พื้นที่|เนื้อที่) ?$")
 _LENGTH_OF = re.compile(r"(?:ระยะ|เดือน) ?$")
 _TIMES = frozenset(["วินาที", "นาที", "ชั่วโมง", "ชม.", "วัน", "สัปดาห์", "เดือน", "ปี"])
@@ -147,8 +150,8 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
     about, before = match["about"], text[: match.start("low")]
     if about and start not in boundaries and _THAI_LETTER.match(text[start - 1 : start]):
         about, start = None, match.start("percent") if match["percent"] else match.start("low")
-    if not about and match["percent"] is None and before.endswith("กว่า"):
-        return None  # compares in a way that is not known here
+    if _COMPARED.search(before):
+        return None
     low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
     if match["percent"] or match["sign"]:
         if (match["percent"] and match["sign"]) or match["lowscale"] or not _rises(low, high):
@@ -169,15 +172,15 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
         low, high = low * _THAI_SCALES[match["lowscale"]], high * scale
         if not _rises(low, high):
             return None
-        number = f"{_english_number(low, '')} to {_english_number(high, '')}"
+        number = f"{_english_number(low)} to {_english_number(high)}"
     elif not _rises(low, high):
         return None
     elif scale == 1:
         number = _range(match)
     elif high is not None:
-        number = f"{_english_number(low * scale, '')} to {_english_number(high * scale, '')}"
+        number = f"{_english_number(low * scale)} to {_english_number(high * scale)}"
     else:
-        number = _english_number(low * scale, match["low"] if scale == 1 else "")
+        number = _english_number(low * scale, max(_MOST_DECIMALS, _decimals(low)))
     name = "" if unit is None else f" {unit.singular if high is None and low * scale == 1 else unit.plural}"
     return Rendered(start, end, f"{_about(_THAI_ABOUT, about)}{number}{name}", "amount")
 
@@ -252,18 +255,18 @@ def _about(words: dict[str, str], about: str | None) -> str:
     return f"{words[about]} " if about else ""
 
 
-def _english_number(value: Decimal, written: str) -> str:
+def _english_number(value: Decimal, most_decimals: int = _MOST_DECIMALS) -> str:
     """A value with the largest English word for its size that leaves it short, else in figures."""
     for name, size in _ENGLISH_SCALES.items():
-        if value >= size >= _FROM_SCALE and _decimals(value / size) <= _MOST_DECIMALS:
+        if value >= size >= _FROM_SCALE and _decimals(value / size) <= most_decimals:
             return f"{_figures(value / size)} {name}"
-    return written or _figures(value)
+    return _figures(value)
 
 
-def _thai_number(value: Decimal) -> str:
+def _thai_number(value: Decimal, most_decimals: int = _MOST_DECIMALS) -> str:
     """A value as Thai releases write it: in millions where it is one or more."""
     for name, size in (("ล้านล้าน", 10**12), ("ล้าน", 10**6)):
-        if value >= size and _decimals(value / size) <= _MOST_DECIMALS:
+        if value >= size and _decimals(value / size) <= most_decimals:
             return f"{_figures(value / size)} {name}"
     return _figures(value)
 

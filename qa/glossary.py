@@ -187,7 +187,6 @@ def _offices(entry: Entry) -> Iterator[Entry]:
         yield Entry((f"โฆษก{thai}",), (f"Spokesperson of the {english}",), "office")
     elif entry.kind == "agency" and thai.startswith("กรม"):
         yield Entry((f"อธิบดี{thai}",), (f"Director-General of the {english}",), "office")
-        yield Entry((f"รองอธิบดี{thai}",), (f"Deputy Director-General of the {english}",), "office")
     elif entry.kind == "province":
         name = thai.removeprefix("จังหวัด")
         yield Entry(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from index.release import Language
 from qa.answer import Answer, Citation
 from qa.cards import answer_html, date_text, escape, notice_html, question_html, question_text
+from qa.facts import Fact
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> **x** [a](javascript:alert(1)) ![x](http://evil.example/x.png) "
@@ -220,3 +221,24 @@ def test_a_notice_is_escaped() -> None:
     page = Reader(notice_html(HOSTILE, "English"))
     assert [tag for tag, _ in page.elements] == ["div", "p", "p"]
     assert page.text("tl-notice") == f"{HOSTILE}English"
+
+
+def test_key_facts_are_a_list_in_the_askers_language() -> None:
+    facts = (
+        Fact("amount", "412 เมตร", QUOTE.index("412"), QUOTE.index("412") + 8, "412 metres"),
+        Fact("name", "สะพาน", 0, 5, HOSTILE),
+    )
+    seen = read(replace(CITATION, facts=facts), language="en")
+    (box,) = [attributes for attributes in seen.having("div") if attributes.get("class") == "tl-facts"]
+    assert box["lang"] == "en"
+    assert seen.text("tl-facts").startswith("Key facts")
+    assert "412 metres" in seen.text("tl-facts")
+    assert len(seen.having("li")) == 2
+    assert not seen.having("script")
+    assert not seen.having("img")
+
+
+def test_a_quote_without_key_facts_has_no_list() -> None:
+    seen = read(CITATION, language="en")
+    assert not seen.text("tl-facts")
+    assert not seen.having("li")
