@@ -194,7 +194,7 @@ def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
     if match["sign"]:
         if match["scale"] or match["currency"]:
             return None
-        return Rendered(start, match.end("sign"), f"{about}ร้อยละ {_range(match)}", "amount")
+        return Rendered(start, match.end("sign"), f"{about.rstrip()}ร้อยละ {_range(match)}", "amount")
     unit = _units("en")[match["unit"]].thai if match["unit"] else ""
     scale = _ENGLISH_SCALES[match["scale"]] if match["scale"] else 1
     currency = _CURRENCIES[match["currency"]] if match["currency"] else ""

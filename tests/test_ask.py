@@ -211,3 +211,23 @@ def test_of_two_briefs_of_one_release_the_asker_gets_the_one_in_their_language(
     for question in ("How many people does the night ferry of Lake Orn carry?", "เรือข้ามฟากกลางคืนทะเลสาบออร์นบรรทุกได้กี่คน"):
         answer = answerer.ask(question)
         assert [citation.language for citation in answer.citations][:1] == [answer.language]
+
+
+def test_a_quote_in_the_other_language_comes_with_its_key_facts(answerer: Answerer) -> None:
+    """Said in the text for the first quote, and held by every citation that has any."""
+    seen = 0
+    for row in ANSWERED:
+        own, other = row.language, "en" if row.language == "th" else "th"
+        answer = answerer.ask(row.question, language=other)  # type: ignore[arg-type]
+        label = "Key facts: " if other == "en" else "ข้อมูลสำคัญ: "
+        for citation in answer.citations:
+            assert not (citation.facts and citation.language == other)
+            for fact in citation.facts:
+                assert citation.quote[fact.start : fact.end] == fact.quoted
+        if answer.citations:
+            assert (label in answer.text) == bool(answer.citations[0].facts)
+            assert answer.as_json()["citations"][0]["facts"] == [fact.as_json() for fact in answer.citations[0].facts]
+            seen += bool(answer.citations[0].facts)
+        same = answerer.ask(row.question, language=own)  # type: ignore[arg-type]
+        assert not any(citation.facts for citation in same.citations if citation.language == own)
+    assert seen >= len(ANSWERED) / 2
