@@ -72,6 +72,8 @@ _ENGLISH_ORDINAL = re.compile(
     r" ?-?$"
 )
 
+# Characters before a number in which it is looked for what makes it no amount.
+_BEFORE = 40
 # Values from here on are said with a word for their size.
 _FROM_SCALE = 10**6
 # Figures behind the point of a number that is said with such a word.
@@ -147,7 +149,7 @@ def find_amounts(text: str, language: Language, boundaries: Collection[int] = fr
 
 def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) -> Rendered | None:
     start, end = match.start(), match.end()
-    about, before = match["about"], text[: match.start("low")]
+    about, before = match["about"], text[max(0, match.start("low") - _BEFORE) : match.start("low")]
     if about and start not in boundaries and _THAI_LETTER.match(text[start - 1 : start]):
         about, start = None, match.start("percent") if match["percent"] else match.start("low")
     if _COMPARED.search(before):
@@ -186,7 +188,7 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
 
 
 def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
-    start, end, before = match.start(), match.end(), text[: match.start("low")]
+    start, end, before = match.start(), match.end(), text[max(0, match.start("low") - _BEFORE) : match.start("low")]
     low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
     if not _rises(low, high) or (not match["currency"] and _ENGLISH_ORDINAL.search(before)):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from decimal import Decimal
 from itertools import pairwise
 
@@ -239,3 +240,12 @@ def test_places_are_exact_in_any_text(text: str) -> None:
             assert fact.quoted.strip()
             assert fact.rendered.strip()
         assert all(a.end <= b.start for a, b in pairwise(facts))
+
+
+@pytest.mark.parametrize("piece", ["5 ", "1-", "9 ล้าน", "12 ม.ค. ", "จ.", "May 5 ", "ปี 25"])
+def test_a_long_text_takes_little_time(piece: str) -> None:
+    key_facts("5 บาท", "th", "en")
+    started = time.perf_counter()
+    key_facts(piece * 3_000, "th", "en")
+    key_facts(piece * 3_000, "en", "th")
+    assert time.perf_counter() - started < 5
