@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterator
 
 __all__ = [
+    "BUDDHIST_AHEAD",
     "ENGLISH_MONTH",
+    "ENGLISH_MONTHS",
     "THAI_MONTH",
+    "THAI_MONTHS",
     "common_year",
     "english_date",
     "find_date",
@@ -20,7 +23,7 @@ __all__ = [
     "thai_date",
 ]
 
-_THAI_MONTHS = (
+THAI_MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
     "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
 )  # fmt: skip
@@ -28,14 +31,14 @@ _THAI_SHORT = (
     "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
     "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
 )  # fmt: skip
-_ENGLISH_MONTHS = (
+ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
 # A year from here on is counted in the Buddhist era, which is ahead of the common one by 543.
 _BUDDHIST_FROM = 2400
-_BUDDHIST_AHEAD = 543
+BUDDHIST_AHEAD = 543
 # Two figures after a Thai month are a year of the 2500s, unless they are so small that a number of
 # something else is more likely ("27 ก.พ. 10 จังหวัด"); 2540 (1997) is before releases went on line.
 _SHORT_YEAR_FROM = 40
@@ -49,7 +52,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 def _month_numbers() -> dict[str, int]:
     """Every spelling of a month, lower case and without dots and spaces, with its number."""
     numbers = {}
-    for number, names in enumerate(zip(_THAI_MONTHS, _THAI_SHORT, _ENGLISH_MONTHS, strict=True), start=1):
+    for number, names in enumerate(zip(THAI_MONTHS, _THAI_SHORT, ENGLISH_MONTHS, strict=True), start=1):
         thai, short, english = names
         for name in (thai, short.replace(".", ""), english.lower(), english[:3].lower()):
             numbers[name] = number
@@ -58,10 +61,8 @@ def _month_numbers() -> dict[str, int]:
 
 _MONTHS = _month_numbers()
 
-THAI_MONTH = "|".join(
-    [*_THAI_MONTHS, *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT)]
-)
-ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in _ENGLISH_MONTHS)
+THAI_MONTH = "|".join([*THAI_MONTHS, *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT)])
+ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in ENGLISH_MONTHS)
 ENGLISH_MONTH = ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?")
 
 # Every repetition is bounded, so that looking through a text takes time linear in its length.
@@ -128,12 +129,12 @@ def parse_date(value: object) -> dt.date | None:
 
 def thai_date(date: dt.date) -> str:
     """The date as Thai prose has it, in the Buddhist era: 27 กุมภาพันธ์ 2568."""
-    return f"{date.day} {_THAI_MONTHS[date.month - 1]} {date.year + _BUDDHIST_AHEAD}"
+    return f"{date.day} {THAI_MONTHS[date.month - 1]} {date.year + BUDDHIST_AHEAD}"
 
 
 def english_date(date: dt.date) -> str:
     """The date as English prose has it: 27 February 2025."""
-    return f"{date.day} {_ENGLISH_MONTHS[date.month - 1]} {date.year}"
+    return f"{date.day} {ENGLISH_MONTHS[date.month - 1]} {date.year}"
 
 
 def month_number(name: str) -> int:
@@ -144,7 +145,7 @@ def month_number(name: str) -> int:
 def common_year(year: int) -> int:
     """A year of the common era: one from 2400 on is Buddhist, two figures are a Buddhist year of the 2500s."""
     year = year + 2500 if year < 100 else year
-    return year - _BUDDHIST_AHEAD if year >= _BUDDHIST_FROM else year
+    return year - BUDDHIST_AHEAD if year >= _BUDDHIST_FROM else year
 
 
 def plain_digits(text: str) -> str:
@@ -165,7 +166,7 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
 
 def _date(year: int, month: int, day: int) -> dt.date | None:
     if year >= _BUDDHIST_FROM:
-        year -= _BUDDHIST_AHEAD
+        year -= BUDDHIST_AHEAD
     if year not in _YEARS:
         return None
     try:

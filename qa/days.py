@@ -5,32 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from index.dates import ENGLISH_MONTH, THAI_MONTH, common_year, english_date, find_dates, month_number, thai_date
+from index.dates import (
+    BUDDHIST_AHEAD,
+    ENGLISH_MONTH,
+    ENGLISH_MONTHS,
+    THAI_MONTH,
+    THAI_MONTHS,
+    common_year,
+    english_date,
+    find_dates,
+    month_number,
+    thai_date,
+)
 from index.release import Language
 from qa.rendered import Rendered
 
 __all__ = ["find_days_said"]
 
-_THAI_MONTHS = (
-    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
-    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
-)  # fmt: skip
-_ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _WEEKDAYS = {
     "จันทร์": "Monday", "อังคาร": "Tuesday", "พุธ": "Wednesday", "พฤหัสบดี": "Thursday", "พฤหัสฯ": "Thursday",
     "ศุกร์": "Friday", "เสาร์": "Saturday", "อาทิตย์": "Sunday",
 }  # fmt: skip
 _THAI_WEEKDAYS = {english: f"วัน{thai}" for thai, english in reversed(_WEEKDAYS.items())}
-_BUDDHIST_AHEAD = 543
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 _WEEKDAY = "|".join(_WEEKDAYS)
 _ENGLISH_WEEKDAY = "|".join(_THAI_WEEKDAYS)
-_FULL_THAI = "|".join(_THAI_MONTHS)
-_FULL_ENGLISH = "|".join(_ENGLISH_MONTHS)
+_FULL_THAI = "|".join(THAI_MONTHS)
+_FULL_ENGLISH = "|".join(ENGLISH_MONTHS)
 _DASH = r" ?[-–—] ?"
 _ERA = r"(?:(?:ปี ?)?(?:พ\.? ?ศ\.?|ค\.? ?ศ\.?) ?|ปี ?)?"
 _YEAR = r"(?:19|20|24|25)\d\d(?!\d|[.,]\d)"
@@ -114,7 +116,7 @@ def _thai_days(text: str) -> Iterator[Rendered]:
     for match in _THAI_DAYS.finditer(text):
         if days := _days(match):
             weekday = _THAI_WEEKDAY_BEFORE.search(text, max(0, match.start() - 24), match.start())
-            said = f"{days} {_ENGLISH_MONTHS[month_number(match['month']) - 1]}"
+            said = f"{days} {ENGLISH_MONTHS[month_number(match['month']) - 1]}"
             if match["year"]:
                 said += f" {common_year(int(match['year']))}"
             if weekday:
@@ -127,7 +129,7 @@ def _english_days(text: str) -> Iterator[Rendered]:
         for match in list(pattern.finditer(text)):
             if days := _days(match):
                 weekday = _ENGLISH_WEEKDAY_BEFORE.search(text, max(0, match.start() - 14), match.start())
-                said = f"{days} {_THAI_MONTHS[month_number(match['month']) - 1]}"
+                said = f"{days} {THAI_MONTHS[month_number(match['month']) - 1]}"
                 if match["year"]:
                     said += f" {_buddhist(match['year'])}"
                 if weekday:
@@ -147,24 +149,24 @@ def _days(match: re.Match[str]) -> str:
 
 def _thai_months(text: str) -> Iterator[Rendered]:
     for match in _THAI_MONTH_OF_YEAR.finditer(text):
-        month = _ENGLISH_MONTHS[month_number(match["month"]) - 1]
+        month = ENGLISH_MONTHS[month_number(match["month"]) - 1]
         yield Rendered(match.start(), match.end(), f"{month} {common_year(int(match['year']))}", "date")
 
 
 def _thai_months_alone(text: str) -> Iterator[Rendered]:
     for match in _THAI_MONTH_ALONE.finditer(text):
-        yield Rendered(match.start(), match.end(), _ENGLISH_MONTHS[month_number(match["month"]) - 1], "date")
+        yield Rendered(match.start(), match.end(), ENGLISH_MONTHS[month_number(match["month"]) - 1], "date")
 
 
 def _english_months(text: str) -> Iterator[Rendered]:
     for match in _ENGLISH_MONTH_OF_YEAR.finditer(text):
-        month = _THAI_MONTHS[month_number(match["month"]) - 1]
+        month = THAI_MONTHS[month_number(match["month"]) - 1]
         yield Rendered(match.start(), match.end(), f"{month} {_buddhist(match['year'])}", "date")
 
 
 def _english_months_alone(text: str) -> Iterator[Rendered]:
     for match in _ENGLISH_MONTH_ALONE.finditer(text):
-        month = _THAI_MONTHS[month_number(match["month"]) - 1]
+        month = THAI_MONTHS[month_number(match["month"]) - 1]
         yield Rendered(match.start("month"), match.end("month"), month, "date")
 
 
@@ -189,7 +191,7 @@ def _english_years(text: str) -> Iterator[Rendered]:
 
 
 def _buddhist(year: str) -> str:
-    return str(common_year(int(year)) + _BUDDHIST_AHEAD)
+    return str(common_year(int(year)) + BUDDHIST_AHEAD)
 
 
 def _thai_weekdays(text: str) -> Iterator[Rendered]:
