@@ -40,6 +40,8 @@ _GOES_ON = re.compile(
 _UNFINISHED = re.compile(
     r"(?:[A-Za-z\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ)$"
 )
+# A piece that begins with a person begins to say something else: a quote is not filled up with it.
+_PERSON = re.compile(r"(?:นาย(?!ก)|นาง(?!า)|น\.ส\.|พล\.|พล(?:เอก|โท|ตรี|ตำรวจ)|ดร\.)")
 _THAI_PAUSE = re.compile(r"\s+")
 
 
@@ -69,6 +71,9 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
         quote = text[pieces[low][0] : pieces[high][1]]
         return len(quote) <= longest and "\f" not in quote
 
+    def goes_on(piece: int) -> bool:
+        return not lines[piece] and not (language == "th" and _PERSON.match(text, pieces[piece][0]))
+
     def to_pauses(low: int, high: int) -> tuple[int, int]:
         while not pauses[low] and fits(low - 1, high, LONGEST_QUOTE):
             low -= 1
@@ -84,7 +89,7 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
     while pieces[last][1] - pieces[first][0] < SHORTEST_QUOTE:
         if not lines[first] and fits(first - 1, last, COMFORTABLE_QUOTE):
             first -= 1
-        elif not lines[last + 1] and fits(first, last + 1, COMFORTABLE_QUOTE):
+        elif goes_on(last + 1) and fits(first, last + 1, COMFORTABLE_QUOTE):
             last += 1
         else:
             break

@@ -54,6 +54,17 @@ def test_a_quote_that_was_filled_up_ends_at_a_pause() -> None:
     assert quote_of(text, "50 ล้านคน", "th").endswith("3 ล้านราย")
 
 
+@pytest.mark.parametrize("title", ["นายสมหวัง", "นางสาวดาวเรือง", "พล.อ.กล้าหาญ", "ดร.ปัญญา"])
+def test_a_quote_is_not_filled_up_with_the_beginning_of_what_a_person_says_next(title: str) -> None:
+    text = f"กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง {title} ใจดี ผู้อำนวยการท่าเรือ แถลงเรื่องนี้ในวันเดียวกัน"
+    assert quote_of(text, "41 แห่ง", "th") == "กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง"
+
+
+def test_a_prime_minister_is_no_title_before_a_name() -> None:
+    text = "กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง นายกรัฐมนตรีแถลงเรื่องนี้ในวันเดียวกัน"
+    assert quote_of(text, "41 แห่ง", "th") == text
+
+
 def test_what_is_not_shown_is_not_quoted_across() -> None:
     text = "The pier opens on Monday. \f It costs 9 crowns. It closes late."
     assert quote_of(text, "9 crowns", "en") == "It costs 9 crowns. It closes late."
