@@ -56,11 +56,12 @@ def pack_tokens(tokens: Array) -> bytes:
     return bytes(header + mean.astype(np.float16).tobytes() + factors.tobytes() + packed.tobytes())
 
 
-def late_interaction(packed: Sequence[bytes], question: Array) -> Array:
+def late_interaction(packed: Sequence[bytes], question: Array, weights: Array | None = None) -> Array:
     """ColBERT's MaxSim of a question and each of some packed passages, shape (passages,).
 
     The mean over question tokens of the highest cosine to a token of the passage; 0 for a passage
-    without tokens. `question` holds rotated token vectors, shape (question tokens, dimension). All
+    without tokens. `question` holds rotated token vectors, shape (question tokens, dimension);
+    `weights`, which add up to 1, say how much each token counts, all the same where not given. All
     passages are multiplied at once: many small products cost more than one large one. Raises
     `ValueError` where the data of a passage is cut off.
     """
@@ -71,13 +72,14 @@ def late_interaction(packed: Sequence[bytes], question: Array) -> Array:
     scores = np.zeros(len(packed), np.float32)
     if not counts.sum():
         return scores
+    counted = np.full(len(question), 1 / len(question), np.float32) if weights is None else weights
     levels = _quads()[np.concatenate(codes)].reshape(-1, question.shape[1])
-    scales, weights = np.concatenate(factors).T
+    scales, of_mean = np.concatenate(factors).T
     of_passage = np.repeat(np.arange(len(packed)), counts)
-    similarity = (question @ levels.T) * scales + (question @ np.stack(means).T)[:, of_passage] * weights
+    similarity = (question @ levels.T) * scales + (question @ np.stack(means).T)[:, of_passage] * of_mean
     filled = np.flatnonzero(counts)
     starts = (np.cumsum(counts) - counts)[filled]
-    scores[filled] = np.maximum.reduceat(similarity, starts, axis=1).mean(axis=0)
+    scores[filled] = counted @ np.maximum.reduceat(similarity, starts, axis=1)
     return scores
 
 

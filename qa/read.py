@@ -73,7 +73,7 @@ def _near(
 ) -> list[tuple[float, RankedRelease, StoredPassage]]:
     """The passages of a release and how near each is."""
     passages = _passages(source, question, store)
-    late = late_interaction([stored.tokens for stored in passages], question.tokens)
+    late = late_interaction([stored.tokens for stored in passages], question.adapted, question.weights)
     return [
         (float(score + _COSINE * (unpack_vector(stored.vector) @ question.vector)), source, stored)
         for score, stored in zip(late, passages, strict=True)

@@ -23,8 +23,8 @@ _FAR = 0.12
 # What similarity beyond the usual counts beside the reader's log-odds, and the least that both must come to.
 # Calibrated on dev.jsonl so that about 5 % of the questions that are answered there fall below: see
 # "Refusing" in benchmarks/README.md.
-_SIMILARITY = 120.0
-_LEAST: dict[Language, float] = {"th": -5.3, "en": -5.9}
+_SIMILARITY = 160.0
+_LEAST: dict[Language, float] = {"th": -7.0, "en": -6.3}
 
 
 def is_answered(

@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING
 
 from index.embed import Encoded, Encoder
 from index.release import LANGUAGES, Language
+from index.settings import DEFAULT_MODEL
 from index.token_vectors import rotate
+from qa.adapter import shipped_adapter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,11 +39,16 @@ class ShiftedQuestion:
     """A question as the passages of one language see it.
 
     `vector`: shape (dimension,). `tokens`: shape (tokens, dimension), rotated as stored tokens are.
+    `adapted` and `weights`: the tokens turned towards the passage with the answer, rotated too, and
+    how much each counts, shape (tokens,); the tokens as they are, each counting the same, for a model
+    that there is no adapter for.
     """
 
     language: Language
     vector: Array
     tokens: Array
+    adapted: Array
+    weights: Array
 
 
 class LanguageShift:
@@ -53,14 +60,27 @@ class LanguageShift:
 
     def to(self, question: Encoded, asked_in: Language, passages_in: Language) -> ShiftedQuestion:
         """The question for passages of a language; as it is where it was asked in that language."""
+        tokens, vector = self.unrotated(question, asked_in, passages_in)
+        return self._adapted(passages_in, vector, tokens)
+
+    def unrotated(self, question: Encoded, asked_in: Language, passages_in: Language) -> tuple[Array, Array]:
+        """The moved token vectors, (tokens, dimension), and vector, (dimension,), as the model gives them."""
         if asked_in == passages_in:
-            return ShiftedQuestion(passages_in, question.vector, rotate(question.tokens))
+            return question.tokens, question.vector
         means = self._means
-        return ShiftedQuestion(
-            passages_in,
+        return (
+            _unit(question.tokens - means[f"{asked_in}-tokens"] + means[f"{passages_in}-tokens"]),
             _unit(question.vector - means[f"{asked_in}-vector"] + means[f"{passages_in}-vector"]),
-            rotate(_unit(question.tokens - means[f"{asked_in}-tokens"] + means[f"{passages_in}-tokens"])),
         )
+
+    def _adapted(self, language: Language, vector: Array, tokens: Array) -> ShiftedQuestion:
+        import numpy as np
+
+        if self._encoder.name == DEFAULT_MODEL and len(tokens):
+            adapted, weights = shipped_adapter().adapt(tokens)
+        else:
+            adapted, weights = tokens, np.full(len(tokens), 1 / max(1, len(tokens)), np.float32)
+        return ShiftedQuestion(language, vector, rotate(tokens), rotate(adapted), weights)
 
     @cached_property
     def _means(self) -> dict[str, Array]:

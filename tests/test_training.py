@@ -12,6 +12,7 @@ from index.embed import Encoder, default_model_folder
 from index.release import Release, canonical_url
 from index.settings import Settings
 from index.split import Splitter
+from qa.shift import LanguageShift
 from qa.training.examples import (
     Example,
     TrainingQuestion,
@@ -72,6 +73,27 @@ def test_a_near_miss_comes_with_the_passage_that_looks_like_an_answer(splitter: 
     examples = list(release_examples([question], {canonical_url(MARKET): market}, splitter, random.Random(0)))
     assert len(examples) == 2
     assert all(example.end == 0 and example.passage in market.text for example in examples)
+
+
+def test_the_adapter_learns_which_passage_answers(
+    splitter: Splitter, encoder: Encoder, market: Release, tmp_path: Path
+) -> None:
+    import torch
+
+    from qa.training.adapter import gather_pairs, train_adapter
+
+    answer = "37.5 ล้านบาท"
+    start = market.text.index(answer)
+    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
+    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + len(answer))
+    shift = LanguageShift(encoder, tmp_path)
+    releases = {canonical_url(MARKET): market} | read_releases(RELEASES, [f"{MARKET[:-1]}{n}" for n in (2, 3, 4)])
+    data = gather_pairs([question], releases, splitter, encoder, shift)
+    assert [len(pair.tokens) > 0 and pair.right not in pair.wrong for pair in data.pairs] == [True, True]
+    first, second = (train_adapter(data, 3, lambda line: None) for _ in range(2))
+    assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
+    assert first["turn"].shape == (384, 384)
+    assert first["weigh"].any()
 
 
 def test_rows_of_other_sets_become_examples(splitter: Splitter) -> None:

@@ -1,4 +1,4 @@
-"""`python -m qa.training`: trains the reader anew, with the seed and the questions that the project ships."""
+"""`python -m qa.training`: trains the reader or the query adapter anew, on the questions that the project ships."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ from qa.training.examples import (
 )
 
 if TYPE_CHECKING:
+    from qa.training.adapter import Pairs
     from qa.training.train import Stage
 
 _EXAMPLES = """\
 example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
   python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
+  python -m qa.training thaigov-v2-corpus --adapter --out adapter/
 
 --squad takes question sets to learn reading in general from: JSON Lines in a zip (iApp Wiki QA), a file
 in SQuAD's form, or two parallel ones joined by "+", of which questions and texts are also crossed.
@@ -39,15 +41,14 @@ in SQuAD's form, or two parallel ones joined by "+", of which questions and text
 _SEED = 20
 # One in this many releases is held out, to tell how well it goes.
 _HELD_OUT = 12
-# Examples to learn reading in general from, first by themselves, and later among those on releases.
-_GENERAL_FIRST, _GENERAL_LATER = 3600, 4000
+_GENERAL_EXAMPLES = 3600
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Trains and writes the reader; returns the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m qa.training",
-        description="Trains the reader on questions over the public corpus.",
+        description="Trains the reader, or with --adapter the query adapter, on questions over the public corpus.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -57,29 +58,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--passes", type=int, default=2, help="over the questions on releases (2)")
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="weights kept by an earlier run, to go on from")
-    parser.add_argument("--stage", choices=("general", "releases", "together"), help="the stage to go on with")
+    parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
     args = parser.parse_args(arguments)
 
+    from qa.shift import LanguageShift
+    from qa.training.adapter import gather_pairs
     from qa.training.train import Stage
 
     settings = load_settings(home=args.home, model=DEFAULT_MODEL)
-    splitter = Splitter(Encoder(settings, _say).count_tokens)
+    encoder = Encoder(settings, _say)
+    splitter = Splitter(encoder.count_tokens)
     chance = random.Random(_SEED)
     general = [example for name in args.squad for example in squad_examples(_squad_rows(name), splitter)]
     chance.shuffle(general)
     questions = read_questions(Path(str(files("qa.training").joinpath("questions.jsonl"))))
     learned, held_out = _apart(questions)
     releases = read_releases(args.corpus, {question.url for question in questions})
+    if args.adapter:
+        _train_adapter(
+            gather_pairs(learned, releases, splitter, encoder, LanguageShift(encoder, settings.home / "model")),
+            args.out,
+        )
+        return 0
     ours = list(release_examples(learned, releases, splitter, chance))
     theirs = list(release_examples(held_out, releases, splitter, chance))
     _say(f"{len(general)} general examples, {len(ours)} on releases, {len(theirs)} held out")
     stages = [
-        Stage("general", general[:_GENERAL_FIRST], 1.5e-4),
+        Stage("general", general[:_GENERAL_EXAMPLES], 1.5e-4),
         Stage("releases", ours, 1.5e-4, args.passes, frozen=6),
-        Stage("together", ours + general[_GENERAL_FIRST:][:_GENERAL_LATER], 1e-4),
     ]
     _train(settings.home / "model" / "e5-small", [stage for stage in stages if stage.examples], theirs, args)
     return 0
+
+
+def _train_adapter(pairs: Pairs, out: Path) -> None:
+    from safetensors.torch import save_file
+
+    from qa.adapter import WEIGHTS
+    from qa.training.adapter import train_adapter
+
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(train_adapter(pairs, _SEED, _say), out / WEIGHTS.name)
+    _say(f"The adapter is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 
 
 def _train(model: Path, stages: Sequence[Stage], held_out: Sequence[Example], args: argparse.Namespace) -> None:
@@ -95,9 +115,7 @@ def _train(model: Path, stages: Sequence[Stage], held_out: Sequence[Example], ar
     def keep(network: ReaderNetwork, name: str) -> None:
         save_file(network.state_dict(), out / f"{name}.safetensors")
 
-    names = [stage.name for stage in stages]
-    left = stages[names.index(args.stage) :] if args.stage in names else stages
-    network = train(model, left, held_out, _SEED, _say, keep, args.start)
+    network = train(model, stages, held_out, _SEED, _say, keep, args.start)
     save_file(pack_weights(network, model), out / WEIGHTS.name)
     _say(f"The reader is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 import random
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +16,8 @@ from index.words import index_words
 
 __all__ = ["Example", "TrainingQuestion", "read_questions", "read_releases", "release_examples", "squad_examples"]
 
-# Beside each answered question, the chance of one more example, without answer: another passage of the release,
-# and the passage of another release that looks most like an answer.
+# Beside each answered question, the chance of one more example: another passage of the release, without answer.
 _OTHER_PASSAGE = 0.5
-_OTHER_RELEASE = 0.5
 # Bytes at the end of a file of the public corpus in which its address stands.
 _TAIL = 300
 
@@ -88,13 +84,9 @@ def release_examples(
     """Each question in both languages, on the passages that the index cuts its release into.
 
     An answered question comes with the passage that holds the answer, and now and then with another
-    passage of the release, or one of another release that shares its words; one that is not answered
-    with the passage that looks most like an answer.
+    passage of the release; one that is not answered with the passage that looks most like an answer.
     """
     passages = {address: splitter.split(release) for address, release in releases.items()}
-    others_by_words = _PassagesByWords(
-        [(address, releases[address].title, piece.text) for address, pieces in passages.items() for piece in pieces]
-    )
     for question in questions:
         address = canonical_url(question.url)
         release = releases.get(address)
@@ -109,15 +101,11 @@ def release_examples(
         home = next((p for p in pieces if p.start <= question.start and question.end <= p.end), None)
         if home is None:
             continue  # the answer is cut in two
-        answer = release.text[question.start : question.end]
-        others = [piece.text for piece in pieces if answer not in piece.text]
-        elsewhere = others_by_words.nearest(question.questions[release.language], but_not=address)
         for asked in question.questions.values():
             yield Example(asked, release.title, home.text, question.start - home.start, question.end - home.start)
+            others = [piece for piece in pieces if piece is not home]
             if others and chance.random() < _OTHER_PASSAGE:
-                yield Example(asked, release.title, chance.choice(others))
-            if elsewhere and answer not in elsewhere[1] and chance.random() < _OTHER_RELEASE:
-                yield Example(asked, *elsewhere)
+                yield Example(asked, release.title, chance.choice(others).text)
 
 
 def squad_examples(rows: Iterable[Mapping[str, object]], splitter: Splitter) -> Iterator[Example]:
@@ -139,27 +127,3 @@ def _nearest(question: str, passages: Sequence[str]) -> int:
     """The passage that shares most words with a question in its language."""
     words = set(index_words(question))
     return max(range(len(passages)), key=lambda place: len(words & set(index_words(passages[place]))))
-
-
-class _PassagesByWords:
-    """Passages of (address, headline, text), found by the words that they share with a question."""
-
-    def __init__(self, passages: Sequence[tuple[str, str, str]]) -> None:
-        self._passages = passages
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, (_, title, text) in enumerate(passages):
-            for word in set(index_words(f"{title} {text}")):
-                self._places[word].append(place)
-
-    def nearest(self, question: str, but_not: str) -> tuple[str, str] | None:
-        """Headline and text of the passage with the rarest words of a question, from an address `but_not` this."""
-        shared: defaultdict[int, float] = defaultdict(float)
-        for word in sorted(set(index_words(question))):
-            places = self._places.get(word, [])
-            for place in places:
-                shared[place] += math.log(len(self._passages) / len(places))
-        for place in sorted(shared, key=lambda place: -shared[place]):
-            address, title, text = self._passages[place]
-            if address != but_not:
-                return title, text
-        return None
