@@ -113,6 +113,8 @@ def _is_pause(text: str, end: int, start: int, language: Language) -> bool:
     """
     if language == "en" or text[end:start] != " ":
         return True
+    if text[end - 1].isdigit() and _PERSON.match(text, start):
+        return True  # no number counts a person by name
     return not (_GOES_ON.match(text, start) or _UNFINISHED.search(text, max(0, end - 12), end))
 
 

@@ -60,6 +60,11 @@ def test_a_quote_is_not_filled_up_with_the_beginning_of_what_a_person_says_next(
     assert quote_of(text, "41 แห่ง", "th") == "กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง"
 
 
+def test_a_number_before_a_person_ends_a_quote() -> None:
+    text = "กรมท่าเรือ เข้าตรวจโกดังริมน้ำ ระหว่างวันที่ 3 ถึง 9 เมษายน 2567 นายสมหวัง ใจดี ผู้อำนวยการท่าเรือ แถลงเรื่องนี้"
+    assert quote_of(text, "9 เมษายน", "th").endswith("เมษายน 2567")
+
+
 def test_a_prime_minister_is_no_title_before_a_name() -> None:
     text = "กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง นายกรัฐมนตรีแถลงเรื่องนี้ในวันเดียวกัน"
     assert quote_of(text, "41 แห่ง", "th") == text
