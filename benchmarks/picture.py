@@ -8,7 +8,8 @@ from pathlib import Path
 from index.errors import ThalaengError
 from index.settings import Settings
 from qa.ask import Answerer
-from qa.page import EXAMPLES, build_page, serve_page
+from qa.page import EXAMPLES, build_page
+from qa.serve import serve_page
 
 __all__ = ["take_picture"]
 

@@ -12,10 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from index.errors import IndexEmpty, ThalaengError
-from index.release import Language
+from index.release import Language, Release
+from index.store import StoredRelease
 from qa.answer import Answer, Citation
 from qa.ask import Answerer
-from qa.page import build_page, free_port, serve_page
+from qa.page import build_page
+from qa.rank import RankedRelease
+from qa.serve import free_port, serve_page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -51,14 +54,29 @@ class Spy:
         self.answers.append(answer)
         return answer
 
+    def search(self, question: str, limit: int = 10) -> list[RankedRelease]:
+        return self.answerer.search(question, limit)
+
+    def release(self, release_id: str) -> StoredRelease | None:
+        if release_id == "0" * 16:
+            return StoredRelease(release_id, hostile_release(), "")
+        return self.answerer.release(release_id)
+
     def count_releases(self) -> int:
         return self.answerer.count_releases()
+
+
+def hostile_release() -> Release:
+    return Release(
+        HOSTILE, f"a {HOSTILE} \x1b[31m b", "javascript:alert(1)", None, HOSTILE, "en", HOSTILE, "brief", HOSTILE,
+        (HOSTILE, 'https://evil.example/" onmouseover="alert(1)'),
+    )  # fmt: skip
 
 
 def hostile_answer() -> Answer:
     citation = Citation(
         n=1, release_id="0" * 16, url="javascript:alert(1)", title=HOSTILE, date=None, category=HOSTILE,
-        quote=HOSTILE, start=0, end=len(HOSTILE), score=1.0, publisher=HOSTILE, kind="brief",
+        quote=HOSTILE, start=2, end=2 + len(HOSTILE), score=1.0, publisher=HOSTILE, kind="brief",
         other_urls=('https://evil.example/" onmouseover="alert(1)',), passage=f"a {HOSTILE} b",
         passage_offset=2,
     )  # fmt: skip
@@ -159,8 +177,8 @@ def test_a_typed_question_is_answered_with_its_source(
     assert marked.count() == 1
     assert marked.text_content() == first.quote
     assert first.quote in stored.release.text
-    assert card.locator("a").first.get_attribute("href") == first.url == url
-    assert card.locator("a").first.get_attribute("target") == "_blank"
+    assert card.locator("a[href^=http]").first.get_attribute("href") == first.url == url
+    assert card.locator("a[href^=http]").first.get_attribute("target") == "_blank"
     expect(card.locator(".tl-title")).to_contain_text(first.title)
     expect(tab.page.locator(f".tl-text[lang={language}]")).to_contain_text("[1]")
     assert tab.page.locator(".tl-card").count() == len(answer.citations)
@@ -228,7 +246,7 @@ def test_hostile_text_is_only_text(tab: Tab) -> None:
     tab.wait_for_replies(2)
     tab.page.wait_for_timeout(500)
     assert tab.page.locator("#tl-chat :is(img, script, iframe, .katex)").count() == 0
-    assert tab.page.locator(".tl-answer").first.locator("a, strong, em, code").count() == 0
+    assert tab.page.locator(".tl-answer").first.locator("a:not([href^='#']), strong, em, code").count() == 0
     assert tab.page.locator(".tl-text").first.text_content() == f"{HOSTILE} [1]"
     assert tab.page.locator(".tl-passage mark").first.text_content() == HOSTILE
 
@@ -289,7 +307,7 @@ def test_the_endpoint_answers_as_json(address: str, spy: Spy, monkeypatch: pytes
     client = Client(address, verbose=False, analytics_enabled=False)
     api = client.view_api(return_format="dict", print_info=False)
     assert isinstance(api, dict)
-    assert [*api["named_endpoints"], *api["unnamed_endpoints"]] == ["/ask"]
+    assert [*api["named_endpoints"], *api["unnamed_endpoints"]] == ["/ask", "/search", "/release"]
     answer = client.predict(ENGLISH_EXAMPLE, [], "th", api_name="/ask")
     assert answer["language"] == "th"
     assert answer["citations"] == spy.answers[-1].as_json()["citations"]
