@@ -34,8 +34,8 @@ def actions_html(answer: Answer) -> str:
             data.append(_data(f"copy-reference-{language}", references))
     actions += [
         _action("copy-link", str(_COPY_LINK)),
-        _action("rate-up", f'<span class="tl-sign">👍</span><span class="tl-said">{_GOOD}</span>'),
-        _action("rate-down", f'<span class="tl-sign">👎</span><span class="tl-said">{_BAD}</span>'),
+        _action("rate-up", f'<span class="tl-sign"></span><span class="tl-said">{_GOOD}</span>'),
+        _action("rate-down", f'<span class="tl-sign"></span><span class="tl-said">{_BAD}</span>'),
     ]
     judged = {
         "key": uuid.uuid4().hex,

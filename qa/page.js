@@ -128,7 +128,6 @@ function openPanel(kind) {
   panel.querySelector('#tl-panel-name').innerHTML = ['th', 'en']
     .map((known) => `<span class="tl-${known}" lang="${known}">${WORDS[kind][known]}</span>`).join('');
   panel.hidden = false;
-  root.classList.add('tl-reading');
   fitPanel();
   panel.querySelector('[data-act=close]').focus({preventScroll: true});
 }
@@ -136,6 +135,8 @@ function openPanel(kind) {
 // On a narrow screen the panel is a sheet over the chat, which is then out of reach.
 function fitPanel() {
   const sheet = narrow.matches && !panel.hidden;
+  root.classList.toggle('tl-under', sheet);
+  root.classList.toggle('tl-beside', !narrow.matches && !panel.hidden);
   shade.hidden = !sheet;
   panel.toggleAttribute('aria-modal', sheet);
   if (sheet) panel.setAttribute('aria-modal', 'true');
@@ -147,7 +148,6 @@ function closePanel() {
   if (panel.hidden) return;
   panel.hidden = true;
   latest += 1;
-  root.classList.remove('tl-reading');
   fitPanel();
   body.replaceChildren();
   for (const link of document.querySelectorAll('.tl-open[aria-current]')) link.removeAttribute('aria-current');

@@ -85,10 +85,11 @@ def source_html(stored: StoredRelease, places: Sequence[Place]) -> str:
     others = [link_html(url) for url in release.other_urls if url.strip()]
     if others:
         links.append(f"{_OTHER_LINKS} {', '.join(others)}")
-    about = about_html(release) + "".join(f'<p class="tl-link">{link}</p>' for link in links)
+    addresses = "".join(f'<p class="tl-link">{link}</p>' for link in links)
     return (
-        f'<article><h3 class="tl-headline" lang="{release.language}">{escape(release.title)}</h3>'
-        f'{about}<div class="tl-release" lang="{release.language}">{_marked(release.text, places)}</div></article>'
+        f'<article><div class="tl-head"><h3 class="tl-headline" lang="{release.language}">{escape(release.title)}</h3>'
+        f"{about_html(release)}</div>{addresses}"
+        f'<div class="tl-release" lang="{release.language}">{_marked(release.text, places)}</div></article>'
     )
 
 

@@ -16,6 +16,7 @@ from index.release import Language, Release
 from index.store import StoredRelease
 from qa.answer import Answer, Citation
 from qa.ask import Answerer
+from qa.feedback import FeedbackBook
 from qa.page import build_page
 from qa.rank import RankedRelease
 from qa.serve import free_port, serve_page
@@ -116,9 +117,14 @@ def spy(answerer: Answerer) -> Spy:
 
 
 @pytest.fixture(scope="module")
-def address(spy: Spy) -> Iterator[str]:
-    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), concurrency=2)
-    yield serve_page(page, wait=False)
+def book(tmp_path_factory: pytest.TempPathFactory) -> FeedbackBook:
+    return FeedbackBook(tmp_path_factory.mktemp("feedback") / "feedback.sqlite")
+
+
+@pytest.fixture(scope="module")
+def address(spy: Spy, book: FeedbackBook) -> Iterator[str]:
+    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), concurrency=2, feedback=book)
+    yield serve_page(page, wait=False, health=lambda: {"releases": spy.count_releases()})
     page.close(verbose=False)
 
 
@@ -141,8 +147,8 @@ def tab(browser: Browser, address: str) -> Iterator[Tab]:
     assert not tab.dialogs
 
 
-def open_tab(browser: Browser, address: str, width: int = 1280) -> Tab:
-    tab = Tab(browser.new_context(viewport={"width": width, "height": 800}).new_page())
+def open_tab(browser: Browser, address: str, width: int = 1280, locale: str = "en-US") -> Tab:
+    tab = Tab(browser.new_context(viewport={"width": width, "height": 800}, locale=locale).new_page())
     tab.page.on("request", lambda request: tab.requests.append(request.url))
     tab.page.on("console", lambda line: tab.complaints.append(line.text) if line.type == "error" else None)
     tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))

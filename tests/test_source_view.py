@@ -55,7 +55,8 @@ def test_quotes_that_overlap_or_lie_outside_lose_no_letter() -> None:
 
 def test_nothing_of_a_release_is_markup() -> None:
     hostile = Release(
-        HOSTILE, f"a {HOSTILE} \x1b[31m", HOSTILE, None, HOSTILE, publisher=f"{HOSTILE}!", kind="brief", other_urls=(HOSTILE,)
+        HOSTILE, f"a {HOSTILE} \x1b[31m", HOSTILE, None, HOSTILE, publisher=f"{HOSTILE}!", kind="brief",
+        other_urls=(HOSTILE,),
     )  # fmt: skip
     page = shown(hostile, Place(1, 2, 2 + len(HOSTILE)))
     assert {tag for tag, _ in page.elements} == {"article", "h3", "p", "span", "div", "mark"}
