@@ -71,8 +71,11 @@ applyTheme();
 // The box and the answer
 
 // The box takes the keyboard only where that does not raise one over the screen.
+// It is not taken from somebody who has gone on to something else.
 function focusBox() {
   if (!matchMedia('(pointer: fine)').matches || !panel.hidden) return;
+  const at = document.activeElement;
+  if (at && at !== document.body && !at.matches('#tl-new, #tl-ask *')) return;
   document.querySelector('#tl-box textarea')?.focus({preventScroll: true});
 }
 

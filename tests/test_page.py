@@ -305,22 +305,6 @@ def test_the_header_says_how_many_releases_there_are(tab: Tab, spy: Spy) -> None
     expect(tab.page.locator("#tl-header")).to_contain_text(f"{spy.count_releases()} releases indexed")
 
 
-def test_the_endpoint_answers_as_json(address: str, spy: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gradio_client import Client  # type: ignore[import-untyped, unused-ignore]
-
-    # The client reports its use unless both say no.
-    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-    client = Client(address, verbose=False, analytics_enabled=False)
-    api = client.view_api(return_format="dict", print_info=False)
-    assert isinstance(api, dict)
-    assert [*api["named_endpoints"], *api["unnamed_endpoints"]] == ["/ask", "/search", "/release"]
-    answer = client.predict(ENGLISH_EXAMPLE, [], "th", api_name="/ask")
-    assert answer["language"] == "th"
-    assert answer["citations"] == spy.answers[-1].as_json()["citations"]
-    with pytest.raises(Exception, match="There are no releases in thalaeng yet"):
-        client.predict("no index", api_name="/ask")
-
-
 def test_a_taken_port_is_said(address: str) -> None:
     port = urlsplit(address).port
     assert port is not None
