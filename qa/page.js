@@ -71,7 +71,7 @@ applyTheme();
 // The box and the answer
 
 // The box takes the keyboard only where that does not raise one over the screen.
-// It is not taken from somebody who has gone on to something else.
+// Nor is it taken from what a person has gone on to.
 function focusBox() {
   if (!matchMedia('(pointer: fine)').matches || !panel.hidden) return;
   const at = document.activeElement;

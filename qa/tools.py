@@ -33,9 +33,4 @@ SCRIPT_WORDS: dict[str, Phrase] = {
     "unkept": Phrase("บันทึกความเห็นไม่ได้", "Your opinion could not be kept"),
     "why": Phrase("เพราะอะไร (ไม่บังคับ)", "Why? (optional)"),
     "tell": Phrase("ส่ง", "Send"),
-    "history": Phrase("ประวัติการสนทนา", "History"),
-    "no_history": Phrase("ยังไม่มีการสนทนา", "No conversations yet"),
-    "kept_here": Phrase("เก็บไว้ในเบราว์เซอร์นี้เท่านั้น", "Kept in this browser only"),
-    "forget": Phrase("ลบ", "Delete"),
-    "forget_all": Phrase("ลบทั้งหมด", "Delete all"),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from qa.__main__ import main
 from qa.feedback import Feedback, FeedbackBook, as_csv, read_feedback
 
 SENT: dict[str, Any] = {
@@ -69,3 +70,15 @@ def test_csv_reads_back_with_line_ends_quotes_and_thai() -> None:
         io.StringIO(as_csv([Feedback("k", "down", text, "q", "a", "[]", "2026-01-01")]), newline="")
     )
     assert dict(zip(head, row, strict=True))["reason"] == text
+
+
+def test_the_command_writes_what_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    opinion = read_feedback(SENT)
+    assert opinion is not None
+    FeedbackBook(tmp_path / "feedback.sqlite").keep(opinion)
+    assert main(["feedback", "--home", str(tmp_path), "--out", str(tmp_path / "out.csv")]) == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as lines:
+        (row,) = csv.DictReader(lines)
+    assert (row["rating"], row["reason"], row["question"]) == ("up", "ตรงคำถาม", "กี่คน")
+    assert main(["feedback", "--home", str(tmp_path / "empty")]) == 0
+    assert capsys.readouterr().out == "given_at,rating,reason,question,answer,citations\r\n"
