@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -23,7 +24,8 @@ examples:
   python app.py --home /data/thalaeng --port 8000
   python app.py --host 0.0.0.0               open to the network: anyone who reaches it can ask
 
-Every option is also a setting: THALAENG_HOME, THALAENG_HOST, THALAENG_PORT, THALAENG_CORPUS.
+Every option is also a setting: THALAENG_HOME, THALAENG_HOST, THALAENG_PORT, THALAENG_ROOT_PATH,
+THALAENG_CORPUS. GET /health answers as JSON. A line of the log for each answer says how long it took.
 More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could not start, 2 wrong call.
 """
 
@@ -31,6 +33,10 @@ More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could no
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat until it is stopped; returns the exit status."""
     options = vars(_parse(arguments))
+    log = logging.StreamHandler()
+    log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger("qa").addHandler(log)
+    logging.getLogger("qa").setLevel(logging.INFO)
     # What a service manager or a container sends to stop a process: the same as Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -53,13 +59,16 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (7860); 0 takes any free one")
+    parser.add_argument("--root-path", metavar="PATH", help="where a reverse proxy shows the chat, such as /news")
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="indexed if nothing is yet (corpus)")
     return parser.parse_args(arguments)
 
 
 def _run(settings: Settings) -> None:
     from qa.ask import Answerer
-    from qa.page import build_page, free_port, serve_page
+    from qa.feedback import FeedbackBook
+    from qa.page import build_page
+    from qa.serve import free_port, serve_page
 
     port = free_port(settings.host, settings.port)
     answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
@@ -70,7 +79,15 @@ def _run(settings: Settings) -> None:
             print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
     answerer.library.finish()
     answerer.warm_up()
-    serve_page(build_page(answerer, concurrency=settings.concurrency), settings.host, port)
+    feedback = FeedbackBook(settings.home / "feedback.sqlite")
+    page = build_page(answerer, concurrency=settings.concurrency, feedback=feedback)
+    serve_page(
+        page,
+        settings.host,
+        port,
+        root_path=settings.root_path,
+        health=lambda: {"releases": answerer.count_releases()},
+    )
 
 
 if __name__ == "__main__":

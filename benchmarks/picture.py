@@ -8,16 +8,17 @@ from pathlib import Path
 from index.errors import ThalaengError
 from index.settings import Settings
 from qa.ask import Answerer
-from qa.page import EXAMPLES, build_page, serve_page
+from qa.page import EXAMPLES, build_page
+from qa.serve import serve_page
 
 __all__ = ["take_picture"]
 
-# Pixels: the first card whole, the page no longer than a README bears.
-_WIDTH, _HEIGHT = 1000, 1000
+# Pixels: room for the source beside the chat, the page no longer than a README bears.
+_WIDTH, _HEIGHT = 1400, 900
 
 
 def take_picture(settings: Settings, out: Path, question: str = EXAMPLES[0]) -> None:
-    """Asks the chat a question and writes the page as a PNG file.
+    """Asks the chat a question, opens the source of its first quote and writes the page as a PNG file.
 
     Indexes `settings.corpus` first where the home is empty. Raises `ThalaengError` without a Chromium.
     """
@@ -34,13 +35,16 @@ def take_picture(settings: Settings, out: Path, question: str = EXAMPLES[0]) -> 
     address = serve_page(page, wait=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        tab = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
+        tab = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT}, locale="th-TH")
         tab.goto(address)
         box = tab.locator("#tl-box textarea")
         box.fill(question)
         box.press("Enter")
         tab.locator(".tl-card").first.wait_for()
         tab.wait_for_timeout(800)  # the answer scrolls to its beginning
+        tab.locator(".tl-title .tl-open").first.click()
+        tab.locator("#tl-panel mark.tl-current").wait_for()
+        tab.wait_for_timeout(200)
         tab.screenshot(path=out)
         browser.close()
     page.close(verbose=False)

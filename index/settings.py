@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the chat listens on; 0.0.0.0 opens it to the network.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the chat; 0 takes any free one.")
+    root_path: str = Field(
+        default="",
+        pattern=r"^(/[\w.~-]+)*/?$",
+        description="Path under which a reverse proxy shows the chat, such as /news.",
+    )
     concurrency: int = Field(default=4, ge=2, le=64, description="Questions answered at the same time.")
 
     @field_validator("home", "corpus")

@@ -1,4 +1,4 @@
-"""`python -m qa`: ask one question, or a file of them."""
+"""`python -m qa`: ask one question, or a file of them; what people thought of answers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from index.errors import ThalaengError
 from index.settings import load_settings
 from qa.answer import Answer
 from qa.ask import Answerer
+from qa.feedback import FeedbackBook, as_csv
 
 __all__ = ["main"]
 
@@ -22,6 +23,7 @@ examples:
   python -m qa ask "TikTok มีผู้ใช้ในไทยกี่คน"
   python -m qa ask "How many Thai sellers are on TikTok Shop?" --json
   python -m qa batch questions.jsonl --out answers.jsonl
+  python -m qa feedback --out feedback.csv
 
 A line of questions.jsonl: {"id": "1", "question": "…", "history": ["an earlier question", …]}.
 Exit status: 0 answered or refused, 1 it could not be done, 2 wrong call, 3 some lines were skipped.
@@ -63,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("questions", type=Path, metavar="IN.jsonl")
     batch.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
     batch.set_defaults(run=_batch)
+
+    feedback = commands.add_parser("feedback", parents=[home], help="what people thought of answers, as CSV")
+    feedback.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (else to the terminal)")
+    feedback.set_defaults(run=_feedback)
     return parser
 
 
@@ -72,6 +78,21 @@ def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
         print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
     else:
         print(_printed(answer))
+    return 0
+
+
+def _feedback(answerer: Answerer, args: argparse.Namespace) -> int:
+    book = FeedbackBook(answerer.library.settings.home / "feedback.sqlite")
+    written = as_csv(book.all())
+    if args.out is None:
+        print(written, end="")
+        return 0
+    try:
+        # A spreadsheet takes a file for UTF-8 by its first mark.
+        args.out.write_text(written, encoding="utf-8-sig", newline="")
+    except OSError as error:
+        print(f"{args.out} cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 1
     return 0
 
 

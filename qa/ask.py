@@ -13,6 +13,7 @@ from index.errors import IndexDamaged, IndexEmpty
 from index.library import Library
 from index.release import LANGUAGES, Language
 from index.settings import Settings
+from index.store import StoredRelease
 from qa.answer import Answer, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.find import find_passages
@@ -87,6 +88,20 @@ class Answerer:
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
         text = compose(citations, language) if citations else nothing_found(language)
         return Answer(question, language, text, not citations, citations, retrieved, timings)
+
+    def search(self, question: str, limit: int = 10) -> list[RankedRelease]:
+        """The releases nearest to a question, best first, whether they answer it or not; none for an empty one."""
+        asked = read_question(question)
+        if asked.is_empty:
+            return []
+        self._check()
+        timings: dict[str, float] = {}
+        days = find_days(asked.text, self._today())
+        return self._retrieve(asked, self._encode(asked, timings), days, timings)[: max(0, limit)]
+
+    def release(self, release_id: str) -> StoredRelease | None:
+        """The release of that id, or None."""
+        return None if self.library.is_empty() else self.library.store.release(release_id)
 
     def _search(self, asked: Question, timings: dict[str, float]) -> tuple[list[RankedRelease], list[Quote]]:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""

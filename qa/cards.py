@@ -9,15 +9,27 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
 from index.dates import english_date, thai_date
-from index.release import Language
+from index.release import LANGUAGES, Language, Release
 from qa.answer import Answer, Citation
 from qa.facts import nearest_facts
+from qa.words import both
 
-__all__ = ["answer_html", "date_text", "escape", "notice_html", "question_html", "question_text"]
+__all__ = [
+    "about_html",
+    "answer_html",
+    "date_text",
+    "escape",
+    "link_html",
+    "notice_html",
+    "question_html",
+    "question_text",
+    "source_link",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,8 @@ _WORDS: dict[Language, _Words] = {
 
 # Key facts shown on a card.
 _MOST_FACTS = 12
+# Cards say everything in both languages: switching the page's language switches those that stand there.
+_BOTH = _Words(*(both(*(getattr(_WORDS[language], field.name) for language in LANGUAGES)) for field in fields(_Words)))
 
 # Controls and unpaired surrogates: nothing to read, and no place in HTML or in UTF-8.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -98,7 +112,7 @@ def notice_html(thai: str, english: str = "") -> str:
     """A message of the chat itself, in both languages or as it comes."""
     parts = [("th" if english else "", thai), ("en", english)]
     lines = [
-        f'<p lang="{language}">{escape(text)}</p>' if language else f"<p>{escape(text)}</p>"
+        f'<p class="tl-{language}" lang="{language}">{escape(text)}</p>' if language else f"<p>{escape(text)}</p>"
         for language, text in parts
         if text
     ]
@@ -107,38 +121,46 @@ def notice_html(thai: str, english: str = "") -> str:
 
 def answer_html(answer: Answer) -> str:
     """An answer with its sources, as one line of HTML; an abstention has no sources."""
-    numbers = set() if answer.abstained else {citation.n for citation in answer.citations}
-    text = f'<div class="tl-text" lang="{answer.language}">{_with_marks(answer.text, numbers)}</div>'
-    return f'<div class="tl-answer">{text}{_sources(answer) if numbers else ""}</div>'
+    cited = {} if answer.abstained else {citation.n: citation for citation in answer.citations}
+    text = f'<div class="tl-text" lang="{answer.language}">{_with_marks(answer.text, cited)}</div>'
+    return f'<div class="tl-answer">{text}{_sources(answer) if cited else ""}</div>'
 
 
-def _with_marks(text: str, numbers: set[int]) -> str:
-    """The answer's text with its `[1]` set off where a card bears that number."""
+def source_link(citation: Citation, content: str) -> str:
+    """A link that opens the whole release at the quote, beside the chat; `content` is HTML."""
+    if not re.fullmatch(r"[0-9a-f]{16}", citation.release_id):
+        return content
+    target = f"#quote-{citation.n}-{citation.release_id}-{citation.start}-{citation.end}"
+    return f'<a class="tl-open" href="{escape(target)}">{content}</a>'
+
+
+def _with_marks(text: str, cited: Mapping[int, Citation]) -> str:
+    """The answer's text with its `[1]` a link to the quote where a card bears that number."""
 
     def mark(match: re.Match[str]) -> str:
-        if int(match[1]) not in numbers:
+        if int(match[1]) not in cited:
             return match[0]
-        return f'<span class="tl-n">{match[0]}</span>'
+        return source_link(cited[int(match[1])], f'<span class="tl-n">{match[0]}</span>')
 
     return re.sub(r"&#91;(\d{1,4})&#93;", mark, escape(text))
 
 
 def _sources(answer: Answer) -> str:
-    words = _WORDS[answer.language]
     cards = "".join(
         _card(citation, answer.language, is_open=position == 0) for position, citation in enumerate(answer.citations)
     )
-    label = f'<p class="tl-label">{words.sources}</p>'
+    label = f'<p class="tl-label">{_BOTH.sources}</p>'
     return f'<div class="tl-sources" lang="{answer.language}">{label}{cards}</div>'
 
 
 def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
-    words = _WORDS[language]
+    words = _BOTH
+    number = f'<span class="tl-n">{escape(f"[{citation.n}]")}</span>'
+    title = f'{number} <span lang="{citation.language}">{escape(citation.title)}</span>'
     return (
         '<div class="tl-card">'
-        f'<p class="tl-title"><span class="tl-n">{escape(f"[{citation.n}]")}</span> '
-        f'<span lang="{citation.language}">{escape(citation.title)}</span></p>'
-        f"{_about(citation, language)}"
+        f'<p class="tl-title">{source_link(citation, title)}</p>'
+        f"{about_html(citation)}"
         f'<blockquote class="tl-quote" lang="{citation.language}">{_marked(citation)}</blockquote>'
         f"{_context(citation, words, is_open=is_open)}"
         f"{_facts(citation, language)}"
@@ -147,19 +169,19 @@ def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
     )
 
 
-def _about(citation: Citation, language: Language) -> str:
+def about_html(source: Citation | Release) -> str:
     """Date, category, publisher, and for a brief a badge that says so."""
-    words = _WORDS[language]
-    date = f'<span class="tl-date">{date_text(citation.date, language)}</span>'
+    words = _BOTH
+    date = f'<span class="tl-date">{both(date_text(source.date, "th"), date_text(source.date, "en"))}</span>'
     rest = [
-        f'<span lang="{citation.language}">{escape(text)}</span>'
-        for text in dict.fromkeys((citation.category, citation.publisher))
+        f'<span lang="{source.language}">{escape(text)}</span>'
+        for text in dict.fromkeys((source.category, source.publisher))
         if text.strip()
     ]
     line = f'<p class="tl-about">{" · ".join([date, *rest])}</p>'
-    if citation.kind != "brief":
+    if source.kind != "brief":
         return line
-    says = words.brief_says if _is_web_address(citation.url) else words.brief_says_unlinked
+    says = words.brief_says if _is_web_address(source.url) else words.brief_says_unlinked
     return f'{line}<p class="tl-about"><span class="tl-badge">{words.brief}</span> {says}</p>'
 
 
@@ -169,7 +191,7 @@ def _facts(citation: Citation, language: Language) -> str:
     if not facts:
         return ""
     items = "".join(f"<li>{escape(fact.rendered)}</li>" for fact in facts)
-    label = f'<span class="tl-label">{_WORDS[language].facts}</span>'
+    label = f'<span class="tl-label">{_BOTH.facts}</span>'
     return f'<div class="tl-facts" lang="{language}">{label}<ul>{items}</ul></div>'
 
 
@@ -196,14 +218,14 @@ def _marked(citation: Citation) -> str:
 def _links(citation: Citation, words: _Words) -> str:
     lines = []
     if citation.url.strip():
-        lines.append(_link(citation.url, words.link))
-    others = [_link(url) for url in citation.other_urls if url.strip()]
+        lines.append(link_html(citation.url, words.link))
+    others = [link_html(url) for url in citation.other_urls if url.strip()]
     if others:
         lines.append(f"{words.other_links} {', '.join(others)}")
     return "".join(f'<p class="tl-link">{line}</p>' for line in lines)
 
 
-def _link(url: str, label: str = "") -> str:
+def link_html(url: str, label: str = "") -> str:
     """A link that opens beside the chat; an address that is not of the web is only shown."""
     url = url.strip()
     if not _is_web_address(url):

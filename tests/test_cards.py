@@ -28,10 +28,14 @@ START = TEXT.index(QUOTE)
 
 
 class Reader(HTMLParser):
-    """What a browser would see: elements with their attributes, and the text by class of the element."""
+    """What a browser would see: elements with their attributes, and the text by class of the element.
 
-    def __init__(self, source: str) -> None:
+    With `shown`, the page is in that language, and what it says in the other one is left out.
+    """
+
+    def __init__(self, source: str, shown: Language | None = None) -> None:
         super().__init__()
+        self._hidden = {"th": "tl-en", "en": "tl-th", None: ""}[shown]
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[tuple[tuple[str, ...], str]] = []
         self._open: list[str] = []
@@ -46,10 +50,16 @@ class Reader(HTMLParser):
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        self.texts.append((tuple(self._open), data))
+        if self._hidden not in self._open:
+            self.texts.append((tuple(self._open), data))
 
     def text(self, name: str) -> str:
         return "".join(text for path, text in self.texts if name in path)
+
+    @property
+    def links(self) -> list[dict[str, str | None]]:
+        """The links that lead out of the page."""
+        return [link for link in self.having("a") if not (link["href"] or "").startswith("#")]
 
     def having(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for found, attributes in self.elements if found == tag]
@@ -77,7 +87,7 @@ def answer(*citations: Citation, language: Language = "th", text: str = "“…�
 
 
 def read(*citations: Citation, language: Language = "th", text: str = "“…” [1]") -> Reader:
-    return Reader(answer_html(answer(*citations, language=language, text=text)))
+    return Reader(answer_html(answer(*citations, language=language, text=text)), language)
 
 
 @given(st.text())
@@ -104,11 +114,13 @@ def test_nothing_from_a_release_is_markup() -> None:
     )  # fmt: skip
     source = answer_html(answer(hostile, text=HOSTILE))
     assert "\n" not in source
-    page = Reader(source)
+    page = Reader(source, "en")
     assert {tag for tag, _ in page.elements} <= {
-        "div", "p", "span", "blockquote", "mark", "details", "summary",
+        "a", "div", "p", "span", "blockquote", "mark", "details", "summary",
     }  # fmt: skip
-    assert {name for _, attributes in page.elements for name in attributes} <= {"class", "lang", "open"}
+    assert {name for _, attributes in page.elements for name in attributes} <= {"class", "href", "lang", "open"}
+    start, end = hostile.start, hostile.end
+    assert {link["href"] for link in page.having("a")} == {f"#quote-1-{hostile.release_id}-{start}-{end}"}
     assert page.text("tl-text") == HOSTILE
     assert page.text("tl-title") == f"[1] {HOSTILE}"
 
@@ -154,7 +166,7 @@ def test_a_release_without_a_date_is_called_undated(language: Language, word: st
 
 
 def test_the_link_leads_to_the_release() -> None:
-    (link,) = read(CITATION).having("a")
+    (link,) = read(CITATION).links
     assert link == {"href": CITATION.url, "target": "_blank", "rel": "noopener noreferrer"}
 
 
@@ -174,19 +186,19 @@ def test_the_link_leads_to_the_release() -> None:
 )
 def test_what_is_no_web_address_is_only_shown(url: str) -> None:
     page = read(replace(CITATION, url=url, other_urls=(url,)))
-    assert not page.having("a")
+    assert not page.links
     assert page.text("tl-address") == url.strip() * 2
 
 
 def test_a_release_without_an_address_has_no_link() -> None:
     page = read(replace(CITATION, url=""))
-    assert not page.having("a")
+    assert not page.links
     assert not page.text("tl-link")
 
 
 def test_further_addresses_are_links_too() -> None:
     page = read(replace(CITATION, other_urls=("http://a.example/1", "https://b.example/2")))
-    assert [link["href"] for link in page.having("a")] == [
+    assert [link["href"] for link in page.links] == [
         CITATION.url, "http://a.example/1", "https://b.example/2",
     ]  # fmt: skip
 
@@ -201,7 +213,7 @@ def test_a_brief_says_that_it_is_one(language: Language, badge: str) -> None:
 
 def test_only_numbers_of_cards_are_set_off_in_the_text() -> None:
     page = read(CITATION, text="ก [1] ข [2] [x] [1]")
-    assert [text for path, text in page.texts if path[-2:] == ("tl-text", "tl-n")] == ["[1]", "[1]"]
+    assert [text for path, text in page.texts if path[-3:] == ("tl-text", "tl-open", "tl-n")] == ["[1]", "[1]"]
 
 
 def test_each_text_bears_its_language() -> None:
@@ -209,6 +221,17 @@ def test_each_text_bears_its_language() -> None:
     languages = {attributes.get("class"): attributes.get("lang") for _, attributes in page.elements}
     assert languages["tl-text"] == languages["tl-sources"] == "th"
     assert languages["tl-quote"] == languages["tl-passage"] == "en"
+
+
+def test_a_headline_and_a_number_open_the_release_at_the_quote() -> None:
+    page = read(CITATION)
+    target = f"#quote-1-{CITATION.release_id}-{CITATION.start}-{CITATION.end}"
+    assert [link for link in page.having("a") if link not in page.links] == [{"class": "tl-open", "href": target}] * 2
+
+
+def test_a_citation_of_no_release_opens_nothing() -> None:
+    page = read(replace(CITATION, release_id='" onclick="alert(1)'))
+    assert page.having("a") == page.links
 
 
 def test_an_abstention_is_its_text_only() -> None:

@@ -12,10 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from index.errors import IndexEmpty, ThalaengError
-from index.release import Language
+from index.release import Language, Release
+from index.store import StoredRelease
 from qa.answer import Answer, Citation
 from qa.ask import Answerer
-from qa.page import build_page, free_port, serve_page
+from qa.feedback import FeedbackBook
+from qa.page import build_page
+from qa.rank import RankedRelease
+from qa.serve import free_port, serve_page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -51,14 +55,29 @@ class Spy:
         self.answers.append(answer)
         return answer
 
+    def search(self, question: str, limit: int = 10) -> list[RankedRelease]:
+        return self.answerer.search(question, limit)
+
+    def release(self, release_id: str) -> StoredRelease | None:
+        if release_id == "0" * 16:
+            return StoredRelease(release_id, hostile_release(), "")
+        return self.answerer.release(release_id)
+
     def count_releases(self) -> int:
         return self.answerer.count_releases()
+
+
+def hostile_release() -> Release:
+    return Release(
+        HOSTILE, f"a {HOSTILE} \x1b[31m b", "javascript:alert(1)", None, HOSTILE, "en", HOSTILE, "brief", HOSTILE,
+        (HOSTILE, 'https://evil.example/" onmouseover="alert(1)'),
+    )  # fmt: skip
 
 
 def hostile_answer() -> Answer:
     citation = Citation(
         n=1, release_id="0" * 16, url="javascript:alert(1)", title=HOSTILE, date=None, category=HOSTILE,
-        quote=HOSTILE, start=0, end=len(HOSTILE), score=1.0, publisher=HOSTILE, kind="brief",
+        quote=HOSTILE, start=2, end=2 + len(HOSTILE), score=1.0, publisher=HOSTILE, kind="brief",
         other_urls=('https://evil.example/" onmouseover="alert(1)',), passage=f"a {HOSTILE} b",
         passage_offset=2,
     )  # fmt: skip
@@ -98,9 +117,14 @@ def spy(answerer: Answerer) -> Spy:
 
 
 @pytest.fixture(scope="module")
-def address(spy: Spy) -> Iterator[str]:
-    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), concurrency=2)
-    yield serve_page(page, wait=False)
+def book(tmp_path_factory: pytest.TempPathFactory) -> FeedbackBook:
+    return FeedbackBook(tmp_path_factory.mktemp("feedback") / "feedback.sqlite")
+
+
+@pytest.fixture(scope="module")
+def address(spy: Spy, book: FeedbackBook) -> Iterator[str]:
+    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), concurrency=2, feedback=book)
+    yield serve_page(page, wait=False, health=lambda: {"releases": spy.count_releases()})
     page.close(verbose=False)
 
 
@@ -123,8 +147,8 @@ def tab(browser: Browser, address: str) -> Iterator[Tab]:
     assert not tab.dialogs
 
 
-def open_tab(browser: Browser, address: str, width: int = 1280) -> Tab:
-    tab = Tab(browser.new_context(viewport={"width": width, "height": 800}).new_page())
+def open_tab(browser: Browser, address: str, width: int = 1280, locale: str = "en-US") -> Tab:
+    tab = Tab(browser.new_context(viewport={"width": width, "height": 800}, locale=locale).new_page())
     tab.page.on("request", lambda request: tab.requests.append(request.url))
     tab.page.on("console", lambda line: tab.complaints.append(line.text) if line.type == "error" else None)
     tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
@@ -159,8 +183,8 @@ def test_a_typed_question_is_answered_with_its_source(
     assert marked.count() == 1
     assert marked.text_content() == first.quote
     assert first.quote in stored.release.text
-    assert card.locator("a").first.get_attribute("href") == first.url == url
-    assert card.locator("a").first.get_attribute("target") == "_blank"
+    assert card.locator("a[href^=http]").first.get_attribute("href") == first.url == url
+    assert card.locator("a[href^=http]").first.get_attribute("target") == "_blank"
     expect(card.locator(".tl-title")).to_contain_text(first.title)
     expect(tab.page.locator(f".tl-text[lang={language}]")).to_contain_text("[1]")
     assert tab.page.locator(".tl-card").count() == len(answer.citations)
@@ -228,7 +252,7 @@ def test_hostile_text_is_only_text(tab: Tab) -> None:
     tab.wait_for_replies(2)
     tab.page.wait_for_timeout(500)
     assert tab.page.locator("#tl-chat :is(img, script, iframe, .katex)").count() == 0
-    assert tab.page.locator(".tl-answer").first.locator("a, strong, em, code").count() == 0
+    assert tab.page.locator(".tl-answer").first.locator("a:not([href^='#']), strong, em, code").count() == 0
     assert tab.page.locator(".tl-text").first.text_content() == f"{HOSTILE} [1]"
     assert tab.page.locator(".tl-passage mark").first.text_content() == HOSTILE
 
@@ -279,22 +303,6 @@ def test_the_font_is_the_one_that_comes_with_the_page(tab: Tab) -> None:
 
 def test_the_header_says_how_many_releases_there_are(tab: Tab, spy: Spy) -> None:
     expect(tab.page.locator("#tl-header")).to_contain_text(f"{spy.count_releases()} releases indexed")
-
-
-def test_the_endpoint_answers_as_json(address: str, spy: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gradio_client import Client  # type: ignore[import-untyped, unused-ignore]
-
-    # The client reports its use unless both say no.
-    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-    client = Client(address, verbose=False, analytics_enabled=False)
-    api = client.view_api(return_format="dict", print_info=False)
-    assert isinstance(api, dict)
-    assert [*api["named_endpoints"], *api["unnamed_endpoints"]] == ["/ask"]
-    answer = client.predict(ENGLISH_EXAMPLE, [], "th", api_name="/ask")
-    assert answer["language"] == "th"
-    assert answer["citations"] == spy.answers[-1].as_json()["citations"]
-    with pytest.raises(Exception, match="There are no releases in thalaeng yet"):
-        client.predict("no index", api_name="/ask")
 
 
 def test_a_taken_port_is_said(address: str) -> None:

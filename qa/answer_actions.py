@@ -1,0 +1,58 @@
+"""What can be done with an answer: copied, linked to, judged. Links, for the chat lets no button through.
+
+`page.js` acts on them; what is copied stands ready beside them, out of sight.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from qa.answer import Answer
+from qa.cards import escape
+from qa.reference import answer_markdown, answer_text, formal_reference
+from qa.words import Phrase
+
+__all__ = ["actions_html"]
+
+_COPY_TEXT = Phrase("คัดลอก", "Copy")
+_COPY_MARKDOWN = Phrase("Markdown", "Markdown")
+_REFERENCE = Phrase("รายการอ้างอิง", "Reference")
+_COPY_LINK = Phrase("ลิงก์", "Link")
+_GOOD = Phrase("ตอบดี", "Good answer")
+_BAD = Phrase("ตอบไม่ดี", "Bad answer")
+
+
+def actions_html(answer: Answer) -> str:
+    """The row of actions under an answer, and what they need: one line of HTML."""
+    actions = [_action("copy-text", str(_COPY_TEXT)), _action("copy-markdown", str(_COPY_MARKDOWN))]
+    data = [_data("copy-text", answer_text(answer)), _data("copy-markdown", answer_markdown(answer))]
+    if answer.citations and not answer.abstained:
+        actions.append(_action("copy-reference", str(_REFERENCE)))
+        for language in ("th", "en"):
+            references = "\n".join(formal_reference(cited, language) for cited in answer.citations)
+            data.append(_data(f"copy-reference-{language}", references))
+    actions += [
+        _action("copy-link", str(_COPY_LINK)),
+        _action("rate-up", f'<span class="tl-sign"></span><span class="tl-said">{_GOOD}</span>'),
+        _action("rate-down", f'<span class="tl-sign"></span><span class="tl-said">{_BAD}</span>'),
+    ]
+    judged = {
+        "key": uuid.uuid4().hex,
+        "question": answer.question,
+        "answer": answer.text,
+        "citations": [
+            {"release_id": cited.release_id, "start": cited.start, "end": cited.end, "quote": cited.quote}
+            for cited in (() if answer.abstained else answer.citations)
+        ],
+    }
+    data.append(_data("judged", json.dumps(judged, ensure_ascii=False)))
+    return f'<div class="tl-actions">{"".join(actions)}{"".join(data)}</div>'
+
+
+def _action(name: str, words: str) -> str:
+    return f'<a class="tl-act tl-act-{name}" href="#{name}">{words}</a>'
+
+
+def _data(name: str, text: str) -> str:
+    return f'<span class="tl-data tl-data-{name}">{escape(text)}</span>'

@@ -1,0 +1,349 @@
+// What the page does in the browser: the language, the light, the source beside the chat, copying, judging.
+// Gradio runs this with `element`, where the panel stands, and `server`, the functions it may call.
+
+const root = document.documentElement;
+const panel = element.querySelector('#tl-panel');
+const shade = element.querySelector('#tl-shade');
+const body = panel.querySelector('.tl-body');
+const place = panel.querySelector('.tl-place');
+const narrow = matchMedia('(max-width: 63.99rem)');
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+// A browser may forbid keeping anything; the page works all the same.
+const kept = {
+  read(name) { try { return localStorage.getItem(`thalaeng.${name}`); } catch { return null; } },
+  write(name, value) {
+    try {
+      if (value === null) localStorage.removeItem(`thalaeng.${name}`);
+      else localStorage.setItem(`thalaeng.${name}`, value);
+      return true;
+    } catch { return false; }
+  },
+};
+
+// The language and the light
+
+let language = kept.read('language');
+if (language !== 'th' && language !== 'en') {
+  language = navigator.languages.find((known) => /^(th|en)\b/i.test(known))?.slice(0, 2).toLowerCase() ?? 'th';
+}
+const say = (name) => WORDS[name][language];
+
+function applyLanguage() {
+  root.lang = language;
+  root.dataset.language = language;
+  document.title = say('title');
+  const box = document.querySelector('#tl-box textarea');
+  if (box && box.placeholder !== say('placeholder')) {
+    box.placeholder = say('placeholder');
+    box.setAttribute('aria-label', say('label'));
+  }
+  document.querySelector('#tl-box .submit-button')?.setAttribute('aria-label', say('send'));
+  const anew = document.querySelector('#tl-new');
+  if (anew && anew.textContent.trim() !== say('anew')) anew.textContent = say('anew');
+  for (const button of document.querySelectorAll('[data-act=language]')) {
+    const pressed = String(button.dataset.language === language);
+    if (button.getAttribute('aria-pressed') !== pressed) button.setAttribute('aria-pressed', pressed);
+  }
+}
+
+function applyTheme() {
+  const chosen = kept.read('theme');
+  if (chosen === 'dark' || chosen === 'light') document.body.classList.toggle('dark', chosen === 'dark');
+}
+
+// A message's label would have a screen reader spell out its HTML.
+function settle() {
+  applyLanguage();
+  for (const message of document.querySelectorAll('#tl-chat [data-testid][aria-label]')) {
+    message.removeAttribute('aria-label');
+  }
+}
+
+let settling = 0;
+new MutationObserver(() => {
+  cancelAnimationFrame(settling);
+  settling = requestAnimationFrame(settle);
+}).observe(document.body, {childList: true, subtree: true});
+applyLanguage();
+applyTheme();
+
+// The box and the answer
+
+// The box takes the keyboard only where that does not raise one over the screen.
+// Nor is it taken from what a person has gone on to.
+function focusBox() {
+  if (!matchMedia('(pointer: fine)').matches || !panel.hidden) return;
+  const at = document.activeElement;
+  if (at && at !== document.body && !at.matches('#tl-new, #tl-ask *')) return;
+  document.querySelector('#tl-box textarea')?.focus({preventScroll: true});
+}
+
+// The question just asked goes to the top, so that its answer is read from its beginning.
+function showAnswer() {
+  setTimeout(() => {
+    const asked = [...document.querySelectorAll('.tl-question')].pop();
+    asked?.scrollIntoView({block: 'start', behavior: calm.matches ? 'auto' : 'smooth'});
+    settle();
+    focusBox();
+  }, 150);
+}
+
+// A link to a question asks it.
+function askLinked() {
+  const question = new URLSearchParams(location.search).get('q')?.trim();
+  const box = document.querySelector('#tl-box textarea');
+  if (!question || !box || document.querySelector('.tl-question')) return;
+  box.value = question.slice(0, 2000);
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  setTimeout(() => document.querySelector('#tl-box .submit-button')?.click(), 50);
+}
+
+// The source beside the chat
+
+let opener = null;
+let quotes = [];
+let current = 0;
+let shown = '';
+let latest = 0;
+
+// Where a link like #quote-1-0123456789abcdef-10-50 leads.
+function quoteOf(link) {
+  const match = /^#quote-(\d+)-([0-9a-f]{16})-(\d+)-(\d+)$/.exec(link.getAttribute('href') ?? '');
+  return match && {n: Number(match[1]), release: match[2], start: Number(match[3]), end: Number(match[4])};
+}
+
+async function openSource(link) {
+  const wanted = quoteOf(link);
+  if (!wanted) return;
+  const answer = link.closest('.tl-answer');
+  quotes = [...answer.querySelectorAll('.tl-card .tl-title .tl-open')].map(quoteOf).filter(Boolean);
+  current = Math.max(0, quotes.findIndex((quote) => quote.n === wanted.n));
+  if (quotes.length === 0) quotes = [wanted];
+  opener = link;
+  shown = '';
+  openPanel('source');
+  await showQuote();
+}
+
+function openPanel(kind) {
+  panel.dataset.kind = kind;
+  panel.querySelector('#tl-panel-name').innerHTML = ['th', 'en']
+    .map((known) => `<span class="tl-${known}" lang="${known}">${WORDS[kind][known]}</span>`).join('');
+  panel.hidden = false;
+  fitPanel();
+  panel.querySelector('[data-act=close]').focus({preventScroll: true});
+}
+
+// On a narrow screen the panel is a sheet over the chat, which is then out of reach.
+function fitPanel() {
+  const sheet = narrow.matches && !panel.hidden;
+  root.classList.toggle('tl-under', sheet);
+  root.classList.toggle('tl-beside', !narrow.matches && !panel.hidden);
+  shade.hidden = !sheet;
+  panel.toggleAttribute('aria-modal', sheet);
+  if (sheet) panel.setAttribute('aria-modal', 'true');
+  for (const part of document.querySelectorAll('#tl-header, #tl-chat, #tl-ask')) part.inert = sheet;
+}
+narrow.addEventListener('change', fitPanel);
+
+function closePanel() {
+  if (panel.hidden) return;
+  panel.hidden = true;
+  latest += 1;
+  fitPanel();
+  body.replaceChildren();
+  for (const link of document.querySelectorAll('.tl-open[aria-current]')) link.removeAttribute('aria-current');
+  if (opener?.isConnected) opener.focus({preventScroll: true});
+  opener = null;
+}
+
+function note(text) {
+  const line = document.createElement('p');
+  line.className = 'tl-notice';
+  line.textContent = text;
+  body.replaceChildren(line);
+}
+
+async function showQuote() {
+  const quote = quotes[current];
+  const call = ++latest;
+  place.textContent = say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
+  panel.querySelector('[data-act=previous]').disabled = current === 0;
+  panel.querySelector('[data-act=next]').disabled = current === quotes.length - 1;
+  if (shown !== quote.release) {
+    const same = quotes.filter((other) => other.release === quote.release);
+    const waiting = setTimeout(() => { if (call === latest) note(say('opening')); }, 200);
+    try {
+      const html = await server.source({
+        release: quote.release, quotes: same.map((other) => [other.n, other.start, other.end]),
+      });
+      if (call !== latest) return;
+      body.innerHTML = html;
+      shown = quote.release;
+    } catch {
+      if (call === latest) note(say('unreachable'));
+      return;
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+  for (const mark of body.querySelectorAll('mark')) mark.classList.toggle('tl-current', mark.id === `tl-quote-${quote.n}`);
+  const mark = body.querySelector('.tl-current');
+  if (mark) {
+    const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
+    body.scrollTop += above - Math.max(24, (body.clientHeight - mark.offsetHeight) / 3);
+  } else {
+    body.scrollTop = 0;
+  }
+}
+
+function step(by) {
+  const next = current + by;
+  if (next < 0 || next >= quotes.length) return;
+  current = next;
+  showQuote();
+  const button = panel.querySelector(by < 0 ? '[data-act=previous]' : '[data-act=next]');
+  if (button.disabled) body.focus({preventScroll: true});
+}
+
+// Copying and judging
+
+async function copy(link, text) {
+  let done = true;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without https a browser has only the old way.
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.className = 'tl-said';
+    document.body.append(area);
+    area.select();
+    done = document.execCommand('copy');
+    area.remove();
+    link.focus({preventScroll: true});
+  }
+  whisper(link, say(done ? 'copied' : 'uncopied'));
+}
+
+// A word beside what was pressed, said and soon gone.
+function whisper(link, text) {
+  const row = link.closest('.tl-actions');
+  let word = row.querySelector('.tl-whisper');
+  if (!word) {
+    word = document.createElement('span');
+    word.className = 'tl-whisper';
+    word.setAttribute('role', 'status');
+    row.append(word);
+  }
+  word.textContent = '';
+  requestAnimationFrame(() => { word.textContent = text; });
+  clearTimeout(word.going);
+  word.going = setTimeout(() => { word.textContent = ''; }, 4000);
+}
+
+const dataOf = (row, name) => row.querySelector(`.tl-data-${name}`)?.textContent ?? '';
+
+async function judge(link, rating, reason = '') {
+  const row = link.closest('.tl-actions');
+  let done = false;
+  try {
+    done = await server.judge({...JSON.parse(dataOf(row, 'judged')), rating, reason});
+  } catch { /* said below */ }
+  whisper(link, say(done ? 'thanks' : 'unkept'));
+  if (!done) return false;
+  for (const other of row.querySelectorAll('[class*=tl-act-rate]')) {
+    other.classList.toggle('tl-chosen', other.getAttribute('href') === `#rate-${rating}`);
+  }
+  return true;
+}
+
+// The opinion is kept at once; the reason follows if there is one.
+async function askWhy(link, rating) {
+  const row = link.closest('.tl-actions');
+  row.querySelector('.tl-why')?.remove();
+  if (!(await judge(link, rating))) return;
+  const form = document.createElement('form');
+  form.className = 'tl-why';
+  const field = document.createElement('input');
+  field.maxLength = 2000;
+  field.placeholder = say('why');
+  field.setAttribute('aria-label', say('why'));
+  const send = document.createElement('button');
+  send.className = 'tl-button';
+  send.textContent = say('tell');
+  form.append(field, send);
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (!field.value.trim() || await judge(link, rating, field.value.trim())) {
+      form.remove();
+      link.focus({preventScroll: true});
+    }
+  });
+  row.append(form);
+  field.focus({preventScroll: true});
+}
+
+function act(link) {
+  const row = link.closest('.tl-actions');
+  const name = link.getAttribute('href').slice(1);
+  if (name === 'copy-text' || name === 'copy-markdown') copy(link, dataOf(row, name));
+  else if (name === 'copy-reference') copy(link, dataOf(row, `copy-reference-${language}`));
+  else if (name === 'copy-link') {
+    const address = new URL(location.origin + location.pathname);
+    address.searchParams.set('q', JSON.parse(dataOf(row, 'judged')).question);
+    copy(link, address.href);
+  } else if (name === 'rate-up' || name === 'rate-down') askWhy(link, name.slice(5));
+}
+
+// What is pressed
+
+const acts = {
+  language: (button) => {
+    language = button.dataset.language;
+    kept.write('language', language);
+    applyLanguage();
+    if (panel.dataset.kind === 'source' && !panel.hidden && quotes.length) showQuote();
+  },
+  theme: () => {
+    kept.write('theme', document.body.classList.toggle('dark') ? 'dark' : 'light');
+  },
+  close: closePanel,
+  previous: () => step(-1),
+  next: () => step(1),
+};
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('#tl-chat a[href^="#"]');
+  if (link) {
+    event.preventDefault();
+    if (link.matches('.tl-open')) openSource(link);
+    else if (link.matches('.tl-act')) act(link);
+    return;
+  }
+  const button = event.target.closest?.('[data-act]');
+  if (button && acts[button.dataset.act]) acts[button.dataset.act](button);
+  // A new conversation leaves no source of the old one open, and no link to its question.
+  if (event.target.closest?.('#tl-new')) {
+    closePanel();
+    if (location.search) history.replaceState(null, '', location.pathname);
+  }
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !panel.hidden) closePanel();
+});
+
+root.dataset.judged = String(JUDGED);
+window.thalaeng = {showAnswer, focusBox};
+
+// The parts of the page come one after another.
+(function begin(tries) {
+  if (document.querySelector('#tl-box textarea') && document.querySelector('#tl-box .submit-button')) {
+    settle();
+    focusBox();
+    askLinked();
+  } else if (tries) {
+    setTimeout(begin, 50, tries - 1);
+  }
+})(200);

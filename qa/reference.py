@@ -1,0 +1,88 @@
+"""An answer as text to take along: plain, as Markdown, and a citation as a formal reference."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from urllib.parse import urlsplit
+
+from index.dates import english_date, thai_date
+from index.release import Language
+from qa.answer import Answer, Citation
+
+__all__ = ["answer_markdown", "answer_text", "formal_reference"]
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~!&$+-]|(?<=^\d)[.)]|(?<=^\d\d)[.)])", re.MULTILINE)
+_SPACES = re.compile(r"\s+")
+_BRIEF: dict[Language, str] = {"th": "บทสรุปข่าว", "en": "brief of a press release"}
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer and the references of its quotes, as plain text."""
+    references = [f"[{cited.n}] {formal_reference(cited, answer.language)}" for cited in _cited(answer)]
+    return "\n".join([answer.text, *([""] if references else []), *references])
+
+
+def answer_markdown(answer: Answer) -> str:
+    """The question, the quotes and their references as Markdown; nothing in a release acts as markup."""
+    lines = [f"**{_literal(_line(answer.question))}**", ""]
+    cited = _cited(answer)
+    for citation in cited:
+        lines += [f"> {_literal(line)}" for line in citation.quote.splitlines()]
+        lines += ["", _markdown_source(citation, answer), ""]
+    if not cited:
+        lines.append(_literal(_line(answer.text)))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def formal_reference(citation: Citation, language: Language) -> str:
+    """A citation as a list of references writes it, in Thai or in English.
+
+    Publisher, date, headline, what it is, category and address, each where there is one.
+    """
+    date = _date(citation.date, language)
+    title = f"“{_line(citation.title)}”" if language == "en" else f"“{_line(citation.title)}”."
+    kind = f"[{_BRIEF[language]}]" if citation.kind == "brief" else ""
+    head = ". ".join(filter(None, (_line(citation.publisher), f"({date})")))
+    body = " ".join(filter(None, (title, kind)))
+    address = citation.url.strip() if _is_plain(citation.url) else ""
+    found = f"{'สืบค้นจาก' if language == 'th' else 'Available at:'} {address}" if address else ""
+    return _line(f"{head}. {body.rstrip('.')}. {found}")
+
+
+def _cited(answer: Answer) -> tuple[Citation, ...]:
+    return () if answer.abstained else answer.citations
+
+
+def _markdown_source(citation: Citation, answer: Answer) -> str:
+    title, date = _literal(_line(citation.title)), _date(citation.date, answer.language)
+    named = title
+    if _is_plain(citation.url):
+        named = f"[{title}](<{citation.url.strip()}>)"
+    rest = ", ".join(_literal(_line(part)) for part in (citation.publisher, date) if part.strip())
+    kind = f" ({_BRIEF[answer.language]})" if citation.kind == "brief" else ""
+    return f"— {named}{kind}, {rest}"
+
+
+def _date(date: dt.date | None, language: Language) -> str:
+    if date is None:
+        return "ม.ป.ป." if language == "th" else "n.d."
+    return thai_date(date) if language == "th" else english_date(date)
+
+
+def _line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def _literal(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def _is_plain(url: str) -> bool:
+    """Whether an address is of the web and cannot end the Markdown link it stands in."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"[\s<>\x00-\x1f\x7f]", url)

@@ -1,0 +1,131 @@
+"""The page on its address: what Gradio is told, the style sheet with its fonts, the health address."""
+
+from __future__ import annotations
+
+import base64
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ThalaengError
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+__all__ = ["free_port", "serve_page"]
+
+_FONTS = {"thai": "U+0E01-0E5B, U+200C-200D, U+25CC", "latin": "U+0000-00FF, U+2000-206F, U+20AC, U+2122"}
+
+
+def _alive() -> dict[str, Any]:
+    return {}
+
+
+def serve_page(
+    page: gr.Blocks,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    wait: bool = True,
+    root_path: str = "",
+    health: Callable[[], dict[str, Any]] = _alive,
+) -> str:
+    """Serves the page and returns its address; port 0 takes any free one.
+
+    `root_path` is where a reverse proxy shows it. `/health` answers with `health` as JSON, and with
+    status 503 where that raises `ThalaengError`.
+
+    With `wait`, prints the address and serves until `KeyboardInterrupt`, which goes on to the
+    caller. Raises `ThalaengError` where the address cannot be listened on.
+    """
+    import gradio as gr
+    from starlette.routing import Route
+
+    port = free_port(host, port)
+    _reach_directly(host)
+    _, address, _ = page.launch(
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=True,
+        inbrowser=False,
+        share=False,
+        quiet=True,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        root_path=root_path or None,
+        app_kwargs={"routes": [Route("/health", _health_route(health))]},
+        max_file_size=1,
+        css=_style(),
+        theme=gr.themes.Default(
+            primary_hue="teal", neutral_hue="slate", font=["Sarabun", "sans-serif"], font_mono=["monospace"]
+        ),
+    )
+    if wait:
+        print(f"{page.title}: {address}", flush=True)
+        try:
+            while page.is_running:
+                time.sleep(0.2)
+        finally:
+            page.close(verbose=False)
+    return str(address)
+
+
+def _health_route(health: Callable[[], dict[str, Any]]) -> Callable[[Request], Response]:
+    from starlette.responses import JSONResponse
+
+    def answer(request: Request) -> Response:
+        try:
+            return JSONResponse({"status": "ok", **health()})
+        except ThalaengError as error:
+            return JSONResponse({"status": "failing", "error": type(error).__name__}, 503)
+
+    return answer
+
+
+def free_port(host: str, port: int) -> int:
+    """A port that can be listened on: the one asked for, or any free one for 0.
+
+    Raises `ThalaengError` where it is taken or the host has no such address.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise ThalaengError(
+            f"Cannot listen on {host}, port {port}: {error.strerror or error}. "
+            "Choose another with --port, or --port 0 for any free one."
+        ) from error
+
+
+def _reach_directly(host: str) -> None:
+    """Gradio calls its own address once at the start; a proxy of the network cannot reach that."""
+    for name in ("NO_PROXY", "no_proxy"):
+        known = [part for part in os.environ.get(name, "").split(",") if part.strip()]
+        os.environ[name] = ",".join(dict.fromkeys([*known, "127.0.0.1", "localhost", host]))
+
+
+def _style() -> str:
+    """The style sheet, with the fonts in it: nothing to serve, nothing to find on another machine."""
+    folder = Path(__file__).parent
+    faces = []
+    for weight in (400, 700):
+        for script, characters in _FONTS.items():
+            font = (folder / "fonts" / f"sarabun-{script}-{weight}-normal.woff2").read_bytes()
+            faces.append(
+                f"@font-face {{ font-family: Sarabun; font-weight: {weight}; font-display: block; "
+                f"unicode-range: {characters}; "
+                f"src: url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format('woff2'); }}"
+            )
+    return "\n".join([*faces, (folder / "page.css").read_text(encoding="utf-8")])

@@ -1,0 +1,36 @@
+"""The controls in the page's header, and the words that `page.js` says."""
+
+from __future__ import annotations
+
+from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase
+
+__all__ = ["SCRIPT_WORDS", "TOOLS"]
+
+_LANGUAGE = Phrase("ภาษา", "Language")
+_THEME = Phrase("สลับสีสว่างและมืด", "Switch light and dark")
+
+TOOLS = (
+    '<div class="tl-tools">'
+    f'<div class="tl-switch" role="group"><span class="tl-said">{_LANGUAGE}</span>'
+    '<button type="button" data-act="language" data-language="th" lang="th">ไทย</button>'
+    '<button type="button" data-act="language" data-language="en" lang="en">English</button></div>'
+    '<button type="button" class="tl-button" data-act="theme"><span aria-hidden="true">◐</span>'
+    f'<span class="tl-said">{_THEME}</span></button></div>'
+)
+
+SCRIPT_WORDS: dict[str, Phrase] = {
+    "label": BOX_LABEL,
+    "placeholder": BOX_PLACEHOLDER,
+    "send": Phrase("ส่งคำถาม", "Send"),
+    "title": Phrase("แถลง · ถามตอบจากข่าวแถลง", "Thalaeng · answers from press releases"),
+    "source": Phrase("ข่าวต้นทาง", "Source"),
+    "opening": Phrase("กำลังเปิดข่าว…", "Opening…"),
+    "unreachable": Phrase("เปิดข่าวไม่ได้ โปรดลองอีกครั้ง", "The release could not be opened. Please try again."),
+    "place": Phrase("ข้อความที่ {n} จาก {all}", "Quote {n} of {all}"),
+    "copied": Phrase("คัดลอกแล้ว", "Copied"),
+    "uncopied": Phrase("คัดลอกไม่ได้", "Could not copy"),
+    "thanks": Phrase("ขอบคุณสำหรับความเห็น", "Thank you for your opinion"),
+    "unkept": Phrase("บันทึกความเห็นไม่ได้", "Your opinion could not be kept"),
+    "why": Phrase("เพราะอะไร (ไม่บังคับ)", "Why? (optional)"),
+    "tell": Phrase("ส่ง", "Send"),
+}

@@ -1,0 +1,96 @@
+"""What programs call: the endpoints and nothing else of the page; the README's examples as they stand there."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_page import ENGLISH_EXAMPLE, HOSTILE, Spy, address, book, spy
+
+__all__ = ["address", "book", "spy"]
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def client(address: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from gradio_client import Client  # type: ignore[import-untyped, unused-ignore]
+
+    # The client reports its use unless both say no.
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    return Client(address, verbose=False, analytics_enabled=False)
+
+
+def test_the_endpoints_are_these_with_types_and_words(client: Any) -> None:
+    api = client.view_api(return_format="dict", print_info=False)
+    assert [*api["named_endpoints"], *api["unnamed_endpoints"]] == ["/ask", "/search", "/release"]
+    takes = {
+        name: [(given["parameter_name"], given["parameter_has_default"]) for given in endpoint["parameters"]]
+        for name, endpoint in api["named_endpoints"].items()
+    }
+    assert takes == {
+        "/ask": [("question", False), ("history", True), ("language", True)],
+        "/search": [("question", False), ("limit", True)],
+        "/release": [("release_id", False)],
+    }
+    for endpoint in api["named_endpoints"].values():
+        assert endpoint["description"]
+
+
+def test_ask_answers_as_json(client: Any, spy: Spy) -> None:
+    answer = client.predict(ENGLISH_EXAMPLE, [], "th", api_name="/ask")
+    assert answer["language"] == "th"
+    assert answer["citations"] == spy.answers[-1].as_json()["citations"]
+    with pytest.raises(Exception, match="There are no releases in thalaeng yet"):
+        client.predict("no index", api_name="/ask")
+
+
+def test_search_finds_releases_best_first(client: Any) -> None:
+    found = client.predict(ENGLISH_EXAMPLE, 3, api_name="/search")
+    assert len(found) == 3
+    assert found[0]["url"] == "https://press.example.com/lumatide/2024-118"
+    assert found[0]["score"] >= found[1]["score"]
+    assert len(client.predict(ENGLISH_EXAMPLE, 10**9, api_name="/search")) <= 20
+    assert client.predict("  ", api_name="/search") == []
+
+
+def test_release_gives_the_text_that_quotes_are_slices_of(client: Any) -> None:
+    (cited, *_) = client.predict(ENGLISH_EXAMPLE, api_name="/ask")["citations"]
+    release = client.predict(cited["release_id"], api_name="/release")
+    assert release["text"][cited["start"] : cited["end"]] == cited["quote"]
+    assert release["title"] == cited["title"]
+    assert client.predict("0" * 16, api_name="/release")["title"] == HOSTILE
+    with pytest.raises(Exception, match="There is no release of that id"):
+        client.predict("../../etc/passwd", api_name="/release")
+
+
+def test_the_readmes_python_runs(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example.replace("http://127.0.0.1:7860/", address), names)
+    assert names["answer"]["question"].startswith("How many users")
+    assert len(names["found"]) == 5
+    assert names["release"]["release_id"] == names["found"][0]["release_id"]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
+def test_the_readmes_curl_runs(address: str) -> None:
+    (example,) = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    script = example.replace("http://127.0.0.1:7860/", address)
+    run = subprocess.run(
+        ["bash", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": "/usr/bin:/bin", "NO_PROXY": "*"},
+    )
+    data = run.stdout.split("data: ", 1)[1].splitlines()[0]
+    assert run.stdout.startswith("event: complete")
+    assert len(json.loads(data)[0]) == 5

@@ -1,0 +1,45 @@
+"""Answers to take along: text, Markdown, formal references."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qa.reference import answer_markdown, answer_text, formal_reference
+from tests.test_cards import CITATION, HOSTILE, QUOTE, answer
+
+
+def test_a_reference_in_thai_and_in_english() -> None:
+    assert formal_reference(CITATION, "th") == (
+        "จังหวัดบัวทอง. (27 กุมภาพันธ์ 2568). “เปิดสะพานบัวทอง”. สืบค้นจาก https://www.example.go.th/news/1?a=1&b=2"
+    )
+    assert formal_reference(CITATION, "en") == (
+        "จังหวัดบัวทอง. (27 February 2025). “เปิดสะพานบัวทอง”. Available at: https://www.example.go.th/news/1?a=1&b=2"
+    )
+
+
+def test_what_a_release_lacks_is_left_out_of_its_reference() -> None:
+    bare = replace(CITATION, publisher="", date=None, url="javascript:alert(1)", kind="brief")
+    assert formal_reference(bare, "th") == "(ม.ป.ป.). “เปิดสะพานบัวทอง”. [บทสรุปข่าว]."
+    assert formal_reference(bare, "en") == "(n.d.). “เปิดสะพานบัวทอง” [brief of a press release]."
+
+
+def test_the_text_holds_the_answer_and_its_references() -> None:
+    text = answer_text(answer(CITATION, text=f"“{QUOTE}” [1]"))
+    assert text.startswith(f"“{QUOTE}” [1]\n\n[1] จังหวัดบัวทอง.")
+    assert answer_text(replace(answer(CITATION, text="ไม่พบ"), abstained=True)) == "ไม่พบ"
+
+
+def test_markdown_quotes_and_links() -> None:
+    markdown = answer_markdown(answer(replace(CITATION, quote="ยาว 412 เมตร"), text="?"))
+    assert "> ยาว 412 เมตร\n" in markdown
+    assert "[เปิดสะพานบัวทอง](<https://www.example.go.th/news/1?a=1&b=2>)" in markdown
+
+
+def test_nothing_of_a_release_is_markdown() -> None:
+    hostile = replace(
+        CITATION, title=HOSTILE, quote=f"{HOSTILE}\n1. a\n- b\n# c", publisher=HOSTILE, url="https://a.example/>x"
+    )
+    markdown = answer_markdown(answer(hostile))
+    assert "<" not in markdown.replace("\\<", "")
+    assert "](" not in markdown.replace("\\](", "")
+    assert "> 1\\. a\n> \\- b\n> \\# c" in markdown

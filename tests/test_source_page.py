@@ -1,0 +1,219 @@
+"""Beside the chat, and around an answer: the source, the languages, the light, what can be taken along."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import quote, unquote
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from qa.feedback import FeedbackBook
+from tests.test_page import (
+    CHROMIUM,
+    ENGLISH_EXAMPLE,
+    HOSTILE,
+    THAI_EXAMPLE,
+    Spy,
+    Tab,
+    address,
+    book,
+    browser,
+    open_tab,
+    spy,
+    tab,
+)
+
+__all__ = ["address", "book", "browser", "spy", "tab"]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+# Waits in the browser itself, where nothing else takes time.
+_CLICK_TO_MARK = """async () => {
+  const started = performance.now();
+  document.querySelector('.tl-title .tl-open').click();
+  while (!document.querySelector('#tl-panel mark.tl-current')) await new Promise((go) => requestAnimationFrame(go));
+  return performance.now() - started;
+}"""
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Tab]:
+    """A narrow screen whose browser speaks Thai."""
+    tab = open_tab(browser, address, width=360, locale="th-TH")
+    yield tab
+    tab.page.context.close()
+    assert not tab.outside
+    assert not tab.complaints
+    assert not tab.dialogs
+
+
+def ask(tab: Tab, question: str = ENGLISH_EXAMPLE) -> None:
+    replies = tab.page.locator(".bot-row").count()
+    box = tab.page.locator("#tl-box textarea")
+    box.fill(question)
+    box.press("Enter")
+    expect(tab.page.locator(".bot-row")).to_have_count(replies + 1)
+    expect(tab.page.locator(".tl-actions")).to_have_count(replies + 1, timeout=30_000)
+
+
+def test_a_citation_opens_the_release_at_the_quote(tab: Tab, spy: Spy) -> None:
+    ask(tab)
+    first = spy.answers[-1].citations[0]
+    stored = spy.release(first.release_id)
+    assert stored is not None
+    tab.page.locator(".tl-text .tl-open").first.click()
+    panel = tab.page.get_by_role("dialog", name="Source")
+    marked = panel.locator("mark.tl-current")
+    expect(marked).to_be_in_viewport()
+    assert marked.text_content() == first.quote
+    assert panel.locator(".tl-release").text_content() == stored.release.text
+    expect(panel.locator(".tl-headline")).to_have_text(stored.release.title)
+    expect(panel.locator(".tl-place")).to_have_text(f"Quote 1 of {len(spy.answers[-1].citations)}")
+    assert panel.locator("a").first.get_attribute("href") == first.url
+    chat, source = tab.page.locator("#tl-chat").bounding_box(), panel.bounding_box()
+    assert chat is not None and source is not None
+    assert chat["x"] + chat["width"] <= source["x"], "the source covers the chat"
+
+
+def test_the_source_is_reached_and_left_by_keyboard(tab: Tab) -> None:
+    ask(tab)
+    title = tab.page.locator(".tl-title .tl-open").first
+    title.focus()
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.get_by_role("button", name="Close")).to_be_focused()
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#tl-panel")).to_be_hidden()
+    expect(title).to_be_focused()
+
+
+def test_next_and_previous_go_through_the_quotes(tab: Tab, spy: Spy) -> None:
+    ask(tab, "Which releases mention trams, museums or rice?")
+    citations = spy.answers[-1].citations
+    assert len(citations) > 1
+    tab.page.locator(".tl-title .tl-open").first.click()
+    marked = tab.page.locator("#tl-panel mark.tl-current")
+    for citation in citations[1:]:
+        tab.page.get_by_role("button", name="Next quote").click()
+        expect(marked).to_have_text(citation.quote)
+        expect(marked).to_be_in_viewport()
+    expect(tab.page.get_by_role("button", name="Next quote")).to_be_disabled()
+    for citation in reversed(citations[:-1]):
+        tab.page.get_by_role("button", name="Previous quote").click()
+        expect(marked).to_have_text(citation.quote)
+    expect(tab.page.get_by_role("button", name="Previous quote")).to_be_disabled()
+
+
+def test_a_click_shows_the_highlighted_release_at_once(tab: Tab) -> None:
+    ask(tab)
+    tab.page.locator(".tl-title .tl-open").first.wait_for()
+    assert tab.page.evaluate(_CLICK_TO_MARK) < 300
+
+
+def test_a_hostile_release_is_only_text_beside_the_chat(tab: Tab) -> None:
+    ask(tab, "hostile")
+    tab.page.locator(".tl-title .tl-open").first.click()
+    panel = tab.page.locator("#tl-panel")
+    expect(panel.locator("mark.tl-current")).to_have_text(HOSTILE.replace("\n\n", " "))
+    tab.page.wait_for_timeout(300)
+    assert panel.locator(".tl-body :is(a, img, script, iframe, strong)").count() == 0
+    assert "\x1b" not in (panel.text_content() or "")
+
+
+def test_on_a_phone_the_source_is_a_sheet_over_the_chat(phone: Tab) -> None:
+    ask(phone, THAI_EXAMPLE)
+    link = phone.page.locator(".tl-title .tl-open").first
+    link.click()
+    panel = phone.page.locator("#tl-panel")
+    expect(panel.locator("mark.tl-current")).to_be_in_viewport()
+    assert panel.get_attribute("aria-modal") == "true"
+    assert phone.page.evaluate("document.querySelector('#tl-chat').inert")
+    box = panel.bounding_box()
+    assert box is not None and (box["x"], box["width"]) == (0, 360)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    phone.page.get_by_role("button", name="ปิด").click()
+    expect(panel).to_be_hidden()
+    assert not phone.page.evaluate("document.querySelector('#tl-chat').inert")
+    expect(link).to_be_focused()
+
+
+def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) -> None:
+    page = phone.page
+    expect(page.locator("html")).to_have_attribute("lang", "th")
+    expect(page.get_by_placeholder("พิมพ์คำถาม")).to_be_visible()
+    expect(page.get_by_text("Try asking")).to_be_hidden()
+    ask(phone, THAI_EXAMPLE)
+    date = page.locator(".tl-date").first
+    thai = date.inner_text()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_placeholder("Type a question")).to_be_visible()
+    expect(page.get_by_role("button", name="New conversation")).to_be_visible()
+    expect(page.get_by_text("Sources", exact=True)).to_be_visible()
+    assert int(thai.split()[-1]) - int(date.inner_text().split()[-1]) == 543
+    page.reload()
+    expect(page.get_by_placeholder("Type a question")).to_be_visible()
+    expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
+    visible = page.evaluate("document.body.innerText")
+    assert "ลองถาม" not in visible
+
+
+def test_dark_is_chosen_and_remembered(tab: Tab) -> None:
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = tab.page.evaluate(background)
+    tab.page.get_by_role("button", name="Switch light and dark").press("Enter")
+    dark = tab.page.evaluate(background)
+    assert dark != light
+    tab.page.reload()
+    tab.page.locator("#tl-box textarea").wait_for()
+    tab.page.wait_for_function(f"{background} === '{dark}'")
+
+
+def test_an_answer_is_copied_as_text_markdown_and_reference(tab: Tab, spy: Spy) -> None:
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(tab)
+    first = spy.answers[-1].citations[0]
+    copied = {}
+    for name in ("Copy", "Markdown", "Reference", "Link"):
+        tab.page.locator(".tl-actions").get_by_role("link", name=name, exact=True).click()
+        expect(tab.page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+        copied[name] = tab.page.evaluate("navigator.clipboard.readText()")
+    assert copied["Copy"].startswith(spy.answers[-1].text)
+    assert f"](<{first.url}>)" in copied["Markdown"]
+    assert copied["Reference"].splitlines()[0].endswith(f"Available at: {first.url}")
+    assert unquote(copied["Link"]).endswith(f"?q={ENGLISH_EXAMPLE.replace(' ', '+')}")
+
+
+def test_a_link_to_a_question_asks_it_once(browser: Browser, address: str, spy: Spy) -> None:
+    before = len(spy.asked)
+    tab = open_tab(browser, f"{address}?q={quote(THAI_EXAMPLE)}")
+    expect(tab.page.locator(".tl-card").first).to_be_visible(timeout=30_000)
+    assert tab.page.locator(".tl-question").text_content() == THAI_EXAMPLE
+    assert spy.asked[before:] == [(THAI_EXAMPLE, [])]
+    tab.page.get_by_role("button", name="New conversation").click()
+    expect(tab.page.locator(".tl-question")).to_have_count(0)
+    assert "?q=" not in tab.page.url
+    tab.page.context.close()
+    assert not tab.complaints
+
+
+def test_thumbs_and_a_reason_are_kept(tab: Tab, spy: Spy, book: FeedbackBook) -> None:
+    ask(tab)
+    before = len(book.all())
+    tab.page.get_by_role("link", name="Bad answer").press("Enter")
+    reason = tab.page.get_by_role("textbox", name="Why? (optional)")
+    expect(reason).to_be_focused()
+    reason.fill("=not what I asked")
+    reason.press("Enter")
+    expect(reason).to_have_count(0)
+    kept = book.all()
+    assert len(kept) == before + 1
+    assert (kept[-1].rating, kept[-1].reason, kept[-1].question) == ("down", "=not what I asked", ENGLISH_EXAMPLE)
+    assert json.loads(kept[-1].citations)[0]["quote"] == spy.answers[-1].citations[0].quote
+
+
+def test_the_health_address_says_how_many_releases_there_are(address: str, spy: Spy) -> None:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{address}health") as reply:
+        assert json.load(reply) == {"status": "ok", "releases": spy.count_releases()}

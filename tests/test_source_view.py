@@ -1,0 +1,85 @@
+"""The whole release beside the chat: its quotes marked, all of it text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from index.errors import IndexDamaged
+from index.release import Release
+from index.store import StoredRelease
+from qa.source_view import Place, open_release, source_html
+from tests.test_cards import HOSTILE, QUOTE, START, TEXT, Reader
+
+ID = "0123456789abcdef"
+RELEASE = Release(
+    "เปิดสะพานบัวทอง", TEXT, "https://www.example.go.th/news/1?a=1&b=2", dt.date(2025, 2, 27), "คมนาคม",
+    publisher="จังหวัดบัวทอง",
+)  # fmt: skip
+PLACE = Place(1, START, START + len(QUOTE))
+
+
+class Shelf:
+    def release(self, release_id: str) -> StoredRelease | None:
+        return StoredRelease(ID, RELEASE, "") if release_id == ID else None
+
+
+class BrokenShelf:
+    def release(self, release_id: str) -> StoredRelease | None:
+        raise IndexDamaged("/home/somebody is damaged")
+
+
+def shown(release: Release, *places: Place) -> Reader:
+    return Reader(source_html(StoredRelease(ID, release, ""), places), "th")
+
+
+def test_the_release_is_whole_and_the_quote_marked() -> None:
+    page = shown(RELEASE, PLACE)
+    assert page.text("tl-release") == TEXT
+    assert page.text("mark") == QUOTE
+    assert page.having("mark") == [{"id": "tl-quote-1"}]
+    assert page.text("tl-headline") == RELEASE.title
+    assert page.text("tl-about") == "27 กุมภาพันธ์ 2568 · คมนาคม · จังหวัดบัวทอง"
+    assert [link["href"] for link in page.links] == [RELEASE.url]
+
+
+def test_quotes_that_overlap_or_lie_outside_lose_no_letter() -> None:
+    places = (Place(1, 3, 12), Place(2, 8, 20), Place(3, 9, 11), Place(4, -5, 2), Place(5, len(TEXT), len(TEXT) + 9))
+    page = shown(RELEASE, *places)
+    assert page.text("tl-release") == TEXT
+    assert [mark["id"] for mark in page.having("mark")] == ["tl-quote-4", "tl-quote-1", "tl-quote-2"]
+    assert page.text("mark") == TEXT[0:2] + TEXT[3:20]
+
+
+def test_nothing_of_a_release_is_markup() -> None:
+    hostile = Release(
+        HOSTILE, f"a {HOSTILE} \x1b[31m", HOSTILE, None, HOSTILE, publisher=f"{HOSTILE}!", kind="brief",
+        other_urls=(HOSTILE,),
+    )  # fmt: skip
+    page = shown(hostile, Place(1, 2, 2 + len(HOSTILE)))
+    assert {tag for tag, _ in page.elements} == {"article", "h3", "p", "span", "div", "mark"}
+    assert page.text("mark") == HOSTILE
+    assert "\x1b" not in page.text("tl-release")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [None, 3, "x", [], {}, {"release": 7}, {"release": "../../etc/passwd"}, {"release": "f" * 16}, {"release": [ID]}],
+)
+def test_what_is_no_release_gets_a_word(wanted: Any) -> None:
+    assert "no longer in the index" in Reader(open_release(Shelf(), wanted)).text("tl-notice")
+
+
+def test_an_index_that_cannot_be_read_gets_a_word() -> None:
+    source = open_release(BrokenShelf(), {"release": ID})
+    assert "no longer in the index" in Reader(source).text("tl-notice")
+    assert "somebody" not in source
+
+
+@pytest.mark.parametrize("quotes", [None, 5, [[1, 2]], [["1", 0, 3]], [[True, 0, 3]], [[1, 0.0, 3]], ["abc"]])
+def test_quotes_of_another_form_are_left_out(quotes: Any) -> None:
+    page = Reader(open_release(Shelf(), {"release": ID, "quotes": quotes}), "th")
+    assert page.text("tl-release") == TEXT
+    assert not page.having("mark")
