@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-__all__ = ["PACKING", "late_interaction", "pack_tokens", "rotate", "unpack_vector"]
+__all__ = ["PACKING", "late_interaction", "late_interaction_within", "pack_tokens", "rotate", "unpack_vector"]
 
 # Part of the index's fingerprint.
 PACKING = "2bit-1"
@@ -81,6 +81,24 @@ def late_interaction(packed: Sequence[bytes], question: Array, weights: Array | 
     starts = (np.cumsum(counts) - counts)[filled]
     scores[filled] = counted @ np.maximum.reduceat(similarity, starts, axis=1)
     return scores
+
+
+def late_interaction_within(
+    packed: bytes, question: Array, weights: Array, stretches: Sequence[NDArray[np.bool_]]
+) -> Array:
+    """As `late_interaction`, of a question and of stretches of one passage, shape (stretches,).
+
+    Each stretch says which of the passage's tokens are in it, shape (tokens,); one without tokens has 0.
+    Raises `ValueError` where the data is cut off.
+    """
+    import numpy as np
+
+    mean, factors, codes = _read(packed)
+    levels = _quads()[codes].reshape(-1, question.shape[1])
+    similarity = (question @ levels.T) * factors[:, 0] + (question @ mean)[:, None] * factors[:, 1]
+    return np.array(
+        [weights @ similarity[:, inside].max(axis=1) if inside.any() else 0.0 for inside in stretches], np.float32
+    )
 
 
 def unpack_vector(data: bytes) -> Array:

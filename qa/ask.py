@@ -113,9 +113,8 @@ class Answerer:
             near = is_near(releases, asked.language, self.library.encoder.name)
             return releases, list_releases(releases, days) if near else []
         with _timed(timings, "read"):
-            # What a follow-up follows finds the release; what it asks itself is what is read for.
-            found = read_releases(asked.text, releases, questions, self.library.store, self.reader)
-        answered = is_answered(found, releases, asked.language, self.library.encoder.name)
+            found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
+        answered = is_answered(found, releases, asked.language, days, self.library.encoder.name)
         return releases, choose_quotes(found) if answered else []
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:

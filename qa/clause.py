@@ -42,6 +42,8 @@ _UNFINISHED = re.compile(
 )
 # A piece that begins with a person begins to say something else: a quote is not filled up with it.
 _PERSON = re.compile(r"(?:นาย(?!ก)|นาง(?!า)|น\.ส\.|พล\.|พล(?:เอก|โท|ตรี|ตำรวจ)|ดร\.)")
+# So many letters that two pieces begin with make them items of one list.
+_ALIKE = 5
 _THAI_PAUSE = re.compile(r"\s+")
 
 
@@ -62,7 +64,7 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
     while pieces[last][1] - pieces[first][0] > LONGEST_QUOTE and last > first:
         last -= 1  # the answer itself is longer than a quote may be: its beginning stands for it
     # Whether a reader stops before each piece, and after the last one; and whether it begins a line.
-    pauses = [True, *(_is_pause(text, a[1], b[0], language) for a, b in pairwise(pieces)), True]
+    pauses = [True, *(_is_pause(text, *a, b[0], language) for a, b in pairwise(pieces)), True]
     lines = [True, *("\n" in text[a[1] : b[0]] for a, b in pairwise(pieces)), True]
 
     def fits(low: int, high: int, longest: int) -> bool:
@@ -104,18 +106,25 @@ def _pieces_near(text: str, start: int, end: int, language: Language) -> list[tu
     return pieces[1 if base else 0 : -1 if limit < len(text) else None]
 
 
-def _is_pause(text: str, end: int, start: int, language: Language) -> bool:
-    """Whether a reader stops between a piece that ends at `end` and the next one, at `start`.
+def _is_pause(text: str, begin: int, end: int, start: int, language: Language) -> bool:
+    """Whether a reader stops between the piece `text[begin:end]` and the next one, at `start`.
 
     English is cut at sentences already. In Thai the end of a line always is a pause. A space is none
-    beside a number or a word in Latin letters, after a title or an abbreviation, and before a word
-    that goes on with what came before.
+    beside a number or a word in Latin letters, after a title or an abbreviation, before a word
+    that goes on with what came before, and between the items of a list.
     """
     if language == "en" or text[end:start] != " ":
         return True
+    if _begin_alike(text, begin, end, start):
+        return False
     if text[end - 1].isdigit() and _PERSON.match(text, start):
         return True  # no number counts a person by name
     return not (_GOES_ON.match(text, start) or _UNFINISHED.search(text, max(0, end - 12), end))
+
+
+def _begin_alike(text: str, begin: int, end: int, start: int) -> bool:
+    """Whether two pieces begin with the same letters, as the items of a list do."""
+    return end - begin > _ALIKE and text[begin : begin + _ALIKE] == text[start : start + _ALIKE]
 
 
 def _pieces(text: str, language: Language, longest: int) -> Iterator[tuple[int, int]]:

@@ -15,14 +15,14 @@ from qa.find import Candidate
 from qa.shift import ShiftedQuestion
 from qa.when import Days
 
-__all__ = ["RankedPassage", "RankedRelease", "rank_passages", "rank_releases"]
+__all__ = ["OTHER_LANGUAGE", "RankedPassage", "RankedRelease", "date_fit", "rank_passages", "rank_releases"]
 
 # Weights of what a passage is ranked by, beside late interaction with weight 1; and what is allowed
 # for a passage in another language than the question's, whose similarities are lower throughout.
 # Chosen on dev.jsonl over thaigov-3k: see "Ranking" in benchmarks/README.md.
 _COSINE = 0.5
 _BM25 = 0.0005
-_OTHER_LANGUAGE = 0.05
+OTHER_LANGUAGE = 0.05
 # What a release gains that came out on the days the question names, by how exact they are (days in the
 # stretch, weight), and over how many days the gain fades before and after them.
 _OF_DAYS = ((3, 0.08), (45, 0.06), (math.inf, 0.04))
@@ -83,7 +83,7 @@ def rank_passages(
         cosine = float(unpack_vector(passage.vector) @ questions[candidate.language].vector)
         score = similarity + _COSINE * cosine + _BM25 * candidate.bm25
         if candidate.language != asked_in:
-            score += _OTHER_LANGUAGE
+            score += OTHER_LANGUAGE
         if date := passage.release.date:
             score += _of_days(date, days)
             score += _NEWEST * 0.5 ** ((newest - date).days / _HALVES_IN) if latest and newest else 0.0
@@ -108,9 +108,14 @@ def _of_days(date: dt.date, days: Sequence[Days]) -> float:
     worth = [0.0]
     for stretch in days:
         weight = next(weight for length, weight in _OF_DAYS if stretch.length <= length)
-        fades = _FADES_BEFORE if date < stretch.first else _FADES_AFTER
-        worth.append(weight * math.exp(-stretch.distance(date) / fades))
+        worth.append(weight * date_fit(date, stretch))
     return max(worth)
+
+
+def date_fit(date: dt.date, stretch: Days) -> float:
+    """How well a release of a date fits a stretch of days: 1 on them, fading to 0 before and after."""
+    fades = _FADES_BEFORE if date < stretch.first else _FADES_AFTER
+    return math.exp(-stretch.distance(date) / fades)
 
 
 def rank_releases(passages: Sequence[RankedPassage], limit: int, asked_in: Language) -> list[RankedRelease]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from index.embed import Encoder, passage_text
 from index.release import Language
 from index.store import Store, StoredPassage
-from index.token_vectors import late_interaction, unpack_vector
-from qa.rank import RankedRelease
-from qa.reader import Reader
+from index.token_vectors import late_interaction, late_interaction_within, unpack_vector
+from qa.clause import clause_around
+from qa.question import Question
+from qa.rank import OTHER_LANGUAGE, RankedRelease
+from qa.reader import Reader, Span
 from qa.shift import ShiftedQuestion
 
 __all__ = ["FoundAnswer", "read_releases"]
@@ -18,7 +21,7 @@ __all__ = ["FoundAnswer", "read_releases"]
 # and more only where none of them holds an answer with these log-odds.
 _RELEASES = 3
 _FIRST, _MORE = 2, 2
-_SURE = 2.0
+_SURE = 4.0
 # Passages looked at of a release; the minutes of a cabinet meeting have hundreds.
 _OF_RELEASE = 24
 _COSINE = 0.5
@@ -26,56 +29,87 @@ _COSINE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class FoundAnswer:
-    """A likely answer, `release.text[start:end]`.
+    """A likely answer, `release.text[start:end]`, and the clauses around it, `text[quote_start:quote_end]`.
 
-    `odds` is the reader's log-odds that it answers, against that its passage does not; `nearness` is
-    how near its passage is to the question: late interaction, and the cosine of the whole passage.
+    `odds` is the reader's log-odds that it answers, against that its passage does not. `nearness` is
+    how near its passage is to the question: late interaction, and the cosine of the whole passage;
+    `closeness` how near the words of the clauses are: late interaction alone.
     """
 
     source: RankedRelease
     start: int
     end: int
+    quote_start: int
+    quote_end: int
     odds: float
+    nearness: float
+    closeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A passage and how near it is to the question."""
+
+    source: RankedRelease
+    stored: StoredPassage
     nearness: float
 
 
 def read_releases(
-    question: str,
+    question: Question,
     releases: Sequence[RankedRelease],
     questions: Mapping[Language, ShiftedQuestion],
     store: Store,
+    encoder: Encoder,
     reader: Reader,
 ) -> list[FoundAnswer]:
-    """The likely answers in the passages nearest to the question, in the order of passages."""
-    near: list[tuple[float, RankedRelease, StoredPassage]] = []
+    """The likely answers in the passages nearest to the question, in the order of passages.
+
+    What a follow-up follows finds the releases; what it asks itself, its `text`, is what is read for.
+    """
+    near: list[_Near] = []
     for source in releases[:_RELEASES]:
-        near.extend(_near(source, questions[source.release.language], store))
-    near.sort(key=lambda row: (-row[0] - row[1].score, row[2].id))
-    answers = _read(question, near[:_FIRST], reader)
+        near.extend(_near(source, questions[source.release.language], question.language, store))
+    near.sort(key=lambda one: (-one.nearness - one.source.score, one.stored.id))
+
+    def read(passages: Sequence[_Near]) -> list[FoundAnswer]:
+        spans = reader.read(question.text, [(one.source.release.title, one.stored.passage.text) for one in passages])
+        return [
+            answer
+            for one, found in zip(passages, spans, strict=True)
+            for answer in _answers(one, found, questions[one.source.release.language], encoder)
+        ]
+
+    answers = read(near[:_FIRST])
     if all(answer.odds < _SURE for answer in answers):
-        answers += _read(question, near[_FIRST : _FIRST + _MORE], reader)
+        answers += read(near[_FIRST : _FIRST + _MORE])
     return answers
 
 
-def _read(
-    question: str, near: Sequence[tuple[float, RankedRelease, StoredPassage]], reader: Reader
-) -> list[FoundAnswer]:
-    spans = reader.read(question, [(source.release.title, stored.passage.text) for _, source, stored in near])
+def _answers(one: _Near, spans: Sequence[Span], question: ShiftedQuestion, encoder: Encoder) -> list[FoundAnswer]:
+    """What the reader found in a passage, with the clauses around it."""
+    release, passage = one.source.release, one.stored.passage
+    places = [(passage.start + span.start, passage.start + span.end) for span in spans]
+    clauses = [clause_around(release.text, start, end, release.language) for start, end in places]
+    (tokens,) = encoder.token_spans([passage_text(release.title, passage.text)])
+    # Where the tokens of the passage stand in the release; those of the headline in front stand before it.
+    tokens = tokens + (passage.start + len(passage.text) - len(passage_text(release.title, passage.text)))
+    own = tokens[:, 1] > passage.start
+    inside = [own & (tokens[:, 1] > start) & (tokens[:, 0] < end) for start, end in clauses]
+    close = late_interaction_within(one.stored.tokens, question.adapted, question.weights, inside)
     return [
-        FoundAnswer(source, stored.passage.start + span.start, stored.passage.start + span.end, span.score, nearness)
-        for (nearness, source, stored), found in zip(near, spans, strict=True)
-        for span in found
+        FoundAnswer(one.source, start, end, first, last, span.score, one.nearness, float(closeness))
+        for span, (start, end), (first, last), closeness in zip(spans, places, clauses, close, strict=True)
     ]
 
 
-def _near(
-    source: RankedRelease, question: ShiftedQuestion, store: Store
-) -> list[tuple[float, RankedRelease, StoredPassage]]:
-    """The passages of a release and how near each is."""
+def _near(source: RankedRelease, question: ShiftedQuestion, asked_in: Language, store: Store) -> list[_Near]:
+    """The passages of a release and how near each is, with the same allowance for language as in ranking."""
     passages = _passages(source, question, store)
     late = late_interaction([stored.tokens for stored in passages], question.adapted, question.weights)
+    allowed = OTHER_LANGUAGE if source.release.language != asked_in else 0.0
     return [
-        (float(score + _COSINE * (unpack_vector(stored.vector) @ question.vector)), source, stored)
+        _Near(source, stored, float(score + _COSINE * (unpack_vector(stored.vector) @ question.vector)) + allowed)
         for score, stored in zip(late, passages, strict=True)
     ]
 

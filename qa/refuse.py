@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
-from index.release import Language
+from index.release import Language, Release
 from index.settings import DEFAULT_MODEL
-from qa.rank import RankedRelease
+from qa.rank import RankedRelease, date_fit
 from qa.read import FoundAnswer
+from qa.when import Days, find_days
 
 __all__ = ["is_answered", "is_near"]
 
@@ -24,24 +26,35 @@ _FAR = 0.12
 # Calibrated on dev.jsonl so that about 5 % of the questions that are answered there fall below: see
 # "Refusing" in benchmarks/README.md.
 _SIMILARITY = 160.0
-_LEAST: dict[Language, float] = {"th": -7.0, "en": -6.3}
+_LEAST: dict[Language, float] = {"th": -5.3, "en": -4.9}
+# How well the best release of an answered question usually fits the days that the question names, and what the
+# difference from that counts.
+_USUAL_FIT = 0.9
+_DAYS = 15.0
+# Characters of a release in which those days are looked for.
+_LOOKED_THROUGH = 20_000
+# Days that are named no more exactly than this are a month.
+_MONTH = 31
 
 
 def is_answered(
     answers: Sequence[FoundAnswer],
     releases: Sequence[RankedRelease],
     asked_in: Language,
+    days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
 ) -> bool:
     """Whether the likeliest answer is likely enough to be quoted.
 
-    Both the reader's word and the nearness of the best release are heard: a passage that is about
-    something else may hold what looks like an answer.
+    The reader's word is heard with the nearness of the best release, for a passage that is about
+    something else may hold what looks like an answer; and with how that release fits the `days` that
+    the question names, for what nothing came out about is not answered by what came out at other times.
     """
     if not answers or not releases:
         return False
     odds = max(answer.odds for answer in answers)
-    return odds + _SIMILARITY * _beyond_usual(releases[0], asked_in, model) >= _LEAST[asked_in]
+    near = _SIMILARITY * _beyond_usual(releases[0], asked_in, model)
+    return odds + near + _DAYS * _beyond_usual_fit(releases[0].release, days) >= _LEAST[asked_in]
 
 
 def is_near(releases: Sequence[RankedRelease], asked_in: Language, model: str = DEFAULT_MODEL) -> bool:
@@ -54,3 +67,23 @@ def _beyond_usual(ranked: RankedRelease, asked_in: Language, model: str) -> floa
     if model != DEFAULT_MODEL:
         return 0.0
     return ranked.best.similarity - _USUAL[asked_in, ranked.release.language]
+
+
+def _beyond_usual_fit(release: Release, days: Sequence[Days]) -> float:
+    """How much better a release fits the days named than is usual, -.9 to .1.
+
+    0 where there is nothing to compare: no days, no date, or days that the text of the release names too.
+    """
+    if not days or not release.date:
+        return 0.0
+    beyond = max(date_fit(release.date, stretch) for stretch in days) - _USUAL_FIT
+    return 0.0 if beyond < 0 and _speaks_of(release, release.date, days) else beyond
+
+
+def _speaks_of(release: Release, date: dt.date, days: Sequence[Days]) -> bool:
+    """Whether a release names days among those asked about, as exactly as they are asked about or to the month."""
+    return any(
+        said.first <= stretch.last and stretch.first <= said.last and said.length <= max(stretch.length, _MONTH)
+        for said in find_days(release.text[:_LOOKED_THROUGH], date)
+        for stretch in days
+    )

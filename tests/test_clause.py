@@ -54,6 +54,13 @@ def test_a_quote_that_was_filled_up_ends_at_a_pause() -> None:
     assert quote_of(text, "50 ล้านคน", "th").endswith("3 ล้านราย")
 
 
+def test_a_list_is_quoted_to_its_end() -> None:
+    """Items that begin alike belong together, although each could begin a sentence."""
+    text = f"{'กรมท่าเรือเผยรายชื่อผู้มีสิทธิยื่นงาน ' * 4}มีห้าสาขา ได้แก่ สาขางานขุดคลอง สาขางานต่อเรือ สาขางานวางทุ่น สาขางานประภาคาร"
+    quote = quote_of(text, "สาขางานขุดคลอง", "th")
+    assert quote.endswith("สาขางานต่อเรือ สาขางานวางทุ่น สาขางานประภาคาร")
+
+
 @pytest.mark.parametrize("title", ["นายสมหวัง", "นางสาวดาวเรือง", "พล.อ.กล้าหาญ", "ดร.ปัญญา"])
 def test_a_quote_is_not_filled_up_with_the_beginning_of_what_a_person_says_next(title: str) -> None:
     text = f"กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง {title} ใจดี ผู้อำนวยการท่าเรือ แถลงเรื่องนี้ในวันเดียวกัน"

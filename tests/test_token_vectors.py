@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.token_vectors import late_interaction, pack_tokens, rotate
+from index.token_vectors import late_interaction, late_interaction_within, pack_tokens, rotate
 
 RNG = np.random.default_rng(7)
 
@@ -35,6 +35,17 @@ def test_passages_are_scored_alike_alone_and_together() -> None:
     packed, question = [pack_tokens(tokens(count)) for count in (5, 40, 9)], rotate(tokens(6))
     together = late_interaction(packed, question)
     assert np.allclose(together, [late_interaction([one], question)[0] for one in packed], atol=1e-5)
+
+
+def test_a_stretch_of_a_passage_is_scored_by_its_own_tokens() -> None:
+    passage, question, weights = tokens(60), tokens(6), np.full(6, 1 / 6, np.float32)
+    places = np.arange(60)
+    stretches = [places < 20, places >= 20, places >= 0, places < 0]
+    first, second, whole, none = late_interaction_within(pack_tokens(passage), rotate(question), weights, stretches)
+    assert np.isclose(first, maxsim(question, passage[:20]), atol=0.03)
+    assert np.isclose(second, maxsim(question, passage[20:]), atol=0.03)
+    assert np.isclose(whole, late_interaction([pack_tokens(passage)], rotate(question))[0], atol=1e-5)
+    assert none == 0
 
 
 def test_a_token_takes_a_hundred_bytes() -> None:

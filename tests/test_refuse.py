@@ -1,0 +1,68 @@
+"""When the releases do not say: what speaks for an answer and what against."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from index.release import Passage, Release
+from index.store import StoredPassage
+from qa.rank import RankedPassage, RankedRelease
+from qa.read import FoundAnswer
+from qa.refuse import is_answered
+from qa.when import find_days
+
+TODAY = dt.date(2026, 5, 1)
+TEXT = "กรมท่าเรือเปิดท่าเรือบัวทอง และจะสร้างอีกแห่งในเดือนธันวาคม 2571"
+USUAL = 0.87
+
+
+def is_answer(question: str, date: dt.date | None, odds: float = -4.5, similarity: float = USUAL) -> bool:
+    """Whether a release of a date answers a question, with the reader no more than half convinced."""
+    release = Release("ท่าเรือบัวทอง", TEXT, date=date)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, similarity))
+    found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+    return is_answered([found], [source], "th", find_days(question, TODAY))
+
+
+def test_nothing_found_is_no_answer() -> None:
+    assert not is_answered([], [], "th")
+
+
+@pytest.mark.parametrize(("odds", "answered"), [(3.0, True), (-4.5, True), (-12.0, False)])
+def test_the_reader_has_a_say(odds: float, answered: bool) -> None:
+    assert is_answer("ใครเปิดท่าเรือบัวทอง", None, odds) == answered
+
+
+@pytest.mark.parametrize(("similarity", "answered"), [(USUAL + 0.05, True), (USUAL - 0.05, False)])
+def test_what_is_about_something_else_needs_more(similarity: float, answered: bool) -> None:
+    assert is_answer("ใครเปิดท่าเรือบัวทอง", None, -4.5, similarity) == answered
+
+
+@pytest.mark.parametrize(
+    ("question", "date", "answered"),
+    [
+        ("ใครเปิดท่าเรือบัวทองเมื่อมีนาคม 2568", dt.date(2025, 3, 20), True),
+        ("ใครเปิดท่าเรือบัวทองเมื่อมีนาคม 2568", dt.date(2025, 4, 2), True),
+        ("ใครเปิดท่าเรือบัวทองเมื่อมีนาคม 2568", dt.date(2021, 3, 20), False),
+        ("ใครเปิดท่าเรือบัวทองเมื่อมีนาคม 2568", None, True),
+        ("ใครเปิดท่าเรือบัวทอง", dt.date(2021, 3, 20), True),
+        ("Who opened the pier in March 2025?", dt.date(2021, 3, 20), False),
+    ],
+)
+def test_what_came_out_at_other_times_than_asked_about_needs_more(
+    question: str, date: dt.date | None, answered: bool
+) -> None:
+    assert is_answer(question, date) == answered
+
+
+@pytest.mark.parametrize("question", ["ท่าเรือแห่งใหม่สร้างเมื่อธันวาคม 2571 ใช่ไหม", "Which pier comes in December 2028?"])
+def test_days_that_a_release_speaks_of_count_as_its_own(question: str) -> None:
+    assert is_answer(question, dt.date(2025, 3, 20))
+    assert not is_answer(question.replace("2571", "2573").replace("2028", "2030"), dt.date(2025, 3, 20))
+
+
+def test_a_clear_answer_is_given_whatever_the_date() -> None:
+    assert is_answer("ใครเปิดท่าเรือบัวทองเมื่อมีนาคม 2568", dt.date(2021, 3, 20), odds=14.0)
