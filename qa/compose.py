@@ -78,14 +78,14 @@ def cite(quotes: Sequence[Quote], language: Language) -> tuple[Citation, ...]:
 def compose(citations: Sequence[Citation], language: Language) -> str:
     """The answer: each release named once with its date, its quotes behind it with their marks.
 
-    The first quote's key facts follow it, those of the singled-out answer before the others.
+    The key facts of a quote follow it, those of the singled-out answer before the others.
     """
     parts = []
     said: str | None = None
     for citation in citations:
         quote = " ".join(citation.quote.split())
         mark = f"“{quote}” [{citation.n}]"
-        if citation.n == 1 and (facts := _said_facts(citation)):
+        if facts := _said_facts(citation):
             mark += f"\n{_KEY_FACTS[language]}: {facts}"
         parts.append(mark if citation.release_id == said else f"{_source(citation, language)}\n{mark}")
         said = citation.release_id
