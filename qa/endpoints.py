@@ -14,6 +14,9 @@ from qa.asker import Asker
 __all__ = ["add_endpoints", "without_folders"]
 
 _MOST_FOUND = 20
+# Characters of a question, and questions before it, that are read.
+_LONGEST = 20_000
+_MOST_BEFORE = 20
 
 
 def add_endpoints(asker: Asker, **pool: Any) -> None:
@@ -45,7 +48,8 @@ def _ask(asker: Asker) -> Callable[..., dict[str, Any]]:
         """
         wanted = language if language in ("th", "en") else None
         with _said():
-            return asker.ask(question, history or (), wanted).as_json()
+            before = [_text(earlier) for earlier in _list(history)[-_MOST_BEFORE:]]
+            return asker.ask(_text(question), before, wanted).as_json()
 
     return ask
 
@@ -62,7 +66,7 @@ def _search(asker: Asker) -> Callable[..., list[dict[str, Any]]]:
             The releases with headline, date, category, publisher, address, score and nearest passage.
         """
         with _said():
-            found = asker.search(question, min(max(1, limit), _MOST_FOUND))
+            found = asker.search(_text(question), min(max(1, _number(limit)), _MOST_FOUND))
         return [
             {
                 **_named(ranked.id, ranked.release),
@@ -88,7 +92,7 @@ def _release(asker: Asker) -> Callable[..., dict[str, Any]]:
         import gradio as gr
 
         with _said():
-            stored = asker.release(release_id)
+            stored = asker.release(_text(release_id))
         if stored is None:
             raise gr.Error("There is no release of that id.", print_exception=False)
         return {
@@ -111,6 +115,25 @@ def _named(release_id: str, release: Release) -> dict[str, Any]:
         "language": release.language,
         "kind": release.kind,
     }
+
+
+def _text(given: Any) -> str:
+    """What was given for a text; a program may send anything."""
+    if not isinstance(given, str):
+        raise ThalaengError("A text is needed here, as a string.")
+    return given[:_LONGEST]
+
+
+def _list(given: Any) -> list[Any]:
+    if given is not None and not isinstance(given, list):
+        raise ThalaengError("A list of texts is needed here.")
+    return given or []
+
+
+def _number(given: Any) -> int:
+    if not isinstance(given, int | float) or given != given:
+        raise ThalaengError("A whole number is needed here.")
+    return int(min(max(given, -_LONGEST), _LONGEST))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ThalaengError
+from index.errors import IndexEmpty, ThalaengError
 from index.language import detect_language
 from qa.answer import Answer
 from qa.answer_actions import actions_html
@@ -48,6 +48,7 @@ _FAILED = (
     "ขออภัย เกิดข้อผิดพลาดขณะหาคำตอบ โปรดลองถามอีกครั้ง",
     "Sorry, something went wrong while looking for the answer. Please ask again.",
 )
+_NO_RELEASES = "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"
 _WELCOME = f'<div class="tl-welcome">{Phrase("ลองถาม", "Try asking")}</div>'
 _TAGLINE = Phrase(
     "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
@@ -208,6 +209,8 @@ def _reply(answerer: Asker, question: str, earlier: Sequence[str]) -> str:
         answer = answerer.ask(question, earlier)
         _log_answer(answer, len(earlier), started)
         return answer_html(answer) + actions_html(answer)
+    except IndexEmpty as error:
+        return notice_html(_NO_RELEASES, without_folders(str(error)))
     except ThalaengError as error:
         return notice_html(without_folders(str(error)))
     except Exception:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ThalaengError
+from qa.gate import Gate
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -44,6 +45,7 @@ def serve_page(
     caller. Raises `ThalaengError` where the address cannot be listened on.
     """
     import gradio as gr
+    from starlette.middleware import Middleware
     from starlette.routing import Route
 
     port = free_port(host, port)
@@ -62,7 +64,7 @@ def serve_page(
         pwa=False,
         mcp_server=False,
         root_path=root_path or None,
-        app_kwargs={"routes": [Route("/health", _health_route(health))]},
+        app_kwargs={"routes": [Route("/health", _health_route(health))], "middleware": [Middleware(Gate)]},
         max_file_size=1,
         css=_style(),
         theme=gr.themes.Default(
