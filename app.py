@@ -66,6 +66,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _run(settings: Settings) -> None:
     from qa.ask import Answerer
+    from qa.desk import Desk
     from qa.feedback import FeedbackBook
     from qa.page import build_page
     from qa.serve import free_port, serve_page
@@ -80,7 +81,8 @@ def _run(settings: Settings) -> None:
     answerer.library.finish()
     answerer.warm_up()
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
-    page = build_page(answerer, concurrency=settings.concurrency, feedback=feedback)
+    desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
+    page = build_page(answerer, desk=desk, feedback=feedback)
     serve_page(
         page,
         settings.host,

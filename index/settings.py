@@ -50,6 +50,15 @@ class Settings(BaseSettings):
         description="Path under which a reverse proxy shows the chat, such as /news.",
     )
     concurrency: int = Field(default=4, ge=2, le=64, description="Questions answered at the same time.")
+    questions_a_minute: int = Field(
+        default=0, ge=0, le=10_000, description="Questions a client may ask in a minute; 0 is no limit."
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Reverse proxies before the chat, whose X-Forwarded-For says who asks.",
+    )
 
     @field_validator("home", "corpus")
     @classmethod

@@ -19,6 +19,7 @@ from qa.answer import Answer
 from qa.answer_actions import actions_html
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html, question_html, question_text
+from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints, without_folders
 from qa.feedback import FeedbackBook, read_feedback
 from qa.source_view import PANEL, open_release
@@ -40,6 +41,8 @@ EXAMPLES: tuple[str, ...] = (
 )
 # Characters that the box takes; the engine reads what it needs of them.
 _LONGEST_TYPED = 20_000
+# Questions answered at the same time where nothing else is said.
+_PLACES = 4
 _TITLE = "แถลง Thalaeng"
 
 _EMPTY_QUESTION = str(Phrase("โปรดพิมพ์คำถามก่อน", "Please type a question first."))
@@ -72,23 +75,23 @@ def build_page(
     answerer: Asker,
     *,
     examples: Sequence[str] = EXAMPLES,
-    concurrency: int = 4,
+    desk: Desk | None = None,
     feedback: FeedbackBook | None = None,
 ) -> gr.Blocks:
-    """The page over an answerer; up to `concurrency` questions are answered at the same time.
+    """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
 
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
     """
     import gradio as gr
 
+    desk = desk or Desk(_PLACES)
     with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_height=True) as page:
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
         # The count is of now, not of the start: the index can grow under a running chat.
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
-        _connect(answerer, *_lay_out(examples), concurrency)
+        _connect(answerer, desk, *_lay_out(examples))
         _add_panel(answerer, feedback)
-    page.queue(default_concurrency_limit=concurrency)
     return page
 
 
@@ -154,52 +157,58 @@ def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button
     return chat, box, anew
 
 
-def _connect(answerer: Asker, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button, concurrency: int) -> None:
-    """What happens on typing, on choosing an example, on beginning anew; and the endpoint."""
+def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button) -> None:
+    """What happens on typing, on choosing an example, on beginning anew; and the endpoints."""
     import gradio as gr
 
-    async def submitted(question: str, shown: list[Message]) -> AsyncIterator[tuple[Any, Any]]:
+    async def submitted(question: str, shown: list[Message], request: gr.Request) -> AsyncIterator[tuple[Any, Any]]:
         if question.strip():
-            async for messages in _converse(answerer, question, shown):
+            async for messages in _converse(answerer, desk, request, question, shown):
                 yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
         else:
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
             yield gr.skip(), gr.skip()
 
-    async def example_chosen(shown: list[Message], chosen: gr.SelectData) -> AsyncIterator[list[Message]]:
-        async for messages in _converse(answerer, chosen.value["text"], shown):
+    async def example_chosen(
+        shown: list[Message], chosen: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[list[Message]]:
+        async for messages in _converse(answerer, desk, request, chosen.value["text"], shown):
             yield messages
 
-    # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
+    # Gradio looks for these types, and cannot resolve the name of a module imported in a function.
+    submitted.__annotations__["request"] = example_chosen.__annotations__["request"] = gr.Request
     example_chosen.__annotations__["chosen"] = gr.SelectData
 
-    # One pool for all ways of asking: the limit holds for the machine, not for a button.
-    pool: dict[str, Any] = {"concurrency_limit": concurrency, "concurrency_id": "ask"}
+    # Who waits does so at the desk, which says so, and not in Gradio's queue.
+    unlimited: dict[str, Any] = {"concurrency_limit": None}
     asked = [
-        box.submit(submitted, [box, chat], [box, chat], **_HIDDEN, **pool),
-        chat.example_select(example_chosen, chat, chat, **_HIDDEN, **pool),
+        box.submit(submitted, [box, chat], [box, chat], **_HIDDEN, **unlimited),
+        chat.example_select(example_chosen, chat, chat, **_HIDDEN, **unlimited),
     ]
     for event in asked:
         event.then(None, js=_SHOW_ANSWER, **_HIDDEN)
     anew.click(lambda: ([], ""), None, [chat, box], cancels=asked, queue=False, **_HIDDEN).then(
         None, js=_FOCUS, **_HIDDEN
     )
-    add_endpoints(answerer, **pool)
+    add_endpoints(answerer, desk)
 
 
-async def _converse(answerer: Asker, question: str, shown: list[Message]) -> AsyncIterator[list[Message]]:
+async def _converse(
+    answerer: Asker, desk: Desk, request: Any, question: str, shown: list[Message]
+) -> AsyncIterator[list[Message]]:
     """The messages at once with the question and then with its answer.
 
     A cancelled search is left to end by itself: a new conversation does not wait for it.
     """
-    from anyio.to_thread import run_sync
-
     # A search that was cut off (a lost connection) leaves its word behind.
     before = [message for message in shown if _text(message) != _SEARCHING]
     earlier = [question_text(_text(message)) for message in before if message["role"] == "user"]
     asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
     yield [*asked, {"role": "assistant", "content": _SEARCHING}]
-    reply = await run_sync(_reply, answerer, question, earlier, abandon_on_cancel=True)
+    try:
+        reply = await desk.serve(request, lambda: _reply(answerer, question, earlier))
+    except TurnedAway as away:
+        reply = notice_html(away.phrase.th, away.phrase.en)
     yield [*asked, {"role": "assistant", "content": reply}]
 
 

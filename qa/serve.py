@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ThalaengError
+from qa.endpoints import speak_json
 from qa.gate import Gate
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def serve_page(
 
     port = free_port(host, port)
     _reach_directly(host)
+    # What a request says of the addresses it came over is read by `qa.desk`, and only where it is to be trusted.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
@@ -62,7 +65,7 @@ def serve_page(
         enable_monitoring=False,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=True,
         root_path=root_path or None,
         app_kwargs={"routes": [Route("/health", _health_route(health))], "middleware": [Middleware(Gate)]},
         max_file_size=1,
@@ -71,6 +74,7 @@ def serve_page(
             primary_hue="teal", neutral_hue="slate", font=["Sarabun", "sans-serif"], font_mono=["monospace"]
         ),
     )
+    speak_json(page)
     if wait:
         print(f"{page.title}: {address}", flush=True)
         try:

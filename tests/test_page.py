@@ -16,6 +16,7 @@ from index.release import Language, Release
 from index.store import StoredRelease
 from qa.answer import Answer, Citation
 from qa.ask import Answerer
+from qa.desk import Desk
 from qa.feedback import FeedbackBook
 from qa.page import build_page
 from qa.rank import RankedRelease
@@ -123,7 +124,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> FeedbackBook:
 
 @pytest.fixture(scope="module")
 def address(spy: Spy, book: FeedbackBook) -> Iterator[str]:
-    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), concurrency=2, feedback=book)
+    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), desk=Desk(2), feedback=book)
     yield serve_page(page, wait=False, health=lambda: {"releases": spy.count_releases()})
     page.close(verbose=False)
 
