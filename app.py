@@ -67,6 +67,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _run(settings: Settings) -> None:
     from qa.ask import Answerer
     from qa.desk import Desk
+    from qa.examples import ExampleQuestions
     from qa.feedback import FeedbackBook
     from qa.page import build_page
     from qa.serve import free_port, serve_page
@@ -82,7 +83,8 @@ def _run(settings: Settings) -> None:
     answerer.warm_up()
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
     desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
-    page = build_page(answerer, desk=desk, feedback=feedback)
+    examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: desk.is_idle)
+    page = build_page(answerer, examples=examples.now, desk=desk, feedback=feedback)
     serve_page(
         page,
         settings.host,

@@ -8,16 +8,17 @@ from pathlib import Path
 from index.errors import ThalaengError
 from index.settings import Settings
 from qa.ask import Answerer
-from qa.page import EXAMPLES, build_page
+from qa.page import build_page
 from qa.serve import serve_page
 
 __all__ = ["take_picture"]
 
 # Pixels: room for the source beside the chat, the page no longer than a README bears.
 _WIDTH, _HEIGHT = 1400, 900
+_QUESTION = "TikTok มีผู้ใช้ในไทยกี่คน"
 
 
-def take_picture(settings: Settings, out: Path, question: str = EXAMPLES[0]) -> None:
+def take_picture(settings: Settings, out: Path, question: str = _QUESTION) -> None:
     """Asks the chat a question, opens the source of its first quote and writes the page as a PNG file.
 
     Indexes `settings.corpus` first where the home is empty. Raises `ThalaengError` without a Chromium.

@@ -78,6 +78,11 @@ class Desk:
         self._limit = RateLimit(a_minute)
         self._proxies = proxies
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is being served."""
+        return self._open == 0
+
     async def serve(self, request: Any, work: Callable[[], _T]) -> _T:
         """What `work` gives, once there is a place for it; `request` is who asks (Gradio's or Starlette's).
 

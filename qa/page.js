@@ -89,14 +89,18 @@ function showAnswer() {
   }, 150);
 }
 
-// A link to a question asks it.
-function askLinked() {
-  const question = new URLSearchParams(location.search).get('q')?.trim();
+// A question that is not typed: the box and its button do the rest.
+function askQuestion(question) {
   const box = document.querySelector('#tl-box textarea');
-  if (!question || !box || document.querySelector('.tl-question')) return;
+  if (!question || !box) return;
   box.value = question.slice(0, 2000);
   box.dispatchEvent(new Event('input', {bubbles: true}));
   setTimeout(() => document.querySelector('#tl-box .submit-button')?.click(), 50);
+}
+
+// A link to a question asks it.
+function askLinked() {
+  if (!document.querySelector('.tl-question')) askQuestion(new URLSearchParams(location.search).get('q')?.trim());
 }
 
 // The source beside the chat
@@ -310,6 +314,7 @@ const acts = {
     kept.write('theme', document.body.classList.toggle('dark') ? 'dark' : 'light');
   },
   close: closePanel,
+  ask: (button) => askQuestion(button.textContent),
   previous: () => step(-1),
   next: () => step(1),
 };

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexEmpty, ThalaengError
 from index.language import detect_language
+from index.release import Language
 from qa.answer import Answer
 from qa.answer_actions import actions_html
 from qa.asker import Asker
@@ -23,22 +24,15 @@ from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints, without_folders
 from qa.feedback import FeedbackBook, read_feedback
 from qa.source_view import PANEL, open_release
+from qa.start import start_html
 from qa.tools import SCRIPT_WORDS, TOOLS
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
 
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["EXAMPLES", "Asker", "build_page"]
+__all__ = ["Asker", "build_page"]
 
-EXAMPLES: tuple[str, ...] = (
-    "TikTok มีผู้ใช้ในไทยกี่คน",
-    "How many Thai entrepreneurs sell on TikTok Shop?",
-    "แฮชแท็ก #คนไทยรู้ทัน มียอดรับชมเท่าไร",
-    "How much did the cabinet grant to repair flood-damaged roads?",
-    "ใครเป็นหัวหน้าคณะของ TikTok ที่เข้าพบรองนายกฯ ประเสริฐ",
-    "When did the Deputy Prime Minister meet TikTok?",
-)
 # Characters that the box takes; the engine reads what it needs of them.
 _LONGEST_TYPED = 20_000
 # Questions answered at the same time where nothing else is said.
@@ -52,7 +46,6 @@ _FAILED = (
     "Sorry, something went wrong while looking for the answer. Please ask again.",
 )
 _NO_RELEASES = "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"
-_WELCOME = f'<div class="tl-welcome">{Phrase("ลองถาม", "Try asking")}</div>'
 _TAGLINE = Phrase(
     "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
     "Answers from press releases, quoted word for word, with their source",
@@ -69,16 +62,19 @@ _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 _log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
+Examples = Callable[[], Mapping[Language, Sequence[str]]]
 
 
 def build_page(
     answerer: Asker,
     *,
-    examples: Sequence[str] = EXAMPLES,
+    examples: Examples = dict,
     desk: Desk | None = None,
     feedback: FeedbackBook | None = None,
 ) -> gr.Blocks:
     """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
+
+    `examples` gives questions to begin with for each language, and is asked again for every visit.
 
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
@@ -90,7 +86,9 @@ def build_page(
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
         # The count is of now, not of the start: the index can grow under a running chat.
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
-        _connect(answerer, desk, *_lay_out(examples))
+        start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
+        page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
+        _connect(answerer, desk, *_lay_out())
         _add_panel(answerer, feedback)
     return page
 
@@ -123,7 +121,7 @@ def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
     )
 
 
-def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
+def _lay_out() -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
     """What stands below the header: the conversation, the box to type in, the button to begin anew."""
     import gradio as gr
 
@@ -138,8 +136,6 @@ def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button
         buttons=[],
         latex_delimiters=[],
         allow_tags=False,
-        placeholder=_WELCOME,
-        examples=[{"text": text, "display_text": text} for text in examples],
     )
     with gr.Row(elem_id="tl-ask", equal_height=True):
         box = gr.Textbox(
@@ -158,7 +154,7 @@ def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button
 
 
 def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button) -> None:
-    """What happens on typing, on choosing an example, on beginning anew; and the endpoints."""
+    """What happens on asking, on beginning anew; and the endpoints."""
     import gradio as gr
 
     async def submitted(question: str, shown: list[Message], request: gr.Request) -> AsyncIterator[tuple[Any, Any]]:
@@ -169,24 +165,12 @@ def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, box: gr.Textbox, ane
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
             yield gr.skip(), gr.skip()
 
-    async def example_chosen(
-        shown: list[Message], chosen: gr.SelectData, request: gr.Request
-    ) -> AsyncIterator[list[Message]]:
-        async for messages in _converse(answerer, desk, request, chosen.value["text"], shown):
-            yield messages
-
-    # Gradio looks for these types, and cannot resolve the name of a module imported in a function.
-    submitted.__annotations__["request"] = example_chosen.__annotations__["request"] = gr.Request
-    example_chosen.__annotations__["chosen"] = gr.SelectData
+    # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
+    submitted.__annotations__["request"] = gr.Request
 
     # Who waits does so at the desk, which says so, and not in Gradio's queue.
-    unlimited: dict[str, Any] = {"concurrency_limit": None}
-    asked = [
-        box.submit(submitted, [box, chat], [box, chat], **_HIDDEN, **unlimited),
-        chat.example_select(example_chosen, chat, chat, **_HIDDEN, **unlimited),
-    ]
-    for event in asked:
-        event.then(None, js=_SHOW_ANSWER, **_HIDDEN)
+    asked = box.submit(submitted, [box, chat], [box, chat], concurrency_limit=None, **_HIDDEN)
+    asked.then(None, js=_SHOW_ANSWER, **_HIDDEN)
     anew.click(lambda: ([], ""), None, [chat, box], cancels=asked, queue=False, **_HIDDEN).then(
         None, js=_FOCUS, **_HIDDEN
     )
