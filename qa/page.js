@@ -308,7 +308,10 @@ const acts = {
     language = button.dataset.language;
     kept.write('language', language);
     applyLanguage();
-    if (panel.dataset.kind === 'source' && !panel.hidden && quotes.length) showQuote();
+    if (!panel.hidden) {
+      if (panel.dataset.kind === 'source' && quotes.length) showQuote();
+      if (panel.dataset.kind === 'history') listConversations();
+    }
   },
   theme: () => {
     kept.write('theme', document.body.classList.toggle('dark') ? 'dark' : 'light');

@@ -52,8 +52,11 @@ _TAGLINE = Phrase(
 )
 _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
-# `page.js` keeps what the page does in the browser under this name.
+# What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
+_SCRIPTS = ("page.js", "history.js")
 _FOCUS = "() => window.thalaeng?.focusBox()"
+_ANSWERED = "(messages) => { window.thalaeng?.keepConversation(messages); window.thalaeng?.showAnswer(); }"
+_REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
 
 # The page's own events are no endpoints for others.
@@ -111,7 +114,7 @@ def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
         **{name: {"th": phrase.th, "en": phrase.en} for name, phrase in SCRIPT_WORDS.items()},
         "anew": {"th": _ANEW.th, "en": _ANEW.en},
     }
-    script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+    script = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     gr.HTML(
         PANEL,
         elem_id="tl-source",
@@ -170,7 +173,12 @@ def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, box: gr.Textbox, ane
 
     # Who waits does so at the desk, which says so, and not in Gradio's queue.
     asked = box.submit(submitted, [box, chat], [box, chat], concurrency_limit=None, **_HIDDEN)
-    asked.then(None, js=_SHOW_ANSWER, **_HIDDEN)
+    asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
+    # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
+    reopen = gr.Button("", elem_id="tl-reopen")
+    reopen.click(None, None, chat, js=_REOPENED, cancels=asked, queue=False, **_HIDDEN).then(
+        None, js=_SHOW_ANSWER, **_HIDDEN
+    )
     anew.click(lambda: ([], ""), None, [chat, box], cancels=asked, queue=False, **_HIDDEN).then(
         None, js=_FOCUS, **_HIDDEN
     )
