@@ -90,6 +90,8 @@ def _run(settings: Settings) -> None:
         settings.host,
         port,
         root_path=settings.root_path,
+        login=settings.login.get_secret_value(),
+        proxies=settings.trusted_proxies,
         health=lambda: {"releases": answerer.count_releases()},
     )
 
