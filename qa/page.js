@@ -114,14 +114,17 @@ let latest = 0;
 // Where a link like #quote-1-0123456789abcdef-10-50 leads.
 function quoteOf(link) {
   const match = /^#quote-(\d+)-([0-9a-f]{16})-(\d+)-(\d+)$/.exec(link.getAttribute('href') ?? '');
-  return match && {n: Number(match[1]), release: match[2], start: Number(match[3]), end: Number(match[4])};
+  if (match) return {n: Number(match[1]), release: match[2], start: Number(match[3]), end: Number(match[4])};
+  // A release that is not quoted opens at its beginning.
+  const whole = /^#release-([0-9a-f]{16})$/.exec(link.getAttribute('href') ?? '');
+  return whole && {n: 0, release: whole[1], start: 0, end: 0};
 }
 
 async function openSource(link) {
   const wanted = quoteOf(link);
   if (!wanted) return;
   const answer = link.closest('.tl-answer');
-  quotes = [...answer.querySelectorAll('.tl-card .tl-title .tl-open')].map(quoteOf).filter(Boolean);
+  quotes = [...(answer?.querySelectorAll('.tl-card .tl-title .tl-open') ?? [])].map(quoteOf).filter(Boolean);
   current = Math.max(0, quotes.findIndex((quote) => quote.n === wanted.n));
   if (quotes.length === 0) quotes = [wanted];
   opener = link;
@@ -172,7 +175,7 @@ function note(text) {
 async function showQuote() {
   const quote = quotes[current];
   const call = ++latest;
-  place.textContent = say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
+  place.textContent = quote.n === 0 ? '' : say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
   panel.querySelector('[data-act=previous]').disabled = current === 0;
   panel.querySelector('[data-act=next]').disabled = current === quotes.length - 1;
   if (shown !== quote.release) {

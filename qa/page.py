@@ -23,6 +23,7 @@ from qa.cards import answer_html, notice_html, question_html, question_text
 from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints, without_folders
 from qa.feedback import FeedbackBook, read_feedback
+from qa.related import follow_ups_html, related_html
 from qa.source_view import PANEL, open_release
 from qa.start import start_html
 from qa.tools import SCRIPT_WORDS, TOOLS
@@ -58,6 +59,7 @@ _FOCUS = "() => window.thalaeng?.focusBox()"
 _ANSWERED = "(messages) => { window.thalaeng?.keepConversation(messages); window.thalaeng?.showAnswer(); }"
 _REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
+_NOTHING = "() => ['']"
 
 # The page's own events are no endpoints for others.
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -124,8 +126,8 @@ def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
     )
 
 
-def _lay_out() -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
-    """What stands below the header: the conversation, the box to type in, the button to begin anew."""
+def _lay_out() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
+    """What stands below the header: the conversation, questions to go on with, the box, the button to begin anew."""
     import gradio as gr
 
     chat = gr.Chatbot(
@@ -140,6 +142,7 @@ def _lay_out() -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
         latex_delimiters=[],
         allow_tags=False,
     )
+    further = gr.HTML("", elem_id="tl-further", padding=False)
     with gr.Row(elem_id="tl-ask", equal_height=True):
         box = gr.Textbox(
             elem_id="tl-box",
@@ -153,10 +156,10 @@ def _lay_out() -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
             scale=1,
         )
         anew = gr.Button(_ANEW.en, elem_id="tl-new", scale=0)
-    return chat, box, anew
+    return chat, further, box, anew
 
 
-def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button) -> None:
+def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, further: gr.HTML, box: gr.Textbox, anew: gr.Button) -> None:
     """What happens on asking, on beginning anew; and the endpoints."""
     import gradio as gr
 
@@ -173,15 +176,24 @@ def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, box: gr.Textbox, ane
 
     # Who waits does so at the desk, which says so, and not in Gradio's queue.
     asked = box.submit(submitted, [box, chat], [box, chat], concurrency_limit=None, **_HIDDEN)
-    asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
+    answered = asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
+
+    def go_on(shown: list[Message]) -> str:
+        # They are worth the machine's time only where nobody waits for it.
+        if not desk.is_idle or len(shown) < 2:
+            return ""
+        return follow_ups_html(answerer, question_text(_text(shown[-2])), _text(shown[-1]))
+
+    going_on = answered.then(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
+    box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
     # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
     reopen = gr.Button("", elem_id="tl-reopen")
-    reopen.click(None, None, chat, js=_REOPENED, cancels=asked, queue=False, **_HIDDEN).then(
+    reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(
         None, js=_SHOW_ANSWER, **_HIDDEN
     )
-    anew.click(lambda: ([], ""), None, [chat, box], cancels=asked, queue=False, **_HIDDEN).then(
-        None, js=_FOCUS, **_HIDDEN
-    )
+    anew.click(
+        lambda: ([], "", ""), None, [chat, box, further], cancels=[asked, going_on], queue=False, **_HIDDEN
+    ).then(None, js=_FOCUS, **_HIDDEN)
     add_endpoints(answerer, desk)
 
 
@@ -209,7 +221,7 @@ def _reply(answerer: Asker, question: str, earlier: Sequence[str]) -> str:
     try:
         answer = answerer.ask(question, earlier)
         _log_answer(answer, len(earlier), started)
-        return answer_html(answer) + actions_html(answer)
+        return answer_html(answer) + actions_html(answer) + related_html(answerer, answer)
     except IndexEmpty as error:
         return notice_html(_NO_RELEASES, without_folders(str(error)))
     except ThalaengError as error:
