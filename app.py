@@ -84,7 +84,7 @@ def _run(settings: Settings) -> None:
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
     desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
     examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: desk.is_idle)
-    page = build_page(answerer, examples=examples.now, desk=desk, feedback=feedback)
+    page = build_page(answerer, examples=examples.now, desk=desk, suggester=answerer, feedback=feedback)
     serve_page(
         page,
         settings.host,

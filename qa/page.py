@@ -75,11 +75,13 @@ def build_page(
     *,
     examples: Examples = dict,
     desk: Desk | None = None,
+    suggester: Asker | None = None,
     feedback: FeedbackBook | None = None,
 ) -> gr.Blocks:
     """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
 
-    `examples` gives questions to begin with for each language, and is asked again for every visit.
+    `examples` gives questions to begin with for each language, and is asked again for every visit;
+    `suggester` tries the questions to go on with, without it there are none.
 
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
@@ -93,7 +95,7 @@ def build_page(
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
         start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
         page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
-        _connect(answerer, desk, *_lay_out())
+        _connect(answerer, desk, suggester, *_lay_out())
         _add_panel(answerer, feedback)
     return page
 
@@ -159,7 +161,15 @@ def _lay_out() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
     return chat, further, box, anew
 
 
-def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, further: gr.HTML, box: gr.Textbox, anew: gr.Button) -> None:
+def _connect(
+    answerer: Asker,
+    desk: Desk,
+    suggester: Asker | None,
+    chat: gr.Chatbot,
+    further: gr.HTML,
+    box: gr.Textbox,
+    anew: gr.Button,
+) -> None:
     """What happens on asking, on beginning anew; and the endpoints."""
     import gradio as gr
 
@@ -180,9 +190,9 @@ def _connect(answerer: Asker, desk: Desk, chat: gr.Chatbot, further: gr.HTML, bo
 
     def go_on(shown: list[Message]) -> str:
         # They are worth the machine's time only where nobody waits for it.
-        if not desk.is_idle or len(shown) < 2:
+        if suggester is None or not desk.is_idle or len(shown) < 2:
             return ""
-        return follow_ups_html(answerer, question_text(_text(shown[-2])), _text(shown[-1]))
+        return follow_ups_html(suggester, question_text(_text(shown[-2])), _text(shown[-1]))
 
     going_on = answered.then(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
     box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
