@@ -66,6 +66,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _run(settings: Settings) -> None:
     from qa.ask import Answerer
+    from qa.desk import Desk
+    from qa.examples import ExampleQuestions
     from qa.feedback import FeedbackBook
     from qa.page import build_page
     from qa.serve import free_port, serve_page
@@ -80,12 +82,16 @@ def _run(settings: Settings) -> None:
     answerer.library.finish()
     answerer.warm_up()
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
-    page = build_page(answerer, concurrency=settings.concurrency, feedback=feedback)
+    desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
+    examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: desk.is_idle)
+    page = build_page(answerer, examples=examples.now, desk=desk, suggester=answerer, feedback=feedback)
     serve_page(
         page,
         settings.host,
         port,
         root_path=settings.root_path,
+        login=settings.login.get_secret_value(),
+        proxies=settings.trusted_proxies,
         health=lambda: {"releases": answerer.count_releases()},
     )
 

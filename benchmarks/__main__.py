@@ -19,7 +19,8 @@ examples:
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
   python -m benchmarks facts QUESTIONS.jsonl
-  python -m benchmarks picture benchmarks/page.png --home NEW_HOME
+  python -m benchmarks page --home HOME
+  python -m benchmarks screenshots --home NEW_HOME
 
 QUESTIONS.jsonl: lines of id, url, lang, question_th, question_en, evidence, answer, keys_th,
 keys_en; or with
@@ -71,10 +72,19 @@ def _parser() -> argparse.ArgumentParser:
     facts.add_argument("--misses", type=Path, help="write the questions of which something is lacking")
     facts.set_defaults(run=_facts)
 
-    picture = commands.add_parser("picture", help="the chat in a real browser, as a PNG file")
-    picture.add_argument("out", type=Path)
-    picture.add_argument("--home", type=Path, help="an empty home is filled with the briefs of corpus/")
-    picture.set_defaults(run=_picture)
+    page = commands.add_parser(
+        "page", help="first useful paint and citation click to highlighted release, in a browser"
+    )
+    page.add_argument("--home", type=Path)
+    page.add_argument("--question", default="รัฐบาลช่วยเหลือผู้ประสบอุทกภัยอย่างไร", help="one that is answered")
+    page.set_defaults(run=_page)
+
+    pictures = commands.add_parser(
+        "screenshots", help="the README's pictures: desktop and phone, Thai and English, dark"
+    )
+    pictures.add_argument("--home", type=Path, help="an empty home is filled with the briefs of corpus/")
+    pictures.add_argument("--out", type=Path, default=Path("benchmarks"), metavar="FOLDER")
+    pictures.set_defaults(run=_screenshots)
     return parser
 
 
@@ -106,10 +116,16 @@ def _facts(args: argparse.Namespace) -> None:
     measure_facts(args.questions, args.misses)
 
 
-def _picture(args: argparse.Namespace) -> None:
-    from benchmarks.picture import take_picture
+def _page(args: argparse.Namespace) -> None:
+    from benchmarks.page_speed import measure_page
 
-    take_picture(_settings(args), args.out)
+    measure_page(_settings(args), args.question)
+
+
+def _screenshots(args: argparse.Namespace) -> None:
+    from benchmarks.screenshots import take_screenshots
+
+    take_screenshots(_settings(args), args.out)
 
 
 if __name__ == "__main__":

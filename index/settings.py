@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import BadSetting
@@ -16,6 +16,8 @@ from index.errors import BadSetting
 __all__ = ["DEFAULT_MODEL", "Settings", "load_settings"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
+# Not shown where it will not do.
+_SECRET = frozenset(["login"])
 
 
 class Settings(BaseSettings):
@@ -50,6 +52,27 @@ class Settings(BaseSettings):
         description="Path under which a reverse proxy shows the chat, such as /news.",
     )
     concurrency: int = Field(default=4, ge=2, le=64, description="Questions answered at the same time.")
+    questions_a_minute: int = Field(
+        default=0, ge=0, le=10_000, description="Questions a client may ask in a minute; 0 is no limit."
+    )
+    login: SecretStr = Field(
+        default=SecretStr(""),
+        description="A name and a password, name:password, that the chat asks for; none if empty.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Reverse proxies before the chat, whose X-Forwarded-For says who asks.",
+    )
+
+    @field_validator("login")
+    @classmethod
+    def _name_and_password(cls, login: SecretStr) -> SecretStr:
+        name, _, password = login.get_secret_value().partition(":")
+        if login.get_secret_value() and not (name.strip() and password.strip()):
+            raise ValueError("should be name:password")
+        return login
 
     @field_validator("home", "corpus")
     @classmethod
@@ -68,5 +91,6 @@ def load_settings(**chosen: object) -> Settings:
         lines = []
         for fault in error.errors():
             name = "_".join(map(str, fault["loc"]))
-            lines.append(f"Setting {name} (THALAENG_{name.upper()}): {fault['msg']}, not {fault['input']!r}.")
+            given = "" if name in _SECRET else f", not {fault['input']!r}"
+            lines.append(f"Setting {name} (THALAENG_{name.upper()}): {fault['msg']}{given}.")
         raise BadSetting("\n".join(lines)) from error

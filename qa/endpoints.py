@@ -1,27 +1,54 @@
-"""What programs call on the chat's server: `/ask`, `/search` and `/release`."""
+"""What programs call on the chat's server: `/ask`, `/search` and `/release`, which are also the tools of MCP."""
 
 from __future__ import annotations
 
+import json
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import ThalaengError
 from index.release import Release
 from qa.asker import Asker
+from qa.desk import Desk
 
-__all__ = ["add_endpoints", "without_folders"]
-
-_MOST_FOUND = 20
-
-
-def add_endpoints(asker: Asker, **pool: Any) -> None:
-    """Adds the endpoints to the Gradio page being built; `pool` is how many are served at a time."""
+if TYPE_CHECKING:
     import gradio as gr
 
-    for function in (_ask(asker), _search(asker), _release(asker)):
-        gr.api(function, api_name=function.__name__, **pool)
+__all__ = ["add_endpoints", "speak_json", "without_folders"]
+
+_MOST_FOUND = 20
+# Characters of a question, and questions before it, that are read.
+_LONGEST = 20_000
+_MOST_BEFORE = 20
+
+_log = logging.getLogger(__name__)
+
+
+def add_endpoints(asker: Asker, desk: Desk) -> None:
+    """Adds the endpoints to the Gradio page being built; each call goes over the desk.
+
+    They are also the tools of the MCP server, under the names of the functions.
+    """
+    import gradio as gr
+
+    endpoints = {"ask": _ask(asker, desk), "search": _search(asker, desk), "release": _release(asker, desk)}
+    for name, function in endpoints.items():
+        # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
+        function.__annotations__["request"] = gr.Request
+        gr.api(function, api_name=name, queue=False)
+
+
+def speak_json(page: gr.Blocks) -> None:
+    """Has the tools of a served page answer in JSON: Gradio's own form is Python's."""
+    from mcp.types import TextContent
+
+    def as_json(outputs: list[Any], root_url: str) -> list[TextContent]:
+        return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in outputs]
+
+    page.mcp_server_obj.postprocess_output_data = as_json
 
 
 def without_folders(text: str) -> str:
@@ -29,55 +56,65 @@ def without_folders(text: str) -> str:
     return re.sub(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?:[^\s/\\]+[/\\])*([^\s/\\]+)", r"\1", text)
 
 
-def _ask(asker: Asker) -> Callable[..., dict[str, Any]]:
-    def ask(
-        question: str, history: list[str] | None = None, language: Literal["th", "en"] | None = None
+def _ask(asker: Asker, desk: Desk) -> Callable[..., Any]:
+    async def ask(
+        question: str,
+        history: list[str] | None = None,
+        language: Literal["th", "en"] | None = None,
+        request: Any = None,
     ) -> dict[str, Any]:
-        """Answers a question from the indexed press releases with verbatim quotes, or says that they do not.
+        """Answers a question from the indexed press releases with verbatim quotes, or says that they do not answer it.
 
         Args:
-            question: The question, in Thai or English.
+            question: The question, in Thai or English. A quote is in the language of its release.
             history: The questions asked before it, oldest first, where it follows on from them.
             language: The language of the answer, th or en; the question's own where it is not given.
 
         Returns:
-            The answer with its citations: each a quote with headline, date, category and address.
+            The answer, whether it abstained, and its citations: each a quote with headline, date, category and address.
         """
-        wanted = language if language in ("th", "en") else None
+
+        def answer() -> dict[str, Any]:
+            before = [_text(earlier) for earlier in _list(history)[-_MOST_BEFORE:]]
+            return asker.ask(_text(question), before, language if language in ("th", "en") else None).as_json()
+
         with _said():
-            return asker.ask(question, history or (), wanted).as_json()
+            return await desk.serve(request, answer)
 
     return ask
 
 
-def _search(asker: Asker) -> Callable[..., list[dict[str, Any]]]:
-    def search(question: str, limit: int = 10) -> list[dict[str, Any]]:
-        """Finds the press releases nearest to a question or to some words, best first.
+def _search(asker: Asker, desk: Desk) -> Callable[..., Any]:
+    async def search_releases(question: str, limit: int = 10, request: Any = None) -> list[dict[str, Any]]:
+        """Finds the press releases nearest to a question or to some words, best first, whether they answer it or not.
 
         Args:
-            question: What the releases are to be about, in Thai or English.
+            question: What the releases are to be about, in Thai or English; a date in it prefers releases of that date.
             limit: How many releases at most, 1 to 20.
 
         Returns:
-            The releases with headline, date, category, publisher, address, score and nearest passage.
+            The releases with id, headline, date, category, publisher, address, score and nearest passage.
         """
+
+        def found() -> list[dict[str, Any]]:
+            return [
+                {
+                    **_named(ranked.id, ranked.release),
+                    "score": round(ranked.score, 4),
+                    "passage": ranked.best.stored.passage.text,
+                }
+                for ranked in asker.search(_text(question), min(max(1, _number(limit)), _MOST_FOUND))
+            ]
+
         with _said():
-            found = asker.search(question, min(max(1, limit), _MOST_FOUND))
-        return [
-            {
-                **_named(ranked.id, ranked.release),
-                "score": round(ranked.score, 4),
-                "passage": ranked.best.stored.passage.text,
-            }
-            for ranked in found
-        ]
+            return await desk.serve(request, found)
 
-    return search
+    return search_releases
 
 
-def _release(asker: Asker) -> Callable[..., dict[str, Any]]:
-    def release(release_id: str) -> dict[str, Any]:
-        """Gives one whole press release; quotes are slices of its text.
+def _release(asker: Asker, desk: Desk) -> Callable[..., Any]:
+    async def get_release(release_id: str, request: Any = None) -> dict[str, Any]:
+        """Gives one whole press release; the quotes of answers are slices of its text.
 
         Args:
             release_id: The id of the release, as answers and searches name it.
@@ -85,19 +122,21 @@ def _release(asker: Asker) -> Callable[..., dict[str, Any]]:
         Returns:
             The release with its headline, text, date, category, publisher, language and addresses.
         """
-        import gradio as gr
+
+        def release() -> dict[str, Any]:
+            stored = asker.release(_text(release_id))
+            if stored is None:
+                raise ThalaengError("There is no release of that id.")
+            return {
+                **_named(stored.id, stored.release),
+                "other_urls": list(stored.release.other_urls),
+                "text": stored.release.text,
+            }
 
         with _said():
-            stored = asker.release(release_id)
-        if stored is None:
-            raise gr.Error("There is no release of that id.", print_exception=False)
-        return {
-            **_named(stored.id, stored.release),
-            "other_urls": list(stored.release.other_urls),
-            "text": stored.release.text,
-        }
+            return await desk.serve(request, release)
 
-    return release
+    return get_release
 
 
 def _named(release_id: str, release: Release) -> dict[str, Any]:
@@ -113,6 +152,25 @@ def _named(release_id: str, release: Release) -> dict[str, Any]:
     }
 
 
+def _text(given: Any) -> str:
+    """What was given for a text; a program may send anything."""
+    if not isinstance(given, str):
+        raise ThalaengError("A text is needed here, as a string.")
+    return given[:_LONGEST]
+
+
+def _list(given: Any) -> list[Any]:
+    if given is not None and not isinstance(given, list):
+        raise ThalaengError("A list of texts is needed here.")
+    return given or []
+
+
+def _number(given: Any) -> int:
+    if not isinstance(given, int | float) or given != given:
+        raise ThalaengError("A whole number is needed here.")
+    return int(min(max(given, -_LONGEST), _LONGEST))
+
+
 @contextmanager
 def _said() -> Iterator[None]:
     """Says what went wrong to the caller, without the machine's folders."""
@@ -122,3 +180,7 @@ def _said() -> Iterator[None]:
         yield
     except ThalaengError as error:
         raise gr.Error(without_folders(str(error)), print_exception=False) from error
+    except Exception as error:
+        # The log has it all; Gradio would pass it on to a client of MCP.
+        _log.exception("A call could not be served")
+        raise gr.Error("Something went wrong. Please try again.", print_exception=False) from error

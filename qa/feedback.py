@@ -17,8 +17,10 @@ __all__ = ["Feedback", "FeedbackBook", "as_csv", "read_feedback"]
 
 _LONGEST = 20_000
 _LONGEST_REASON = 2_000
-# Opinions kept; the oldest go first. A page open to all must not fill the disk.
-_MOST_KEPT = 100_000
+# Bytes of the file: the oldest opinions make room, for a page open to all must not fill the disk.
+_MOST_BYTES = 256 * 1024 * 1024
+# Opinions that make room at a time.
+_MADE_ROOM = 200
 _COLUMNS = ("given_at", "rating", "reason", "question", "answer", "citations")
 _TABLE = """CREATE TABLE IF NOT EXISTS feedback (
     key TEXT PRIMARY KEY, given_at TEXT NOT NULL, rating TEXT NOT NULL, reason TEXT NOT NULL,
@@ -42,8 +44,9 @@ class Feedback:
 class FeedbackBook:
     """The file of opinions, for many threads and processes; a later word on an answer replaces the first."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most_bytes: int = _MOST_BYTES) -> None:
         self.path = path
+        self._most_bytes = most_bytes
 
     def keep(self, feedback: Feedback) -> None:
         """Stores an opinion; raises `sqlite3.Error` where the file cannot be written."""
@@ -56,11 +59,21 @@ class FeedbackBook:
                     feedback.question, feedback.answer, feedback.citations,
                 ),
             )  # fmt: skip
-            connection.execute(
-                "DELETE FROM feedback WHERE rowid IN"
-                " (SELECT rowid FROM feedback ORDER BY rowid DESC LIMIT -1 OFFSET ?)",
-                (_MOST_KEPT,),
-            )
+            if self._taken(connection) > self._most_bytes:
+                connection.execute(
+                    "DELETE FROM feedback WHERE key <> ? AND rowid IN"
+                    " (SELECT rowid FROM feedback ORDER BY rowid LIMIT ?)",
+                    (feedback.key, _MADE_ROOM),
+                )
+
+    @staticmethod
+    def _taken(connection: sqlite3.Connection) -> int:
+        """The bytes of the file that hold something; what was freed is written to again."""
+        pages, free, size = (
+            int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (pages - free) * size
 
     def all(self) -> list[Feedback]:
         """All opinions, oldest first."""

@@ -89,14 +89,18 @@ function showAnswer() {
   }, 150);
 }
 
-// A link to a question asks it.
-function askLinked() {
-  const question = new URLSearchParams(location.search).get('q')?.trim();
+// A question that is not typed: the box and its button do the rest.
+function askQuestion(question) {
   const box = document.querySelector('#tl-box textarea');
-  if (!question || !box || document.querySelector('.tl-question')) return;
+  if (!question || !box) return;
   box.value = question.slice(0, 2000);
   box.dispatchEvent(new Event('input', {bubbles: true}));
   setTimeout(() => document.querySelector('#tl-box .submit-button')?.click(), 50);
+}
+
+// A link to a question asks it.
+function askLinked() {
+  if (!document.querySelector('.tl-question')) askQuestion(new URLSearchParams(location.search).get('q')?.trim());
 }
 
 // The source beside the chat
@@ -110,14 +114,17 @@ let latest = 0;
 // Where a link like #quote-1-0123456789abcdef-10-50 leads.
 function quoteOf(link) {
   const match = /^#quote-(\d+)-([0-9a-f]{16})-(\d+)-(\d+)$/.exec(link.getAttribute('href') ?? '');
-  return match && {n: Number(match[1]), release: match[2], start: Number(match[3]), end: Number(match[4])};
+  if (match) return {n: Number(match[1]), release: match[2], start: Number(match[3]), end: Number(match[4])};
+  // A release that is not quoted opens at its beginning.
+  const whole = /^#release-([0-9a-f]{16})$/.exec(link.getAttribute('href') ?? '');
+  return whole && {n: 0, release: whole[1], start: 0, end: 0};
 }
 
 async function openSource(link) {
   const wanted = quoteOf(link);
   if (!wanted) return;
   const answer = link.closest('.tl-answer');
-  quotes = [...answer.querySelectorAll('.tl-card .tl-title .tl-open')].map(quoteOf).filter(Boolean);
+  quotes = [...(answer?.querySelectorAll('.tl-card .tl-title .tl-open') ?? [])].map(quoteOf).filter(Boolean);
   current = Math.max(0, quotes.findIndex((quote) => quote.n === wanted.n));
   if (quotes.length === 0) quotes = [wanted];
   opener = link;
@@ -168,7 +175,7 @@ function note(text) {
 async function showQuote() {
   const quote = quotes[current];
   const call = ++latest;
-  place.textContent = say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
+  place.textContent = quote.n === 0 ? '' : say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
   panel.querySelector('[data-act=previous]').disabled = current === 0;
   panel.querySelector('[data-act=next]').disabled = current === quotes.length - 1;
   if (shown !== quote.release) {
@@ -304,12 +311,16 @@ const acts = {
     language = button.dataset.language;
     kept.write('language', language);
     applyLanguage();
-    if (panel.dataset.kind === 'source' && !panel.hidden && quotes.length) showQuote();
+    if (!panel.hidden) {
+      if (panel.dataset.kind === 'source' && quotes.length) showQuote();
+      if (panel.dataset.kind === 'history') listConversations();
+    }
   },
   theme: () => {
     kept.write('theme', document.body.classList.toggle('dark') ? 'dark' : 'light');
   },
   close: closePanel,
+  ask: (button) => askQuestion(button.textContent),
   previous: () => step(-1),
   next: () => step(1),
 };

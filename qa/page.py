@@ -9,37 +9,35 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ThalaengError
+from index.errors import IndexEmpty, ThalaengError
 from index.language import detect_language
+from index.release import Language
 from qa.answer import Answer
 from qa.answer_actions import actions_html
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html, question_html, question_text
+from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints, without_folders
 from qa.feedback import FeedbackBook, read_feedback
+from qa.related import follow_ups_html, related_html
 from qa.source_view import PANEL, open_release
+from qa.start import start_html
 from qa.tools import SCRIPT_WORDS, TOOLS
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
 
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["EXAMPLES", "Asker", "build_page"]
+__all__ = ["Asker", "build_page"]
 
-EXAMPLES: tuple[str, ...] = (
-    "TikTok มีผู้ใช้ในไทยกี่คน",
-    "How many Thai entrepreneurs sell on TikTok Shop?",
-    "แฮชแท็ก #คนไทยรู้ทัน มียอดรับชมเท่าไร",
-    "How much did the cabinet grant to repair flood-damaged roads?",
-    "ใครเป็นหัวหน้าคณะของ TikTok ที่เข้าพบรองนายกฯ ประเสริฐ",
-    "When did the Deputy Prime Minister meet TikTok?",
-)
 # Characters that the box takes; the engine reads what it needs of them.
 _LONGEST_TYPED = 20_000
+# Questions answered at the same time where nothing else is said.
+_PLACES = 4
 _TITLE = "แถลง Thalaeng"
 
 _EMPTY_QUESTION = str(Phrase("โปรดพิมพ์คำถามก่อน", "Please type a question first."))
@@ -48,16 +46,20 @@ _FAILED = (
     "ขออภัย เกิดข้อผิดพลาดขณะหาคำตอบ โปรดลองถามอีกครั้ง",
     "Sorry, something went wrong while looking for the answer. Please ask again.",
 )
-_WELCOME = f'<div class="tl-welcome">{Phrase("ลองถาม", "Try asking")}</div>'
+_NO_RELEASES = "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"
 _TAGLINE = Phrase(
     "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
     "Answers from press releases, quoted word for word, with their source",
 )
 _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
-# `page.js` keeps what the page does in the browser under this name.
+# What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
+_SCRIPTS = ("page.js", "history.js")
 _FOCUS = "() => window.thalaeng?.focusBox()"
+_ANSWERED = "(messages) => { window.thalaeng?.keepConversation(messages); window.thalaeng?.showAnswer(); }"
+_REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
+_NOTHING = "() => ['']"
 
 # The page's own events are no endpoints for others.
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -65,29 +67,36 @@ _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 _log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
+Examples = Callable[[], Mapping[Language, Sequence[str]]]
 
 
 def build_page(
     answerer: Asker,
     *,
-    examples: Sequence[str] = EXAMPLES,
-    concurrency: int = 4,
+    examples: Examples = dict,
+    desk: Desk | None = None,
+    suggester: Asker | None = None,
     feedback: FeedbackBook | None = None,
 ) -> gr.Blocks:
-    """The page over an answerer; up to `concurrency` questions are answered at the same time.
+    """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
+
+    `examples` gives questions to begin with for each language, and is asked again for every visit;
+    `suggester` tries the questions to go on with, without it there are none.
 
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
     """
     import gradio as gr
 
+    desk = desk or Desk(_PLACES)
     with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_height=True) as page:
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
         # The count is of now, not of the start: the index can grow under a running chat.
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
-        _connect(answerer, *_lay_out(examples), concurrency)
+        start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
+        page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
+        _connect(answerer, desk, suggester, *_lay_out())
         _add_panel(answerer, feedback)
-    page.queue(default_concurrency_limit=concurrency)
     return page
 
 
@@ -109,7 +118,7 @@ def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
         **{name: {"th": phrase.th, "en": phrase.en} for name, phrase in SCRIPT_WORDS.items()},
         "anew": {"th": _ANEW.th, "en": _ANEW.en},
     }
-    script = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+    script = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     gr.HTML(
         PANEL,
         elem_id="tl-source",
@@ -119,8 +128,8 @@ def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
     )
 
 
-def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
-    """What stands below the header: the conversation, the box to type in, the button to begin anew."""
+def _lay_out() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
+    """What stands below the header: the conversation, questions to go on with, the box, the button to begin anew."""
     import gradio as gr
 
     chat = gr.Chatbot(
@@ -134,9 +143,8 @@ def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button
         buttons=[],
         latex_delimiters=[],
         allow_tags=False,
-        placeholder=_WELCOME,
-        examples=[{"text": text, "display_text": text} for text in examples],
     )
+    further = gr.HTML("", elem_id="tl-further", padding=False)
     with gr.Row(elem_id="tl-ask", equal_height=True):
         box = gr.Textbox(
             elem_id="tl-box",
@@ -150,55 +158,71 @@ def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button
             scale=1,
         )
         anew = gr.Button(_ANEW.en, elem_id="tl-new", scale=0)
-    return chat, box, anew
+    return chat, further, box, anew
 
 
-def _connect(answerer: Asker, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button, concurrency: int) -> None:
-    """What happens on typing, on choosing an example, on beginning anew; and the endpoint."""
+def _connect(
+    answerer: Asker,
+    desk: Desk,
+    suggester: Asker | None,
+    chat: gr.Chatbot,
+    further: gr.HTML,
+    box: gr.Textbox,
+    anew: gr.Button,
+) -> None:
+    """What happens on asking, on beginning anew; and the endpoints."""
     import gradio as gr
 
-    async def submitted(question: str, shown: list[Message]) -> AsyncIterator[tuple[Any, Any]]:
+    async def submitted(question: str, shown: list[Message], request: gr.Request) -> AsyncIterator[tuple[Any, Any]]:
         if question.strip():
-            async for messages in _converse(answerer, question, shown):
+            async for messages in _converse(answerer, desk, request, question, shown):
                 yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
         else:
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
             yield gr.skip(), gr.skip()
 
-    async def example_chosen(shown: list[Message], chosen: gr.SelectData) -> AsyncIterator[list[Message]]:
-        async for messages in _converse(answerer, chosen.value["text"], shown):
-            yield messages
-
     # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
-    example_chosen.__annotations__["chosen"] = gr.SelectData
+    submitted.__annotations__["request"] = gr.Request
 
-    # One pool for all ways of asking: the limit holds for the machine, not for a button.
-    pool: dict[str, Any] = {"concurrency_limit": concurrency, "concurrency_id": "ask"}
-    asked = [
-        box.submit(submitted, [box, chat], [box, chat], **_HIDDEN, **pool),
-        chat.example_select(example_chosen, chat, chat, **_HIDDEN, **pool),
-    ]
-    for event in asked:
-        event.then(None, js=_SHOW_ANSWER, **_HIDDEN)
-    anew.click(lambda: ([], ""), None, [chat, box], cancels=asked, queue=False, **_HIDDEN).then(
-        None, js=_FOCUS, **_HIDDEN
+    # Who waits does so at the desk, which says so, and not in Gradio's queue.
+    asked = box.submit(submitted, [box, chat], [box, chat], concurrency_limit=None, **_HIDDEN)
+    answered = asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
+
+    def go_on(shown: list[Message]) -> str:
+        # They are worth the machine's time only where nobody waits for it.
+        if suggester is None or not desk.is_idle or len(shown) < 2:
+            return ""
+        return follow_ups_html(suggester, question_text(_text(shown[-2])), _text(shown[-1]))
+
+    going_on = answered.then(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
+    box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
+    # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
+    reopen = gr.Button("", elem_id="tl-reopen")
+    reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(
+        None, js=_SHOW_ANSWER, **_HIDDEN
     )
-    add_endpoints(answerer, **pool)
+    anew.click(
+        lambda: ([], "", ""), None, [chat, box, further], cancels=[asked, going_on], queue=False, **_HIDDEN
+    ).then(None, js=_FOCUS, **_HIDDEN)
+    add_endpoints(answerer, desk)
 
 
-async def _converse(answerer: Asker, question: str, shown: list[Message]) -> AsyncIterator[list[Message]]:
+async def _converse(
+    answerer: Asker, desk: Desk, request: Any, question: str, shown: list[Message]
+) -> AsyncIterator[list[Message]]:
     """The messages at once with the question and then with its answer.
 
     A cancelled search is left to end by itself: a new conversation does not wait for it.
     """
-    from anyio.to_thread import run_sync
-
     # A search that was cut off (a lost connection) leaves its word behind.
     before = [message for message in shown if _text(message) != _SEARCHING]
     earlier = [question_text(_text(message)) for message in before if message["role"] == "user"]
     asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
     yield [*asked, {"role": "assistant", "content": _SEARCHING}]
-    reply = await run_sync(_reply, answerer, question, earlier, abandon_on_cancel=True)
+    try:
+        reply = await desk.serve(request, lambda: _reply(answerer, question, earlier))
+    except TurnedAway as away:
+        reply = notice_html(away.phrase.th, away.phrase.en)
     yield [*asked, {"role": "assistant", "content": reply}]
 
 
@@ -207,7 +231,9 @@ def _reply(answerer: Asker, question: str, earlier: Sequence[str]) -> str:
     try:
         answer = answerer.ask(question, earlier)
         _log_answer(answer, len(earlier), started)
-        return answer_html(answer) + actions_html(answer)
+        return answer_html(answer) + actions_html(answer) + related_html(answerer, answer)
+    except IndexEmpty as error:
+        return notice_html(_NO_RELEASES, without_folders(str(error)))
     except ThalaengError as error:
         return notice_html(without_folders(str(error)))
     except Exception:

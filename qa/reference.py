@@ -12,7 +12,9 @@ from qa.answer import Answer, Citation
 
 __all__ = ["answer_markdown", "answer_text", "formal_reference"]
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~!&$+-]|(?<=^\d)[.)]|(?<=^\d\d)[.)])", re.MULTILINE)
+# What Markdown reads as markup: anywhere, and after a number at the beginning of a line, where it makes a list.
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~!&$=+-]")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 _SPACES = re.compile(r"\s+")
 _BRIEF: dict[Language, str] = {"th": "บทสรุปข่าว", "en": "brief of a press release"}
 
@@ -28,7 +30,7 @@ def answer_markdown(answer: Answer) -> str:
     lines = [f"**{_literal(_line(answer.question))}**", ""]
     cited = _cited(answer)
     for citation in cited:
-        lines += [f"> {_literal(line)}" for line in citation.quote.splitlines()]
+        lines += [f"> {_literal(_line(line))}".rstrip() for line in citation.quote.splitlines()]
         lines += ["", _markdown_source(citation, answer), ""]
     if not cited:
         lines.append(_literal(_line(answer.text)))
@@ -75,7 +77,7 @@ def _line(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", text))
 
 
 def _is_plain(url: str) -> bool:

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ThalaengError
+from qa.endpoints import speak_json
+from qa.gate import Gate
+from qa.words import Phrase
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["free_port", "serve_page"]
 
 _FONTS = {"thai": "U+0E01-0E5B, U+200C-200D, U+25CC", "latin": "U+0000-00FF, U+2000-206F, U+20AC, U+2122"}
+
+_LOG_IN = Phrase("โปรดเข้าสู่ระบบเพื่อถาม", "Please log in to ask")
 
 
 def _alive() -> dict[str, Any]:
@@ -33,21 +38,28 @@ def serve_page(
     *,
     wait: bool = True,
     root_path: str = "",
+    login: str = "",
+    proxies: int = 0,
     health: Callable[[], dict[str, Any]] = _alive,
 ) -> str:
     """Serves the page and returns its address; port 0 takes any free one.
 
-    `root_path` is where a reverse proxy shows it. `/health` answers with `health` as JSON, and with
+    `root_path` is where a reverse proxy shows it, `proxies` how many of them there are, `login` a name:password
+    that everything but `/health` asks for. `/health` answers with `health` as JSON, and with
     status 503 where that raises `ThalaengError`.
 
     With `wait`, prints the address and serves until `KeyboardInterrupt`, which goes on to the
     caller. Raises `ThalaengError` where the address cannot be listened on.
     """
     import gradio as gr
+    from starlette.middleware import Middleware
     from starlette.routing import Route
 
+    name, _, password = login.partition(":")
     port = free_port(host, port)
     _reach_directly(host)
+    # What a request says of the addresses it came over is read by `qa.desk`, and only where it is to be trusted.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
@@ -60,15 +72,21 @@ def serve_page(
         enable_monitoring=False,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=True,
         root_path=root_path or None,
-        app_kwargs={"routes": [Route("/health", _health_route(health))]},
+        app_kwargs={
+            "routes": [Route("/health", _health_route(health))],
+            "middleware": [Middleware(Gate, login, proxies)],
+        },
+        auth=[(name, password)] if login else None,
+        auth_message=f"{_LOG_IN.th} · {_LOG_IN.en}" if login else None,
         max_file_size=1,
         css=_style(),
         theme=gr.themes.Default(
             primary_hue="teal", neutral_hue="slate", font=["Sarabun", "sans-serif"], font_mono=["monospace"]
         ),
     )
+    speak_json(page)
     if wait:
         print(f"{page.title}: {address}", flush=True)
         try:

@@ -7,6 +7,7 @@ from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase
 __all__ = ["SCRIPT_WORDS", "TOOLS"]
 
 _LANGUAGE = Phrase("ภาษา", "Language")
+_HISTORY = Phrase("ประวัติการสนทนา", "Earlier conversations")
 _THEME = Phrase("สลับสีสว่างและมืด", "Switch light and dark")
 
 TOOLS = (
@@ -14,6 +15,8 @@ TOOLS = (
     f'<div class="tl-switch" role="group"><span class="tl-said">{_LANGUAGE}</span>'
     '<button type="button" data-act="language" data-language="th" lang="th">ไทย</button>'
     '<button type="button" data-act="language" data-language="en" lang="en">English</button></div>'
+    '<button type="button" class="tl-button" data-act="history"><span aria-hidden="true">☰</span>'
+    f'<span class="tl-said">{_HISTORY}</span></button>'
     '<button type="button" class="tl-button" data-act="theme"><span aria-hidden="true">◐</span>'
     f'<span class="tl-said">{_THEME}</span></button></div>'
 )
@@ -24,6 +27,13 @@ SCRIPT_WORDS: dict[str, Phrase] = {
     "send": Phrase("ส่งคำถาม", "Send"),
     "title": Phrase("แถลง · ถามตอบจากข่าวแถลง", "Thalaeng · answers from press releases"),
     "source": Phrase("ข่าวต้นทาง", "Source"),
+    "history": _HISTORY,
+    "historyEmpty": Phrase("ยังไม่มีการสนทนาที่เก็บไว้", "No conversations are kept yet."),
+    "historyForbidden": Phrase("เบราว์เซอร์นี้ไม่อนุญาตให้เก็บประวัติ", "This browser does not allow conversations to be kept."),
+    "historyWhere": Phrase("เก็บไว้ในเบราว์เซอร์นี้เท่านั้น", "Kept in this browser only."),
+    "forget": Phrase("ลบ", "Delete"),
+    "forgetAll": Phrase("ลบทั้งหมด", "Delete all"),
+    "forgetSure": Phrase("กดอีกครั้งเพื่อลบทั้งหมด", "Press again to delete all"),
     "opening": Phrase("กำลังเปิดข่าว…", "Opening…"),
     "unreachable": Phrase("เปิดข่าวไม่ได้ โปรดลองอีกครั้ง", "The release could not be opened. Please try again."),
     "place": Phrase("ข้อความที่ {n} จาก {all}", "Quote {n} of {all}"),

@@ -70,6 +70,22 @@ def test_release_gives_the_text_that_quotes_are_slices_of(client: Any) -> None:
         client.predict("../../etc/passwd", api_name="/release")
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "given", "said"),
+    [
+        ("/ask", [None], "A text is needed"),
+        ("/ask", ["x", "y"], "A list of texts is needed"),
+        ("/ask", ["x", [1]], "A text is needed"),
+        ("/search", [{"a": 1}], "A text is needed"),
+        ("/search", ["x", "many"], "A whole number is needed"),
+        ("/release", [["x"]], "A text is needed"),
+    ],
+)
+def test_what_does_not_fit_is_said(client: Any, endpoint: str, given: list[Any], said: str) -> None:
+    with pytest.raises(Exception, match=said):
+        client.predict(*given, api_name=endpoint)
+
+
 def test_the_readmes_python_runs(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)

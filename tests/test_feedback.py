@@ -39,6 +39,16 @@ def test_a_second_word_on_an_answer_replaces_the_first(tmp_path: Path) -> None:
     assert [opinion.rating for opinion in book.all()] == ["down"]
 
 
+def test_the_oldest_make_room_so_that_the_file_stays_small(tmp_path: Path) -> None:
+    book = FeedbackBook(tmp_path / "feedback.sqlite", most_bytes=1_000_000)
+    for number in range(400):
+        opinion = read_feedback({**SENT, "key": str(number), "answer": "x" * 9_000})
+        assert opinion is not None
+        book.keep(opinion)
+    assert book.path.stat().st_size < 3_000_000
+    assert book.all()[-1].key == "399"
+
+
 @pytest.mark.parametrize(
     "sent",
     [

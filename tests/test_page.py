@@ -16,6 +16,7 @@ from index.release import Language, Release
 from index.store import StoredRelease
 from qa.answer import Answer, Citation
 from qa.ask import Answerer
+from qa.desk import Desk
 from qa.feedback import FeedbackBook
 from qa.page import build_page
 from qa.rank import RankedRelease
@@ -123,7 +124,13 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> FeedbackBook:
 
 @pytest.fixture(scope="module")
 def address(spy: Spy, book: FeedbackBook) -> Iterator[str]:
-    page = build_page(spy, examples=(THAI_EXAMPLE, ENGLISH_EXAMPLE), concurrency=2, feedback=book)
+    page = build_page(
+        spy,
+        examples=lambda: {"th": (THAI_EXAMPLE,), "en": (ENGLISH_EXAMPLE, HOSTILE)},
+        desk=Desk(2),
+        suggester=spy.answerer,
+        feedback=book,
+    )
     yield serve_page(page, wait=False, health=lambda: {"releases": spy.count_releases()})
     page.close(verbose=False)
 
@@ -218,9 +225,11 @@ def test_a_new_conversation_begins_without_the_old_one(tab: Tab, spy: Spy) -> No
     tab.wait_for_replies(1)
     tab.page.get_by_role("button", name="New conversation").click()
     expect(tab.page.locator(".tl-question")).to_have_count(0)
-    tab.page.get_by_role("button", name=THAI_EXAMPLE).click()
+    assert tab.page.get_by_role("button", name=THAI_EXAMPLE).count() == 0, "an example in another language"
+    tab.page.get_by_role("button", name=ENGLISH_EXAMPLE).click()
     tab.wait_for_replies(1)
-    assert spy.asked[-1] == (THAI_EXAMPLE, [])
+    assert spy.asked[-1] == (ENGLISH_EXAMPLE, [])
+    expect(tab.page.locator("#tl-start")).to_be_hidden()
     assert tab.page.locator(".tl-card").count() > 0
 
 

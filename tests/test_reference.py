@@ -37,9 +37,13 @@ def test_markdown_quotes_and_links() -> None:
 
 def test_nothing_of_a_release_is_markdown() -> None:
     hostile = replace(
-        CITATION, title=HOSTILE, quote=f"{HOSTILE}\n1. a\n- b\n# c", publisher=HOSTILE, url="https://a.example/>x"
+        CITATION,
+        title=HOSTILE,
+        quote=f"{HOSTILE}\n1. a\n- b\n# c\n2568) d\n===\n\n    e\n\tf",
+        publisher=HOSTILE,
+        url="https://a.example/>x",
     )
     markdown = answer_markdown(answer(hostile))
     assert "<" not in markdown.replace("\\<", "")
     assert "](" not in markdown.replace("\\](", "")
-    assert "> 1\\. a\n> \\- b\n> \\# c" in markdown
+    assert "> 1\\. a\n> \\- b\n> \\# c\n> 2568\\) d\n> \\=\\=\\=\n>\n> e\n> f\n" in markdown

@@ -1,0 +1,132 @@
+"""The desk where questions are taken: so many are answered at a time, some wait, and nobody takes all the places."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import math
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from index.errors import ThalaengError
+from qa.words import Phrase
+
+__all__ = ["Desk", "RateLimit", "TurnedAway", "client_address"]
+
+_T = TypeVar("_T")
+
+# Questions that wait for each that is answered: with half a second for each, nobody waits long.
+_WAITING = 8
+# Clients that are remembered; the one heard of longest ago is forgotten first.
+_MOST_CLIENTS = 10_000
+_MINUTE = 60.0
+
+_BUSY = Phrase(
+    "ขณะนี้มีผู้ถามพร้อมกันจำนวนมาก โปรดลองอีกครั้งในอีกครู่หนึ่ง",
+    "Many people are asking at the moment. Please try again in a little while.",
+)
+
+
+class TurnedAway(ThalaengError):
+    """A question is not taken now; `phrase` says why, and when to try again."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        super().__init__(f"{phrase.en} · {phrase.th}")
+        self.phrase = phrase
+
+
+class RateLimit:
+    """So many questions a minute from one client; 0 is no limit. For many threads."""
+
+    def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic) -> None:
+        """`now` gives seconds."""
+        self._a_minute = a_minute
+        self._now = now
+        self._lock = threading.Lock()
+        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def take(self, client: str) -> None:
+        """Counts a question; raises `TurnedAway` where the client has asked as many as it may."""
+        if not self._a_minute:
+            return
+        with self._lock:
+            now = self._now()
+            asked = self._asked.setdefault(client, deque())
+            self._asked.move_to_end(client)
+            while asked and asked[0] <= now - _MINUTE:
+                asked.popleft()
+            if len(asked) >= self._a_minute:
+                raise _too_many(self._a_minute, math.ceil(asked[0] + _MINUTE - now))
+            asked.append(now)
+            while len(self._asked) > _MOST_CLIENTS:
+                self._asked.popitem(last=False)
+
+
+class Desk:
+    """Answers `places` questions at a time, each in a thread; `waiting` more may wait for a place."""
+
+    def __init__(self, places: int, waiting: int | None = None, a_minute: int = 0, proxies: int = 0) -> None:
+        """`a_minute` questions are taken from a client (0: any number), `proxies` stand before the server."""
+        self._threads = ThreadPoolExecutor(places, "answer")
+        self._most = places + (places * _WAITING if waiting is None else waiting)
+        self._open = 0
+        self._lock = threading.Lock()
+        self._limit = RateLimit(a_minute)
+        self._proxies = proxies
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is being served."""
+        return self._open == 0
+
+    async def serve(self, request: Any, work: Callable[[], _T]) -> _T:
+        """What `work` gives, once there is a place for it; `request` is who asks (Gradio's or Starlette's).
+
+        Raises `TurnedAway` where the client has asked too much or too many wait. A question that is given up
+        before its turn is not answered; one that is being answered keeps its place to the end.
+        """
+        self._limit.take(client_address(request, self._proxies))
+        with self._lock:
+            if self._open >= self._most:
+                raise TurnedAway(_BUSY)
+            self._open += 1
+        answer = self._threads.submit(work)
+        answer.add_done_callback(self._leave)
+        return await asyncio.wrap_future(answer)
+
+    def _leave(self, answer: Future[Any]) -> None:
+        with self._lock:
+            self._open -= 1
+
+
+def client_address(request: Any, proxies: int = 0) -> str:
+    """The address of who asks: of the connection, or behind `proxies` the one that the outermost of them names.
+
+    What a client writes into X-Forwarded-For itself stands before what the proxies add, and is not read.
+    Addresses of one IPv6 network (64 bits) are one client.
+    """
+    address = request.client.host if request is not None and request.client else ""
+    if proxies:
+        named = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+        if len(named) >= proxies:
+            address = named[-proxies]
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return str(address)[:64]
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((known, 64), strict=False))
+    return str(known)
+
+
+def _too_many(a_minute: int, seconds: int) -> TurnedAway:
+    return TurnedAway(
+        Phrase(
+            f"ถามได้ไม่เกิน {a_minute} คำถามต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+            f"No more than {a_minute} questions a minute can be asked. Please try again in {seconds} seconds.",
+        )
+    )

@@ -1,0 +1,101 @@
+"""The questions that the page begins with: found in the background, kept for as long as the index stays the same."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from index.errors import ThalaengError
+from index.release import LANGUAGES, Language
+from qa.ask import Answerer
+from qa.suggestions import Draft, answered, draft_examples
+
+__all__ = ["ExampleQuestions"]
+
+_SHOWN = 6
+# Drafts that are asked for a language, and releases that they are drawn from, the newest.
+_MOST_DRAFTS = 40
+_MOST_RELEASES = 200
+# Seconds until it is looked again whether people are being served.
+_PAUSE = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class ExampleQuestions:
+    """Finds them when they are first wanted and when the index has changed, and keeps them in a file.
+
+    Nobody waits for them: until they are found there are those of the index before, or none.
+    """
+
+    def __init__(self, answerer: Answerer, path: Path, may_ask: Callable[[], bool] = lambda: True) -> None:
+        """`may_ask` says whether the machine has nothing better to do."""
+        self._answerer = answerer
+        self._path = path
+        self._may_ask = may_ask
+        self._lock = threading.Lock()
+        self._searching: threading.Thread | None = None
+        self._generation, self._questions = self._read()
+
+    def now(self) -> Mapping[Language, Sequence[str]]:
+        """What there is, for each language; sees to it that there is something newer soon where it is old."""
+        try:
+            generation = self._generation_of_index()
+        except ThalaengError:
+            return {language: () for language in LANGUAGES}
+        with self._lock:
+            if generation != self._generation and self._searching is None:
+                self._searching = threading.Thread(target=self._search, args=(generation,), daemon=True)
+                self._searching.start()
+            return self._questions
+
+    def wait(self) -> None:
+        """Waits until those looked for now are found."""
+        searching = self._searching
+        if searching is not None:
+            searching.join()
+
+    def _generation_of_index(self) -> str:
+        library = self._answerer.library
+        return "" if library.is_empty() else f"{library.store.meta('generation')} {library.encoder.name}"
+
+    def _search(self, generation: str) -> None:
+        try:
+            questions = {language: self._find(language) for language in LANGUAGES} if generation else {}
+            with self._lock:
+                self._generation = generation
+                self._questions = {language: questions.get(language, ()) for language in LANGUAGES}
+            kept = {"generation": generation, "questions": questions}
+            self._path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        except (OSError, ThalaengError):
+            _log.warning("The example questions could not be found or kept", exc_info=True)
+        finally:
+            with self._lock:
+                self._searching = None
+
+    def _find(self, language: Language) -> tuple[str, ...]:
+        newest = self._answerer.library.store.releases(
+            "id IN (SELECT id FROM releases ORDER BY date IS NULL, date DESC, id LIMIT ?)", (_MOST_RELEASES,)
+        )
+        return answered(self._answerer, self._in_peace(draft_examples(list(newest), language)), _SHOWN)
+
+    def _in_peace(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
+        """The drafts, each when nobody is being served."""
+        for _, draft in zip(range(_MOST_DRAFTS), drafts, strict=False):
+            while not self._may_ask():
+                time.sleep(_PAUSE)
+            yield draft
+
+    def _read(self) -> tuple[str | None, Mapping[Language, Sequence[str]]]:
+        """What was kept; nothing where there is no file, or another one than this writes."""
+        nothing: dict[Language, Sequence[str]] = {language: () for language in LANGUAGES}
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            questions = {language: tuple(map(str, kept["questions"].get(language, ()))) for language in LANGUAGES}
+            return str(kept["generation"]), questions
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None, nothing

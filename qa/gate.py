@@ -1,0 +1,125 @@
+"""What every request to the chat's server passes first: limits on what is sent, and headers on what is answered."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from typing import TYPE_CHECKING
+
+from qa.desk import RateLimit, TurnedAway, client_address
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["MOST_SENT", "Gate"]
+
+# Bytes of a request: a question is sent with the whole conversation before it, an answer of which may take 100 kB.
+MOST_SENT = 16 * 1024 * 1024
+# The page takes no files, so nobody need be able to leave any on the machine.
+_CLOSED = ("/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/proxy=", "/gradio_api/deep_link")
+# Gradio's page runs inline scripts; what this keeps is that nothing on it calls, or is sent to, another host.
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+
+
+# Passwords that a client may try in a minute.
+_TRIES = 10
+
+
+class _TooLong(Exception):
+    """More was sent than a request may hold."""
+
+
+class Gate:
+    """ASGI middleware around the whole server."""
+
+    def __init__(self, app: ASGIApp, login: str = "", proxies: int = 0) -> None:
+        """`login` is a name:password, `proxies` the number of proxies before the server."""
+        self._app = app
+        self._login = login
+        self._proxies = proxies
+        self._tries = RateLimit(_TRIES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuses what is closed, too long, or comes without the password; passes on everything else."""
+        from starlette.requests import Request
+
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(Request(scope))
+        if refusal is None:
+            await self._pass_on(scope, receive, send)
+        else:
+            await refusal(scope, receive, send)
+
+    def _refusal(self, request: Request) -> Response | None:
+        """The answer to a request that is not let in."""
+        from starlette.responses import PlainTextResponse
+
+        path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+        if path.startswith(_CLOSED):
+            return PlainTextResponse("Not found", 404)
+        if not self._login:
+            return None
+        # Gradio asks for the password everywhere but on the way of assistants, which send it with each request.
+        asks = path.startswith("/gradio_api/mcp")
+        if not (asks or (path.startswith("/login") and request.method == "POST")):
+            return None
+        try:
+            if asks and self._knows(request.headers.get("authorization", "")):
+                return None
+            self._tries.take(client_address(request, self._proxies))
+        except TurnedAway as away:
+            return PlainTextResponse(str(away), 429)
+        if asks:
+            return PlainTextResponse("A name and a password are needed.", 401, {"WWW-Authenticate": "Basic"})
+        return None
+
+    def _knows(self, authorization: str) -> bool:
+        expected = base64.b64encode(self._login.encode()).decode()
+        return hmac.compare_digest(authorization.encode(), f"Basic {expected}".encode())
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """To the server, with what is sent counted and the headers added."""
+        from starlette.responses import PlainTextResponse
+
+        sent, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal sent
+            message = await receive()
+            sent += len(message.get("body", b""))
+            if sent > MOST_SENT:
+                raise _TooLong
+            return message
+
+        async def marked(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                if sent > MOST_SENT:
+                    # FastAPI takes what went wrong in reading for a fault of what was sent.
+                    message["status"] = 413
+                known = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((n.encode(), v.encode()) for n, v in _HEADERS.items() if n.encode() not in known),
+                ]
+            await send(message)
+
+        try:
+            await self._app(scope, counted, marked)
+        except _TooLong:
+            if started:
+                raise
+            await PlainTextResponse("Too much was sent", 413)(scope, receive, send)

@@ -1,0 +1,129 @@
+// Conversations kept in this browser: listed in the panel, opened again, deleted. Nothing of them is on the server.
+
+const MOST_CONVERSATIONS = 50;
+// Characters of all of them: a browser keeps some five million for a host.
+const MOST_KEPT = 2_000_000;
+
+const newName = () => `${Date.now()}-${Math.random()}`;
+let conversation = newName();
+let reopening = [];
+
+function conversations() {
+  try {
+    const known = JSON.parse(kept.read('conversations') ?? '[]');
+    return Array.isArray(known) ? known.filter((one) => typeof one?.id === 'string' && Array.isArray(one.messages)) : [];
+  } catch { return []; }
+}
+
+// The newest go first; what is too much goes from the end, and of one conversation alone its beginning.
+function keepConversations(all) {
+  let some = all.slice(0, MOST_CONVERSATIONS);
+  while (some.length) {
+    const written = JSON.stringify(some);
+    if (written.length <= MOST_KEPT && kept.write('conversations', written)) return;
+    if (some.length > 1) some = some.slice(0, -1);
+    else if (some[0].messages.length > 2) some = [{...some[0], messages: some[0].messages.slice(2)}];
+    else break;
+  }
+  kept.write('conversations', null);
+}
+
+const messageText = ({content}) => typeof content === 'string' ? content
+  : (content ?? []).map((block) => block?.text ?? '').join('');
+
+// Called with the chat's messages when an answer is there.
+function keepConversation(messages) {
+  const texts = (messages ?? []).map(({role, content}) => ({role, text: messageText({content})}));
+  const first = texts.find(({role}) => role === 'user');
+  if (!first) return;
+  const title = new DOMParser().parseFromString(first.text, 'text/html').body.textContent.trim().slice(0, 200);
+  const others = conversations().filter((one) => one.id !== conversation);
+  keepConversations([{id: conversation, title, at: Date.now(), messages: texts}, ...others]);
+}
+
+// What the chat is to show, in its own form.
+function reopened() {
+  return reopening.map(({role, text}) => ({
+    role: role === 'user' ? 'user' : 'assistant',
+    content: [{type: 'text', text: String(text)}],
+    metadata: {}, options: [],
+  }));
+}
+
+function openHistory(button) {
+  quotes = [];
+  shown = '';
+  latest += 1;
+  opener = button;
+  openPanel('history');
+  listConversations();
+}
+
+function listConversations() {
+  const all = conversations();
+  if (!all.length) {
+    note(say(kept.write('tried', '1') ? 'historyEmpty' : 'historyForbidden'));
+    kept.write('tried', null);
+    return;
+  }
+  const list = document.createElement('ul');
+  list.className = 'tl-history';
+  for (const one of all) {
+    const item = document.createElement('li');
+    const open = panelButton(one.title || '…', () => reopen(one.id));
+    const when = document.createElement('span');
+    when.className = 'tl-when';
+    when.textContent = new Date(one.at).toLocaleString(language === 'th' ? 'th-TH' : 'en-GB', {
+      dateStyle: 'medium', timeStyle: 'short',
+    });
+    open.append(when);
+    const gone = panelButton('✕', () => {
+      keepConversations(conversations().filter((other) => other.id !== one.id));
+      listConversations();
+      (body.querySelector('button') ?? panel.querySelector('[data-act=close]')).focus();
+    });
+    gone.setAttribute('aria-label', `${say('forget')}: ${one.title}`);
+    item.append(open, gone);
+    list.append(item);
+  }
+  const forgetAll = panelButton(say('forgetAll'), () => {
+    if (forgetAll.dataset.sure) {
+      kept.write('conversations', null);
+      listConversations();
+      panel.querySelector('[data-act=close]').focus();
+    } else {
+      forgetAll.dataset.sure = 'true';
+      forgetAll.textContent = say('forgetSure');
+    }
+  });
+  forgetAll.classList.add('tl-forget');
+  const where = document.createElement('p');
+  where.className = 'tl-notice';
+  where.textContent = say('historyWhere');
+  body.replaceChildren(list, forgetAll, where);
+}
+
+function panelButton(text, press) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'tl-button';
+  button.textContent = text;
+  button.addEventListener('click', press);
+  return button;
+}
+
+function reopen(id) {
+  const one = conversations().find((other) => other.id === id);
+  if (!one) return;
+  conversation = id;
+  reopening = one.messages;
+  opener = null;
+  closePanel();
+  document.querySelector('#tl-reopen')?.click();
+}
+
+acts.history = openHistory;
+document.addEventListener('click', (event) => {
+  if (event.target.closest?.('#tl-new')) conversation = newName();
+});
+Object.assign(window.thalaeng, {keepConversation, reopened});

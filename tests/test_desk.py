@@ -1,0 +1,111 @@
+"""How many are served at a time, who waits, who is sent away and until when, and who somebody is."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from qa.desk import Desk, RateLimit, TurnedAway, client_address
+
+
+def request(host: str = "10.0.0.1", **headers: str) -> Any:
+    return SimpleNamespace(
+        client=SimpleNamespace(host=host), headers={name.replace("_", "-"): text for name, text in headers.items()}
+    )
+
+
+def test_one_more_than_has_a_place_or_waits_is_sent_away() -> None:
+    async def scene() -> None:
+        desk, go, running = Desk(2, waiting=1), threading.Event(), threading.Semaphore(0)
+
+        def work() -> int:
+            running.release()
+            go.wait(30)
+            return 1
+
+        served = [asyncio.ensure_future(desk.serve(request(), work)) for _ in range(3)]
+        await asyncio.to_thread(running.acquire)
+        await asyncio.to_thread(running.acquire)
+        with pytest.raises(TurnedAway, match="Many people are asking") as away:
+            await desk.serve(request(), work)
+        assert "โปรดลองอีกครั้ง" in away.value.phrase.th
+        assert not running.acquire(blocking=False), "the third must wait for a place"
+        go.set()
+        assert await asyncio.gather(*served) == [1, 1, 1]
+        assert await desk.serve(request(), lambda: 2) == 2
+
+    asyncio.run(scene())
+
+
+def test_who_gives_up_while_waiting_is_not_served() -> None:
+    async def scene() -> None:
+        desk, go, asked = Desk(1, waiting=1), threading.Event(), []
+        first = asyncio.ensure_future(desk.serve(request(), lambda: go.wait(30)))
+        await asyncio.sleep(0.05)
+        second = asyncio.ensure_future(desk.serve(request(), lambda: asked.append(2)))
+        await asyncio.sleep(0.05)
+        second.cancel()
+        await asyncio.sleep(0.05)
+        third = asyncio.ensure_future(desk.serve(request(), lambda: asked.append(3)))
+        await asyncio.sleep(0.05)
+        go.set()
+        await asyncio.gather(first, third)
+        assert asked == [3]
+
+    asyncio.run(scene())
+
+
+def test_what_goes_wrong_comes_back_and_leaves_the_place_free() -> None:
+    async def scene() -> None:
+        desk = Desk(1, waiting=0)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                await desk.serve(request(), lambda: 1 // 0)
+
+    asyncio.run(scene())
+
+
+def test_a_client_is_told_when_to_ask_again() -> None:
+    clock = [100.0]
+    limit = RateLimit(2, lambda: clock[0])
+    limit.take("a")
+    clock[0] += 20
+    limit.take("a")
+    clock[0] += 10
+    with pytest.raises(TurnedAway) as away:
+        limit.take("a")
+    assert "2 questions a minute" in away.value.phrase.en
+    assert "in 30 seconds" in away.value.phrase.en
+    assert "อีก 30 วินาที" in away.value.phrase.th
+    limit.take("b")
+    clock[0] += 30
+    limit.take("a")
+    with pytest.raises(TurnedAway):
+        limit.take("a")
+
+
+def test_no_limit_lets_everybody_ask() -> None:
+    limit = RateLimit(0)
+    for _ in range(1000):
+        limit.take("a")
+
+
+@pytest.mark.parametrize(
+    ("host", "forwarded", "proxies", "address"),
+    [
+        ("10.0.0.1", "", 0, "10.0.0.1"),
+        ("10.0.0.1", "6.6.6.6", 0, "10.0.0.1"),
+        ("10.0.0.1", "6.6.6.6, 1.2.3.4", 1, "1.2.3.4"),
+        ("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2", 2, "1.2.3.4"),
+        ("10.0.0.1", "", 1, "10.0.0.1"),
+        ("10.0.0.1", "1.2.3.4", 2, "10.0.0.1"),
+        ("2001:db8:1:2:3::9", "", 0, "2001:db8:1:2::/64"),
+        ("10.0.0.1", "x" * 500, 1, "x" * 64),
+    ],
+)
+def test_who_asks(host: str, forwarded: str, proxies: int, address: str) -> None:
+    assert client_address(request(host, x_forwarded_for=forwarded), proxies) == address

@@ -1,0 +1,78 @@
+"""What can be reached on the server's address, and what cannot: folders, settings, uploads, floods of bytes."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from qa.feedback import FeedbackBook
+from qa.gate import MOST_SENT
+from tests.test_page import Spy, address, book, spy
+
+__all__ = ["address", "book", "spy"]
+
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def reach(url: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+    """The status and the body of an answer."""
+    try:
+        with _OPENER.open(urllib.request.Request(url, data, headers or {})) as reply:
+            return reply.status, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_no_file_of_the_machine_is_served(
+    address: str, spy: Spy, book: FeedbackBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    secret = tmp_path / ".env"
+    secret.write_text("THALAENG_PORT=1")
+    settings = spy.answerer.library.settings
+    kept = [path for path in settings.home.iterdir() if path.is_file()]
+    assert kept
+    release = next((Path(__file__).parent / "releases").iterdir())
+    for path in (*kept, book.path, release, secret, Path("/etc/passwd"), settings.home):
+        for written in (str(path), os.path.relpath(path), f"//{path}", f"%2e%2e/{path}"):
+            for route in ("file=", "file/", "proxy=", "static/", "custom_component/"):
+                status, body = reach(f"{address}gradio_api/{route}{quote(written)}")
+                assert status in (400, 403, 404, 405, 422), f"{route}{written}"
+                assert b"THALAENG" not in body
+
+
+def test_nothing_can_be_left_on_the_machine(address: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\na\r\n--x--\r\n'
+    status, _ = reach(f"{address}gradio_api/upload", body, {"Content-Type": "multipart/form-data; boundary=x"})
+    assert status == 404
+
+
+def test_a_flood_is_cut_off(address: str) -> None:
+    parts = urlsplit(address)
+    assert parts.hostname is not None
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    connection.request(
+        "POST",
+        "/gradio_api/call/ask",
+        iter([b"x" * 1_000_000] * (MOST_SENT // 1_000_000 + 2)),
+        {"Content-Type": "application/json"},
+        encode_chunked=True,
+    )
+    assert connection.getresponse().status == 413
+
+
+def test_answers_say_that_nothing_may_be_loaded_from_elsewhere(address: str) -> None:
+    for path in ("", "config", "health", "nowhere"):
+        try:
+            with _OPENER.open(address + path) as reply:
+                headers = reply.headers
+        except urllib.error.HTTPError as error:
+            headers = error.headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
