@@ -10,6 +10,7 @@ from typing import Any, Literal
 from index.errors import ThalaengError
 from index.release import Release
 from qa.asker import Asker
+from qa.filters import FILTER_NAMES, Filters, read_filters
 
 __all__ = ["add_endpoints", "without_folders"]
 
@@ -31,7 +32,15 @@ def without_folders(text: str) -> str:
 
 def _ask(asker: Asker) -> Callable[..., dict[str, Any]]:
     def ask(
-        question: str, history: list[str] | None = None, language: Literal["th", "en"] | None = None
+        question: str,
+        history: list[str] | None = None,
+        language: Literal["th", "en"] | None = None,
+        date_from: str = "",
+        date_until: str = "",
+        category: str = "",
+        publisher: str = "",
+        release_language: Literal["th", "en"] | None = None,
+        newest_first: bool = False,
     ) -> dict[str, Any]:
         """Answers a question from the indexed press releases with verbatim quotes, or says that they do not.
 
@@ -39,30 +48,53 @@ def _ask(asker: Asker) -> Callable[..., dict[str, Any]]:
             question: The question, in Thai or English.
             history: The questions asked before it, oldest first, where it follows on from them.
             language: The language of the answer, th or en; the question's own where it is not given.
+            date_from: Only releases of this day and later, such as 2025-02-28; undated ones are out.
+            date_until: Only releases of this day and earlier; undated ones are out.
+            category: Only releases of this category, as they write it.
+            publisher: Only releases of this publisher, as they write it.
+            release_language: Only releases in this language, th or en.
+            newest_first: Whether of those that answer the newest goes first.
 
         Returns:
             The answer with its citations: each a quote with headline, date, category and address.
         """
         wanted = language if language in ("th", "en") else None
+        given = (date_from, date_until, category, publisher, release_language, newest_first)
         with _said():
-            return asker.ask(question, history or (), wanted).as_json()
+            return asker.ask(question, history or (), wanted, _filters(given)).as_json()
 
     return ask
 
 
 def _search(asker: Asker) -> Callable[..., list[dict[str, Any]]]:
-    def search(question: str, limit: int = 10) -> list[dict[str, Any]]:
+    def search(
+        question: str,
+        limit: int = 10,
+        date_from: str = "",
+        date_until: str = "",
+        category: str = "",
+        publisher: str = "",
+        release_language: Literal["th", "en"] | None = None,
+        newest_first: bool = False,
+    ) -> list[dict[str, Any]]:
         """Finds the press releases nearest to a question or to some words, best first.
 
         Args:
             question: What the releases are to be about, in Thai or English.
             limit: How many releases at most, 1 to 20.
+            date_from: Only releases of this day and later, such as 2025-02-28; undated ones are out.
+            date_until: Only releases of this day and earlier; undated ones are out.
+            category: Only releases of this category, as they write it.
+            publisher: Only releases of this publisher, as they write it.
+            release_language: Only releases in this language, th or en.
+            newest_first: Whether of those that are found the newest goes first.
 
         Returns:
             The releases with headline, date, category, publisher, address, score and nearest passage.
         """
+        given = (date_from, date_until, category, publisher, release_language, newest_first)
         with _said():
-            found = asker.search(question, min(max(1, limit), _MOST_FOUND))
+            found = asker.search(question, min(max(1, limit), _MOST_FOUND), _filters(given))
         return [
             {
                 **_named(ranked.id, ranked.release),
@@ -98,6 +130,10 @@ def _release(asker: Asker) -> Callable[..., dict[str, Any]]:
         }
 
     return release
+
+
+def _filters(given: tuple[Any, ...]) -> Filters:
+    return read_filters(dict(zip(FILTER_NAMES, given, strict=True)))
 
 
 def _named(release_id: str, release: Release) -> dict[str, Any]:
