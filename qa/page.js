@@ -126,6 +126,16 @@ async function openSource(link) {
   await showQuote();
 }
 
+// A release by itself, with no quote to go to.
+async function openRelease(link, release) {
+  quotes = [{n: 0, release, start: 0, end: 0}];
+  current = 0;
+  opener = link;
+  shown = '';
+  openPanel('source');
+  await showQuote();
+}
+
 function openPanel(kind) {
   panel.dataset.kind = kind;
   panel.querySelector('#tl-panel-name').innerHTML = ['th', 'en']
@@ -143,7 +153,7 @@ function fitPanel() {
   shade.hidden = !sheet;
   panel.toggleAttribute('aria-modal', sheet);
   if (sheet) panel.setAttribute('aria-modal', 'true');
-  for (const part of document.querySelectorAll('#tl-header, #tl-chat, #tl-ask')) part.inert = sheet;
+  for (const part of document.querySelectorAll('#tl-header, #tl-shelf, #tl-chat, #tl-ask')) part.inert = sheet;
 }
 narrow.addEventListener('change', fitPanel);
 
@@ -168,7 +178,7 @@ function note(text) {
 async function showQuote() {
   const quote = quotes[current];
   const call = ++latest;
-  place.textContent = say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
+  place.textContent = quote.n === 0 ? '' : say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
   panel.querySelector('[data-act=previous]').disabled = current === 0;
   panel.querySelector('[data-act=next]').disabled = current === quotes.length - 1;
   if (shown !== quote.release) {
@@ -335,7 +345,7 @@ document.addEventListener('keydown', (event) => {
 });
 
 root.dataset.judged = String(JUDGED);
-window.thalaeng = {showAnswer, focusBox};
+window.thalaeng = Object.assign(window.thalaeng ?? {}, {showAnswer, focusBox, openRelease, closePanel});
 
 // The parts of the page come one after another.
 (function begin(tries) {

@@ -19,8 +19,12 @@ from qa.answer import Answer
 from qa.answer_actions import actions_html
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html, question_html, question_text
+from qa.chips import scope_html
 from qa.endpoints import add_endpoints, without_folders
 from qa.feedback import FeedbackBook, read_feedback
+from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
+from qa.filters import read_filters
+from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
 from qa.tools import SCRIPT_WORDS, TOOLS
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
@@ -56,6 +60,8 @@ _TAGLINE = Phrase(
 _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
 # `page.js` keeps what the page does in the browser under this name.
+_ASKED = f"(question, shown) => [question, shown, {FILTERS_IN_BROWSER}]"
+_CHOSEN = f"(shown) => [shown, {FILTERS_IN_BROWSER}]"
 _FOCUS = "() => window.thalaeng?.focusBox()"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
 
@@ -85,7 +91,8 @@ def build_page(
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
         # The count is of now, not of the start: the index can grow under a running chat.
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
-        _connect(answerer, *_lay_out(examples), concurrency)
+        add_shelf(answerer)
+        _connect(answerer, *_lay_out(answerer, examples), concurrency)
         _add_panel(answerer, feedback)
     page.queue(default_concurrency_limit=concurrency)
     return page
@@ -119,7 +126,7 @@ def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
     )
 
 
-def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
+def _lay_out(answerer: Asker, examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button]:
     """What stands below the header: the conversation, the box to type in, the button to begin anew."""
     import gradio as gr
 
@@ -138,6 +145,7 @@ def _lay_out(examples: Sequence[str]) -> tuple[gr.Chatbot, gr.Textbox, gr.Button
         examples=[{"text": text, "display_text": text} for text in examples],
     )
     with gr.Row(elem_id="tl-ask", equal_height=True):
+        add_filter_bar(answerer)
         box = gr.Textbox(
             elem_id="tl-box",
             label=BOX_LABEL.en,
@@ -157,26 +165,31 @@ def _connect(answerer: Asker, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button
     """What happens on typing, on choosing an example, on beginning anew; and the endpoint."""
     import gradio as gr
 
-    async def submitted(question: str, shown: list[Message]) -> AsyncIterator[tuple[Any, Any]]:
+    # Filled by the browser with every question.
+    chosen = gr.JSON(visible=False)
+
+    async def submitted(question: str, shown: list[Message], filters: Any) -> AsyncIterator[tuple[Any, Any]]:
         if question.strip():
-            async for messages in _converse(answerer, question, shown):
+            async for messages in _converse(answerer, question, shown, filters):
                 yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
         else:
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
             yield gr.skip(), gr.skip()
 
-    async def example_chosen(shown: list[Message], chosen: gr.SelectData) -> AsyncIterator[list[Message]]:
-        async for messages in _converse(answerer, chosen.value["text"], shown):
+    async def example_chosen(
+        shown: list[Message], filters: Any, example: gr.SelectData
+    ) -> AsyncIterator[list[Message]]:
+        async for messages in _converse(answerer, example.value["text"], shown, filters):
             yield messages
 
     # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
-    example_chosen.__annotations__["chosen"] = gr.SelectData
+    example_chosen.__annotations__["example"] = gr.SelectData
 
     # One pool for all ways of asking: the limit holds for the machine, not for a button.
     pool: dict[str, Any] = {"concurrency_limit": concurrency, "concurrency_id": "ask"}
     asked = [
-        box.submit(submitted, [box, chat], [box, chat], **_HIDDEN, **pool),
-        chat.example_select(example_chosen, chat, chat, **_HIDDEN, **pool),
+        box.submit(submitted, [box, chat, chosen], [box, chat], js=_ASKED, **_HIDDEN, **pool),
+        chat.example_select(example_chosen, [chat, chosen], chat, js=_CHOSEN, **_HIDDEN, **pool),
     ]
     for event in asked:
         event.then(None, js=_SHOW_ANSWER, **_HIDDEN)
@@ -186,7 +199,7 @@ def _connect(answerer: Asker, chat: gr.Chatbot, box: gr.Textbox, anew: gr.Button
     add_endpoints(answerer, **pool)
 
 
-async def _converse(answerer: Asker, question: str, shown: list[Message]) -> AsyncIterator[list[Message]]:
+async def _converse(answerer: Asker, question: str, shown: list[Message], filters: Any) -> AsyncIterator[list[Message]]:
     """The messages at once with the question and then with its answer.
 
     A cancelled search is left to end by itself: a new conversation does not wait for it.
@@ -198,16 +211,17 @@ async def _converse(answerer: Asker, question: str, shown: list[Message]) -> Asy
     earlier = [question_text(_text(message)) for message in before if message["role"] == "user"]
     asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
     yield [*asked, {"role": "assistant", "content": _SEARCHING}]
-    reply = await run_sync(_reply, answerer, question, earlier, abandon_on_cancel=True)
+    reply = await run_sync(_reply, answerer, question, earlier, filters, abandon_on_cancel=True)
     yield [*asked, {"role": "assistant", "content": reply}]
 
 
-def _reply(answerer: Asker, question: str, earlier: Sequence[str]) -> str:
+def _reply(answerer: Asker, question: str, earlier: Sequence[str], filters: Any) -> str:
     started = time.perf_counter()
     try:
-        answer = answerer.ask(question, earlier)
+        chosen = read_filters(filters if isinstance(filters, dict) else {})
+        answer = answerer.ask(question, earlier, filters=chosen)
         _log_answer(answer, len(earlier), started)
-        return answer_html(answer) + actions_html(answer)
+        return scope_html(answer) + answer_html(answer) + actions_html(answer)
     except ThalaengError as error:
         return notice_html(without_folders(str(error)))
     except Exception:
@@ -249,5 +263,5 @@ def _header(answerer: Asker) -> str:
     return (
         f'<header><div class="tl-brand"><h1>{both("แถลง", "Thalaeng")}</h1>'
         f'<p class="tl-tagline">{_TAGLINE}</p>{indexed}</div>'
-        f"{TOOLS}</header>"
+        f'<div class="tl-tools">{TO_SHELF}{TOOLS}</div></header>'
     )
