@@ -126,5 +126,5 @@ def test_on_a_phone_the_releases_and_the_filters_fit_in_thai(phone: Tab) -> None
 def test_an_address_leads_to_the_releases(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}#releases")
-    expect(page.locator(".tl-rows li")).to_have_count(14)
+    expect(page.locator(".tl-rows li")).to_have_count(14, timeout=30_000)
     page.close()
