@@ -22,6 +22,7 @@ TABLES = f"""
     );
     CREATE INDEX IF NOT EXISTS releases_by_content ON releases (content_hash);
     CREATE INDEX IF NOT EXISTS releases_by_date ON releases (language, date);
+    CREATE INDEX IF NOT EXISTS releases_catalogue ON releases (date, id, category, publisher, language, added_at);
     CREATE TABLE IF NOT EXISTS links (
         url TEXT NOT NULL, release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
         address TEXT NOT NULL, PRIMARY KEY (url, release_id)

@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from index.errors import IndexDamaged, StorageFull
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
 from index.schema import TABLES
 from index.words import index_words
 
-__all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
+__all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease", "quoted"]
 
 # Releases whose links are asked for at a time: SQLite takes no more than some thousands of values.
 _MOST_NAMED = 500
@@ -118,6 +119,10 @@ class Store:
         except sqlite3.Error as error:
             raise _named(error, self.path) from error
 
+    def read(self, sql: str, values: Iterable[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of a question in SQL, which changes nothing."""
+        return self._rows(sql, tuple(values))
+
     # what is known about the index itself
 
     def meta(self, key: str) -> str | None:
@@ -156,6 +161,10 @@ class Store:
         """The earliest and the latest date of a release, ISO; None where no release bears a date."""
         first, last = self._rows("SELECT min(date), max(date) FROM releases")[0]
         return (str(first), str(last)) if first and last else None
+
+    def has(self, column: Literal["category", "publisher"], value: str) -> bool:
+        """Whether a release is of that category or publisher."""
+        return bool(self._rows(f"SELECT 1 FROM releases WHERE {column} = ? LIMIT 1", (value,)))
 
     # writing; inside `transaction`
 
@@ -358,19 +367,10 @@ class Store:
         rows = self._rows("SELECT id, vector FROM passages WHERE release_id = ? ORDER BY ordinal", (release_id,))
         return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
 
-    def vectors_between(self, first: dt.date, last: dt.date, language: Language, limit: int) -> list[tuple[int, bytes]]:
-        """The id and the vector of each passage of the releases in a language that bear a date of these days.
-
-        Empty where there are more than `limit` passages: reading them all would take longer than it is worth.
-        """
-        rows = self._rows(
-            "SELECT p.id, p.vector FROM releases r JOIN passages p ON p.release_id = r.id"
-            " WHERE r.language = ? AND r.date BETWEEN ? AND ? LIMIT ?",
-            (language, first.isoformat(), last.isoformat(), limit + 1),
-        )
-        if len(rows) > limit:
-            return []
-        return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
+    def vectors(self, ids: Sequence[int]) -> dict[int, bytes]:
+        """The vectors of passages by id; those that are gone are left out."""
+        rows = self._rows(f"SELECT id, vector FROM passages WHERE id IN ({','.join('?' * len(ids))})", ids)
+        return {int(str(passage_id)): vector for passage_id, vector in rows if isinstance(vector, bytes)}
 
     def spans_of(self, release_id: str) -> list[tuple[int, int]]:
         """The (start, end) of each passage of a release, in reading order."""
@@ -381,22 +381,33 @@ class Store:
         """The ids of all passages in a language."""
         return {int(str(row[0])) for row in self._rows("SELECT id FROM passages WHERE language = ?", (language,))}
 
-    def search_words(self, words: Sequence[str], language: Language, limit: int) -> list[tuple[int, float]]:
-        """The passages in a language that hold some of the words, by BM25, best first: (id, score > 0)."""
+    def search_words(
+        self, words: Sequence[str], language: Language, limit: int, among: str = "", values: Sequence[object] = ()
+    ) -> list[tuple[int, float]]:
+        """The passages in a language that hold some of the words, by BM25, best first: (id, score > 0).
+
+        `among` is SQL that gives the ids of the passages to look in, with its values; all where it is empty.
+        """
         distinct = list(dict.fromkeys(words))[:_MOST_WORDS]
         if not distinct:
             return []
-        # Quoted, a word is a string to FTS5 whatever characters it holds; a quote is doubled.
-        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in distinct)
+        query = " OR ".join(map(quoted, distinct))
+        # The plus has SQLite look the ids up among the matches, and not match the words anew for each id.
+        within = f"AND +rowid IN ({among})" if among else ""
         rows = self._rows(
-            f"SELECT rowid, -rank FROM words_{language} WHERE words_{language} MATCH ? ORDER BY rank LIMIT ?",
-            (query, limit),
+            f"SELECT rowid, -rank FROM words_{language} WHERE words_{language} MATCH ? {within} ORDER BY rank LIMIT ?",
+            (query, *values, limit),
         )
         return [(int(str(rowid)), float(str(score))) for rowid, score in rows]
 
     def integrity(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong with it."""
         return str(self._rows("PRAGMA quick_check(1)")[0][0])
+
+
+def quoted(word: str) -> str:
+    """A word as FTS5 takes it for itself, whatever characters it holds: in quotes, and a quote doubled."""
+    return '"' + word.replace('"', '""') + '"'
 
 
 def _release(row: tuple[object, ...], links: Sequence[str]) -> Release:

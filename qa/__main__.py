@@ -11,10 +11,12 @@ from typing import Any
 
 from index.__main__ import home_option
 from index.errors import ThalaengError
+from index.release import LANGUAGES
 from index.settings import load_settings
 from qa.answer import Answer
 from qa.ask import Answerer
 from qa.feedback import FeedbackBook, as_csv
+from qa.filters import FILTER_NAMES, BadFilter, read_filters
 
 __all__ = ["main"]
 
@@ -25,7 +27,10 @@ examples:
   python -m qa batch questions.jsonl --out answers.jsonl
   python -m qa feedback --out feedback.csv
 
-A line of questions.jsonl: {"id": "1", "question": "…", "history": ["an earlier question", …]}.
+  python -m qa ask "มีข่าวน้ำท่วมอะไรบ้าง" --from 2025-01-01 --until 2025-06-30 --newest-first
+
+A line of questions.jsonl: {"id": "1", "question": "…", "history": ["an earlier question", …]}, and where
+wanted "date_from", "date_until", "category", "publisher", "release_language", "newest_first".
 Exit status: 0 answered or refused, 1 it could not be done, 2 wrong call, 3 some lines were skipped.
 """
 
@@ -59,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--lang", choices=("th", "en"), help="language of the answer (else the question's)")
+    _add_filters(ask)
     ask.set_defaults(run=_ask)
 
     batch = commands.add_parser("batch", parents=[home], help="answer a file of questions, JSON Lines in and out")
@@ -72,8 +78,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    filters = parser.add_argument_group("filters", "which releases may answer")
+    filters.add_argument("--from", dest="date_from", metavar="DATE", help="from this day on, such as 2025-02-28")
+    filters.add_argument("--until", dest="date_until", metavar="DATE", help="until this day; undated ones are out")
+    filters.add_argument("--category", metavar="NAME", help="of this category, as the releases write it")
+    filters.add_argument("--publisher", metavar="NAME", help="of this publisher, as the releases write it")
+    filters.add_argument("--release-language", choices=LANGUAGES, help="in this language")
+    filters.add_argument("--newest-first", action="store_true", help="of those that answer, the newest first")
+
+
 def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
-    answer = answerer.ask(args.question, language=args.lang)
+    try:
+        filters = read_filters({name: getattr(args, name) for name in FILTER_NAMES})
+    except BadFilter as error:
+        print(error, file=sys.stderr)
+        return 2
+    answer = answerer.ask(args.question, language=args.lang, filters=filters)
     if args.json:
         print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
     else:
@@ -119,7 +140,12 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
                 bad += 1
                 print(f"skipped {args.questions}:{number}: {row}", file=sys.stderr)
                 continue
-            answer = answerer.ask(row["question"], row.get("history") or ())
+            try:
+                answer = answerer.ask(row["question"], row.get("history") or (), filters=read_filters(row))
+            except BadFilter as error:
+                bad += 1
+                print(f"skipped {args.questions}:{number}: {error}", file=sys.stderr)
+                continue
             line = answer.as_json(str(row.get("id", number)))
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
             if number % 50 == 0:

@@ -8,6 +8,8 @@ from typing import Any
 
 from index.release import Kind, Language
 from qa.facts import Fact
+from qa.filters import NO_FILTERS, Filters
+from qa.when import Days
 
 __all__ = ["Answer", "Citation", "Retrieved"]
 
@@ -77,7 +79,8 @@ class Answer:
     """What is said to a question. Where nothing answers it, `abstained` is true and nothing is cited.
 
     `text` is in the asker's `language`, with `[1]` marks that name citations by their `n`.
-    `timings_ms` holds milliseconds by step.
+    `timings_ms` holds milliseconds by step. `days` are those that the question was understood to name,
+    `filters` what it was asked of.
     """
 
     question: str
@@ -87,6 +90,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     retrieved: tuple[Retrieved, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    days: tuple[Days, ...] = ()
+    filters: Filters = NO_FILTERS
 
     def as_json(self, id: str = "") -> dict[str, Any]:
         """The documented form of an answer: a line of `qa batch`."""

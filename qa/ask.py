@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from index.catalogue import Catalogue
 from index.embed import Encoder
 from index.errors import IndexDamaged, IndexEmpty
 from index.library import Library
@@ -16,6 +17,7 @@ from index.settings import Settings
 from index.store import StoredRelease
 from qa.answer import Answer, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
+from qa.filters import NO_FILTERS, BadFilter, Filters
 from qa.find import find_passages
 from qa.listing import asks_for_list, list_releases
 from qa.question import Question, read_question
@@ -65,57 +67,86 @@ class Answerer:
         """How many releases there are to ask about."""
         return 0 if self.library.is_empty() else sum(self.library.store.count_releases().values())
 
-    def ask(self, question: str, history: Sequence[str] = (), language: Language | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        language: Language | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> Answer:
         """Answers a question with up to three verbatim quotes, or says that the releases do not.
 
         `history` holds the questions asked before, oldest first; `language` is the language to answer
-        in, the question's own where it is not given.
+        in, the question's own where it is not given. `filters` say which releases may answer; raises
+        `BadFilter` where no release is of the category or the publisher that they name.
         """
         asked = read_question(question, history)
         language = language or asked.language
         if asked.is_empty:
             return Answer(question, language, nothing_asked(language), abstained=True)
-        self._check()
+        self._check(filters)
         timings: dict[str, float] = {}
+        days = self._days(asked)
         with _timed(timings, "total"):
-            releases, quotes = self._search(asked, timings)
+            releases, quotes = self._search(asked, timings, days, filters)
             if self._changed(quotes):
                 # A writer replaced or removed a release while it was read.
-                releases, quotes = self._search(asked, timings)
+                releases, quotes = self._search(asked, timings, days, filters)
                 if self._changed(quotes):
                     raise IndexDamaged("A release is not what it was when it was indexed. Run: python -m index verify")
         citations = cite(quotes, language)
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
         text = compose(citations, language) if citations else nothing_found(language)
-        return Answer(question, language, text, not citations, citations, retrieved, timings)
+        return Answer(
+            question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters
+        )
 
-    def search(self, question: str, limit: int = 10) -> list[RankedRelease]:
-        """The releases nearest to a question, best first, whether they answer it or not; none for an empty one."""
+    def search(self, question: str, limit: int = 10, filters: Filters = NO_FILTERS) -> list[RankedRelease]:
+        """The releases nearest to a question, best first, whether they answer it or not; none for an empty one.
+
+        With `filters.newest_first` the same releases, newest first. Raises `BadFilter` as `ask` does.
+        """
         asked = read_question(question)
         if asked.is_empty:
             return []
-        self._check()
+        self._check(filters)
         timings: dict[str, float] = {}
-        days = find_days(asked.text, self._today())
-        return self._retrieve(asked, self._encode(asked, timings), days, timings)[: max(0, limit)]
+        questions = self._encode(asked, timings)
+        nearest = self._retrieve(asked, questions, self._days(asked), timings, filters)[: max(0, limit)]
+        return sorted(nearest, key=_age) if filters.newest_first else nearest
 
     def release(self, release_id: str) -> StoredRelease | None:
         """The release of that id, or None."""
         return None if self.library.is_empty() else self.library.store.release(release_id)
 
-    def _search(self, asked: Question, timings: dict[str, float]) -> tuple[list[RankedRelease], list[Quote]]:
+    def catalogue(self) -> Catalogue:
+        """The releases to look through; raises `IndexEmpty` where there are none."""
+        if self.library.is_empty():
+            raise IndexEmpty(f"There are no releases in {self.library.settings.home} yet.")
+        return Catalogue(self.library.store)
+
+    def _days(self, asked: Question) -> tuple[Days, ...]:
+        """The days that a question names: those of a follow-up take the place of those named before it."""
+        return tuple(find_days(asked.text, self._today()) or find_days(asked.search, self._today()))
+
+    def _search(
+        self,
+        asked: Question,
+        timings: dict[str, float],
+        days: Sequence[Days] = (),
+        filters: Filters = NO_FILTERS,
+    ) -> tuple[list[RankedRelease], list[Quote]]:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
-        # Days that a follow-up names take the place of those that the question before it named.
-        days = find_days(asked.text, self._today()) or find_days(asked.search, self._today())
         questions = self._encode(asked, timings)
-        releases = self._retrieve(asked, questions, days, timings)
+        releases = self._retrieve(asked, questions, days, timings, filters)
         if asks_for_list(asked.text):
             near = is_near(releases, asked.language, self.library.encoder.name)
             return releases, list_releases(releases, days) if near else []
         with _timed(timings, "read"):
             found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
         answered = is_answered(found, releases, asked.language, days, self.library.encoder.name)
-        return releases, choose_quotes(found) if answered else []
+        quotes = choose_quotes(found) if answered else []
+        return releases, sorted(quotes, key=lambda quote: _age(quote.source)) if filters.newest_first else quotes
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
         """Whether the text of a quoted release is another than the one that was indexed, by its hash."""
@@ -134,16 +165,18 @@ class Answerer:
         questions: dict[Language, ShiftedQuestion],
         days: Sequence[Days],
         timings: dict[str, float],
+        filters: Filters,
     ) -> list[RankedRelease]:
-        store = self.library.store
+        store, vectors = self.library.store, self.library.vectors
         with _timed(timings, "find"):
-            candidates = find_passages(asked.search, asked.language, questions, store, self.library.vectors, days)
+            candidates = find_passages(asked.search, asked.language, questions, store, vectors, days, filters.selection)
         with _timed(timings, "rank"):
-            ranked = rank_passages(candidates, asked.language, questions, store, days, wants_latest(asked.text))
+            latest = filters.newest_first or wants_latest(asked.text)
+            ranked = rank_passages(candidates, asked.language, questions, store, days, latest)
             return rank_releases(ranked, _RETRIEVED, asked.language)
 
-    def _check(self) -> None:
-        """Sees to it that there is an index, made the way it is read, and as new as it can be."""
+    def _check(self, filters: Filters = NO_FILTERS) -> None:
+        """Sees to it that there is an index, made the way it is read, and as new as it can be; and what is asked of."""
         if self.library.is_empty():
             raise IndexEmpty(
                 f"There are no releases in {self.library.settings.home} yet. Add some: python -m index add FOLDER"
@@ -155,6 +188,15 @@ class Answerer:
                 # Another process has written: Chroma would go on answering from what it has in memory.
                 self.library.vectors.reopen()
                 self._generation = generation
+        for name in ("category", "publisher"):
+            value = getattr(filters.selection, name)
+            if value and not self.library.store.has(name, value):
+                raise BadFilter(f"No release is of the {name} {value!r}.")
+
+
+def _age(ranked: RankedRelease) -> int:
+    """The key that sorts the newest first and the undated last."""
+    return -(ranked.release.date or dt.date.min).toordinal()
 
 
 @contextmanager

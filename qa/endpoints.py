@@ -13,6 +13,7 @@ from index.errors import ThalaengError
 from index.release import Release
 from qa.asker import Asker
 from qa.desk import Desk
+from qa.filters import FILTER_NAMES, Filters, read_filters
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -61,6 +62,12 @@ def _ask(asker: Asker, desk: Desk) -> Callable[..., Any]:
         question: str,
         history: list[str] | None = None,
         language: Literal["th", "en"] | None = None,
+        date_from: str = "",
+        date_until: str = "",
+        category: str = "",
+        publisher: str = "",
+        release_language: Literal["th", "en"] | None = None,
+        newest_first: bool = False,
         request: Any = None,
     ) -> dict[str, Any]:
         """Answers a question from the indexed press releases with verbatim quotes, or says that they do not answer it.
@@ -69,14 +76,22 @@ def _ask(asker: Asker, desk: Desk) -> Callable[..., Any]:
             question: The question, in Thai or English. A quote is in the language of its release.
             history: The questions asked before it, oldest first, where it follows on from them.
             language: The language of the answer, th or en; the question's own where it is not given.
+            date_from: Only releases of this day and later, such as 2025-02-28; undated ones are out.
+            date_until: Only releases of this day and earlier; undated ones are out.
+            category: Only releases of this category, as they write it.
+            publisher: Only releases of this publisher, as they write it.
+            release_language: Only releases in this language, th or en.
+            newest_first: Whether of those that answer the newest goes first.
 
         Returns:
             The answer, whether it abstained, and its citations: each a quote with headline, date, category and address.
         """
+        given = (date_from, date_until, category, publisher, release_language, newest_first)
 
         def answer() -> dict[str, Any]:
             before = [_text(earlier) for earlier in _list(history)[-_MOST_BEFORE:]]
-            return asker.ask(_text(question), before, language if language in ("th", "en") else None).as_json()
+            wanted = language if language in ("th", "en") else None
+            return asker.ask(_text(question), before, wanted, _filters(given)).as_json()
 
         with _said():
             return await desk.serve(request, answer)
@@ -85,25 +100,43 @@ def _ask(asker: Asker, desk: Desk) -> Callable[..., Any]:
 
 
 def _search(asker: Asker, desk: Desk) -> Callable[..., Any]:
-    async def search_releases(question: str, limit: int = 10, request: Any = None) -> list[dict[str, Any]]:
+    async def search_releases(
+        question: str,
+        limit: int = 10,
+        date_from: str = "",
+        date_until: str = "",
+        category: str = "",
+        publisher: str = "",
+        release_language: Literal["th", "en"] | None = None,
+        newest_first: bool = False,
+        request: Any = None,
+    ) -> list[dict[str, Any]]:
         """Finds the press releases nearest to a question or to some words, best first, whether they answer it or not.
 
         Args:
             question: What the releases are to be about, in Thai or English; a date in it prefers releases of that date.
             limit: How many releases at most, 1 to 20.
+            date_from: Only releases of this day and later, such as 2025-02-28; undated ones are out.
+            date_until: Only releases of this day and earlier; undated ones are out.
+            category: Only releases of this category, as they write it.
+            publisher: Only releases of this publisher, as they write it.
+            release_language: Only releases in this language, th or en.
+            newest_first: Whether of those that are found the newest goes first.
 
         Returns:
             The releases with id, headline, date, category, publisher, address, score and nearest passage.
         """
+        given = (date_from, date_until, category, publisher, release_language, newest_first)
 
         def found() -> list[dict[str, Any]]:
+            most = min(max(1, _number(limit)), _MOST_FOUND)
             return [
                 {
                     **_named(ranked.id, ranked.release),
                     "score": round(ranked.score, 4),
                     "passage": ranked.best.stored.passage.text,
                 }
-                for ranked in asker.search(_text(question), min(max(1, _number(limit)), _MOST_FOUND))
+                for ranked in asker.search(_text(question), most, _filters(given))
             ]
 
         with _said():
@@ -137,6 +170,10 @@ def _release(asker: Asker, desk: Desk) -> Callable[..., Any]:
             return await desk.serve(request, release)
 
     return get_release
+
+
+def _filters(given: tuple[Any, ...]) -> Filters:
+    return read_filters(dict(zip(FILTER_NAMES, given, strict=True)))
 
 
 def _named(release_id: str, release: Release) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from index.release import Language
+from index.selection import EVERY_RELEASE, SelectedPassages, Selection
 from index.store import Store
 from index.vectors import Vectors
-from index.words import index_words
 from qa.shift import ShiftedQuestion
 from qa.when import Days
 
@@ -46,32 +45,32 @@ def find_passages(
     store: Store,
     vectors: Vectors,
     days: Sequence[Days] = (),
+    selection: Selection = EVERY_RELEASE,
 ) -> list[Candidate]:
     """The candidates of all lists, each once.
 
     `questions` holds the question as the passages of each language see it. Each language is searched
     by itself, so that one never crowds out the other. The words of a question are looked for only in
     passages of its language: across languages they are noise that drowns the rest. No list filters
-    another: a release of other days, or of none, is found by its meaning all the same.
+    another: a release of other days, or of none, is found by its meaning all the same. Only what is not
+    of the selected releases is in no list.
     """
-    by_words = dict(store.search_words(index_words(text), asked_in, _BY_WORDS))
+    selected = SelectedPassages(selection, store, vectors)
+    by_words = dict(selected.by_words(text, asked_in, _BY_WORDS))
     found = {passage_id: Candidate(passage_id, asked_in, score) for passage_id, score in by_words.items()}
     for language, question in questions.items():
-        for passage_id, _ in vectors.nearest(question.vector, language, _BY_MEANING):
+        for passage_id in selected.nearest(question.vector, language, _BY_MEANING):
             found.setdefault(passage_id, Candidate(passage_id, language, 0.0))
-        for passage_id in _of_days(question, days, store):
+        for passage_id in _of_days(question, days, selection, store, vectors):
             found.setdefault(passage_id, Candidate(passage_id, language, 0.0))
     return list(found.values())
 
 
-def _of_days(question: ShiftedQuestion, days: Sequence[Days], store: Store) -> Iterator[int]:
+def _of_days(
+    question: ShiftedQuestion, days: Sequence[Days], selection: Selection, store: Store, vectors: Vectors
+) -> Iterator[int]:
     """The passages nearest to the question in releases that came out about the days it names."""
-    import numpy as np
-
     for stretch in days[:_STRETCHES]:
-        first, last = stretch.first - _DAYS_BEFORE, stretch.last + _DAYS_AFTER
-        dated = store.vectors_between(first, last, question.language, _MOST_OF_DAYS)
-        if dated:
-            vectors = np.frombuffer(b"".join(vector for _, vector in dated), np.float16).reshape(len(dated), -1)
-            nearest = np.argsort(-(vectors.astype(np.float32) @ question.vector))
-            yield from (dated[place][0] for place in islice(nearest, _BY_DAYS))
+        dated = selection.during(stretch.first - _DAYS_BEFORE, stretch.last + _DAYS_AFTER)
+        passages = SelectedPassages(dated, store, vectors)
+        yield from passages.nearest(question.vector, question.language, _BY_DAYS, _MOST_OF_DAYS)

@@ -133,6 +133,16 @@ async function openSource(link) {
   await showQuote();
 }
 
+// A release by itself, with no quote to go to.
+async function openRelease(link, release) {
+  quotes = [{n: 0, release, start: 0, end: 0}];
+  current = 0;
+  opener = link;
+  shown = '';
+  openPanel('source');
+  await showQuote();
+}
+
 function openPanel(kind) {
   panel.dataset.kind = kind;
   panel.querySelector('#tl-panel-name').innerHTML = ['th', 'en']
@@ -150,7 +160,7 @@ function fitPanel() {
   shade.hidden = !sheet;
   panel.toggleAttribute('aria-modal', sheet);
   if (sheet) panel.setAttribute('aria-modal', 'true');
-  for (const part of document.querySelectorAll('#tl-header, #tl-chat, #tl-ask')) part.inert = sheet;
+  for (const part of document.querySelectorAll('#tl-header, #tl-shelf, #tl-chat, #tl-ask')) part.inert = sheet;
 }
 narrow.addEventListener('change', fitPanel);
 
@@ -346,7 +356,7 @@ document.addEventListener('keydown', (event) => {
 });
 
 root.dataset.judged = String(JUDGED);
-window.thalaeng = {showAnswer, focusBox};
+window.thalaeng = Object.assign(window.thalaeng ?? {}, {showAnswer, focusBox, openRelease, closePanel});
 
 // The parts of the page come one after another.
 (function begin(tries) {

@@ -20,10 +20,14 @@ from qa.answer import Answer
 from qa.answer_actions import actions_html
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html, question_html, question_text
+from qa.chips import scope_html
 from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints, without_folders
 from qa.feedback import FeedbackBook, read_feedback
+from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
+from qa.filters import read_filters
 from qa.related import follow_ups_html, related_html
+from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
 from qa.start import start_html
 from qa.tools import SCRIPT_WORDS, TOOLS
@@ -55,6 +59,7 @@ _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
 # What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
 _SCRIPTS = ("page.js", "history.js")
+_ASKED = f"(question, shown) => [question, shown, {FILTERS_IN_BROWSER}]"
 _FOCUS = "() => window.thalaeng?.focusBox()"
 _ANSWERED = "(messages) => { window.thalaeng?.keepConversation(messages); window.thalaeng?.showAnswer(); }"
 _REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
@@ -95,7 +100,8 @@ def build_page(
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
         start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
         page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
-        _connect(answerer, desk, suggester, *_lay_out())
+        add_shelf(answerer)
+        _connect(answerer, desk, suggester, *_lay_out(answerer))
         _add_panel(answerer, feedback)
     return page
 
@@ -128,7 +134,7 @@ def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
     )
 
 
-def _lay_out() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
+def _lay_out(answerer: Asker) -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
     """What stands below the header: the conversation, questions to go on with, the box, the button to begin anew."""
     import gradio as gr
 
@@ -146,6 +152,7 @@ def _lay_out() -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
     )
     further = gr.HTML("", elem_id="tl-further", padding=False)
     with gr.Row(elem_id="tl-ask", equal_height=True):
+        add_filter_bar(answerer)
         box = gr.Textbox(
             elem_id="tl-box",
             label=BOX_LABEL.en,
@@ -173,9 +180,14 @@ def _connect(
     """What happens on asking, on beginning anew; and the endpoints."""
     import gradio as gr
 
-    async def submitted(question: str, shown: list[Message], request: gr.Request) -> AsyncIterator[tuple[Any, Any]]:
+    # Filled by the browser with every question.
+    chosen = gr.JSON(visible=False)
+
+    async def submitted(
+        question: str, shown: list[Message], filters: Any, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, Any]]:
         if question.strip():
-            async for messages in _converse(answerer, desk, request, question, shown):
+            async for messages in _converse(answerer, desk, request, question, shown, filters):
                 yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
         else:
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
@@ -185,7 +197,7 @@ def _connect(
     submitted.__annotations__["request"] = gr.Request
 
     # Who waits does so at the desk, which says so, and not in Gradio's queue.
-    asked = box.submit(submitted, [box, chat], [box, chat], concurrency_limit=None, **_HIDDEN)
+    asked = box.submit(submitted, [box, chat, chosen], [box, chat], js=_ASKED, concurrency_limit=None, **_HIDDEN)
     answered = asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
 
     def go_on(shown: list[Message]) -> str:
@@ -208,7 +220,7 @@ def _connect(
 
 
 async def _converse(
-    answerer: Asker, desk: Desk, request: Any, question: str, shown: list[Message]
+    answerer: Asker, desk: Desk, request: Any, question: str, shown: list[Message], filters: Any
 ) -> AsyncIterator[list[Message]]:
     """The messages at once with the question and then with its answer.
 
@@ -220,18 +232,19 @@ async def _converse(
     asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
     yield [*asked, {"role": "assistant", "content": _SEARCHING}]
     try:
-        reply = await desk.serve(request, lambda: _reply(answerer, question, earlier))
+        reply = await desk.serve(request, lambda: _reply(answerer, question, earlier, filters))
     except TurnedAway as away:
         reply = notice_html(away.phrase.th, away.phrase.en)
     yield [*asked, {"role": "assistant", "content": reply}]
 
 
-def _reply(answerer: Asker, question: str, earlier: Sequence[str]) -> str:
+def _reply(answerer: Asker, question: str, earlier: Sequence[str], filters: Any) -> str:
     started = time.perf_counter()
     try:
-        answer = answerer.ask(question, earlier)
+        chosen = read_filters(filters if isinstance(filters, dict) else {})
+        answer = answerer.ask(question, earlier, filters=chosen)
         _log_answer(answer, len(earlier), started)
-        return answer_html(answer) + actions_html(answer) + related_html(answerer, answer)
+        return scope_html(answer) + answer_html(answer) + actions_html(answer) + related_html(answerer, answer)
     except IndexEmpty as error:
         return notice_html(_NO_RELEASES, without_folders(str(error)))
     except ThalaengError as error:
@@ -275,5 +288,5 @@ def _header(answerer: Asker) -> str:
     return (
         f'<header><div class="tl-brand"><h1>{both("แถลง", "Thalaeng")}</h1>'
         f'<p class="tl-tagline">{_TAGLINE}</p>{indexed}</div>'
-        f"{TOOLS}</header>"
+        f'<div class="tl-tools">{TO_SHELF}{TOOLS}</div></header>'
     )

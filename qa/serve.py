@@ -146,4 +146,5 @@ def _style() -> str:
                 f"unicode-range: {characters}; "
                 f"src: url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format('woff2'); }}"
             )
-    return "\n".join([*faces, (folder / "page.css").read_text(encoding="utf-8")])
+    sheets = [(folder / name).read_text(encoding="utf-8") for name in ("page.css", "filters.css")]
+    return "\n".join([*faces, *sheets])

@@ -11,14 +11,13 @@ _HISTORY = Phrase("ประวัติการสนทนา", "Earlier conv
 _THEME = Phrase("สลับสีสว่างและมืด", "Switch light and dark")
 
 TOOLS = (
-    '<div class="tl-tools">'
     f'<div class="tl-switch" role="group"><span class="tl-said">{_LANGUAGE}</span>'
     '<button type="button" data-act="language" data-language="th" lang="th">ไทย</button>'
     '<button type="button" data-act="language" data-language="en" lang="en">English</button></div>'
     '<button type="button" class="tl-button" data-act="history"><span aria-hidden="true">☰</span>'
     f'<span class="tl-said">{_HISTORY}</span></button>'
     '<button type="button" class="tl-button" data-act="theme"><span aria-hidden="true">◐</span>'
-    f'<span class="tl-said">{_THEME}</span></button></div>'
+    f'<span class="tl-said">{_THEME}</span></button>'
 )
 
 SCRIPT_WORDS: dict[str, Phrase] = {

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qa.filters import FILTER_NAMES
 from tests.test_page import ENGLISH_EXAMPLE, HOSTILE, Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
@@ -34,9 +35,10 @@ def test_the_endpoints_are_these_with_types_and_words(client: Any) -> None:
         name: [(given["parameter_name"], given["parameter_has_default"]) for given in endpoint["parameters"]]
         for name, endpoint in api["named_endpoints"].items()
     }
+    filters = [(name, True) for name in FILTER_NAMES]
     assert takes == {
-        "/ask": [("question", False), ("history", True), ("language", True)],
-        "/search": [("question", False), ("limit", True)],
+        "/ask": [("question", False), ("history", True), ("language", True), *filters],
+        "/search": [("question", False), ("limit", True), *filters],
         "/release": [("release_id", False)],
     }
     for endpoint in api["named_endpoints"].values():
@@ -58,6 +60,20 @@ def test_search_finds_releases_best_first(client: Any) -> None:
     assert found[0]["score"] >= found[1]["score"]
     assert len(client.predict(ENGLISH_EXAMPLE, 10**9, api_name="/search")) <= 20
     assert client.predict("  ", api_name="/search") == []
+
+
+def test_filters_hold_for_both_endpoints(client: Any) -> None:
+    asked = {"question": ENGLISH_EXAMPLE, "release_language": "th", "date_from": "2020-01-01"}
+    for found in client.predict(**asked, api_name="/search"):
+        assert found["language"] == "th"
+        assert found["date"] >= "2020-01-01"
+    cited = client.predict(**{**asked, "release_language": "en", "category": "Energy"}, api_name="/ask")["citations"]
+    assert {citation["category"] for citation in cited} == {"Energy"}
+    newest = client.predict(**asked, newest_first=True, api_name="/search")
+    assert [found["date"] for found in newest] == sorted((found["date"] for found in newest), reverse=True)
+    for name, value in [("date_from", "soon"), ("category", "Nonsense")]:
+        with pytest.raises(Exception, match=value):
+            client.predict(ENGLISH_EXAMPLE, **{name: value}, api_name="/ask")
 
 
 def test_release_gives_the_text_that_quotes_are_slices_of(client: Any) -> None:

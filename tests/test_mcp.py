@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from qa.filters import FILTER_NAMES
 from tests.test_page import ENGLISH_EXAMPLE, Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
@@ -53,8 +54,8 @@ def test_the_tools_are_these_with_words_and_types(server: str) -> None:
     tools, _ = call(server)
     schemas = {tool.name: tool.inputSchema for tool in tools}
     assert {name: sorted(schema["properties"]) for name, schema in schemas.items()} == {
-        "ask": ["history", "language", "question"],
-        "search_releases": ["limit", "question"],
+        "ask": sorted(["history", "language", "question", *FILTER_NAMES]),
+        "search_releases": sorted(["limit", "question", *FILTER_NAMES]),
         "get_release": ["release_id"],
     }
     assert {name: schema["required"] for name, schema in schemas.items()} == {

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
+from index.catalogue import Catalogue
 from index.errors import IndexEmpty, ThalaengError
 from index.release import Language, Release
 from index.store import StoredRelease
@@ -18,6 +19,7 @@ from qa.answer import Answer, Citation
 from qa.ask import Answerer
 from qa.desk import Desk
 from qa.feedback import FeedbackBook
+from qa.filters import NO_FILTERS, Filters
 from qa.page import build_page
 from qa.rank import RankedRelease
 from qa.serve import free_port, serve_page
@@ -42,7 +44,13 @@ class Spy:
     answers: list[Answer] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
-    def ask(self, question: str, history: Sequence[str] = (), language: Language | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        language: Language | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> Answer:
         self.asked.append((question, list(history)))
         if question == "hostile":
             return hostile_answer()
@@ -52,17 +60,20 @@ class Spy:
             raise RuntimeError("the secret of /home/somebody")
         if question == "slow":
             self.released.wait(30)
-        answer = self.answerer.ask(question, history, language)
+        answer = self.answerer.ask(question, history, language, filters)
         self.answers.append(answer)
         return answer
 
-    def search(self, question: str, limit: int = 10) -> list[RankedRelease]:
-        return self.answerer.search(question, limit)
+    def search(self, question: str, limit: int = 10, filters: Filters = NO_FILTERS) -> list[RankedRelease]:
+        return self.answerer.search(question, limit, filters)
 
     def release(self, release_id: str) -> StoredRelease | None:
         if release_id == "0" * 16:
             return StoredRelease(release_id, hostile_release(), "")
         return self.answerer.release(release_id)
+
+    def catalogue(self) -> Catalogue:
+        return self.answerer.catalogue()
 
     def count_releases(self) -> int:
         return self.answerer.count_releases()

@@ -1,0 +1,107 @@
+"""The releases as one looks through them: so many, of these days; found by words, sorted, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.release import LANGUAGES, Language
+from index.selection import EVERY_RELEASE, Selection
+from index.store import Store, StoredRelease, quoted
+from index.words import index_words
+
+__all__ = ["Catalogue", "Order", "Overview", "Shelf"]
+
+Order = Literal["newest", "oldest", "added"]
+
+# An undated release stands behind the dated ones, whichever way they are sorted.
+_ORDERS: dict[Order, str] = {
+    "newest": "r.date DESC, r.id",
+    "oldest": "r.date IS NULL, r.date, r.id",
+    "added": "r.added_at DESC, r.id",
+}
+# More words than this name nothing more exactly.
+_MOST_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many releases there are, their earliest and latest dates and when one was last added (ISO; empty where
+    there is none), and the categories and publishers with the number of releases of each, most first."""
+
+    releases: int
+    first: str
+    last: str
+    added_at: str
+    categories: tuple[tuple[str, int], ...]
+    publishers: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[Language, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A page of the releases that were looked for: `releases` of `count`, which are dated from `first` to `last`."""
+
+    releases: tuple[StoredRelease, ...]
+    count: int
+    first: str
+    last: str
+
+
+class Catalogue:
+    """Looks through the releases of a store. One index of SQLite holds what is sorted and selected by."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def overview(self) -> Overview:
+        """What there is altogether."""
+        count, first, last, added = self._store.read(
+            "SELECT count(*), min(date), max(date), max(added_at) FROM releases"
+        )[0]
+        languages = self._store.count_releases()
+        return Overview(
+            int(str(count)), str(first or ""), str(last or ""), str(added or ""),
+            self._names("category"), self._names("publisher"),
+            tuple((language, languages[language]) for language in LANGUAGES if languages[language]),
+        )  # fmt: skip
+
+    def look(
+        self,
+        selection: Selection = EVERY_RELEASE,
+        words: str = "",
+        order: Order = "newest",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Shelf:
+        """The releases of a selection that hold all of the words, in any of their passages or in their headline."""
+        condition, values = selection.condition()
+        for word in list(dict.fromkeys(index_words(words)))[:_MOST_WORDS]:
+            matches = " UNION ALL ".join(
+                f"SELECT rowid FROM words_{language} WHERE words_{language} MATCH ?" for language in LANGUAGES
+            )
+            # The plus has SQLite go through small indexes rather than fetch each passage and each release.
+            condition += f" AND +r.id IN (SELECT release_id FROM passages WHERE +id IN ({matches}))"
+            values += [quoted(word)] * len(LANGUAGES)
+        if words.strip() and not index_words(words):
+            condition, values = "0", []
+        count, first, last = self._store.read(
+            f"SELECT count(*), min(r.date), max(r.date) FROM releases r WHERE {condition}", values
+        )[0]
+        ids = self._store.read(
+            f"SELECT r.id FROM releases r WHERE {condition} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
+            [*values, max(0, limit), max(0, offset)],
+        )
+        releases = self._releases([str(row[0]) for row in ids])
+        return Shelf(releases, int(str(count)), str(first or ""), str(last or ""))
+
+    def _releases(self, ids: Sequence[str]) -> tuple[StoredRelease, ...]:
+        found = {stored.id: stored for stored in self._store.releases(f"id IN ({','.join('?' * len(ids))})", ids)}
+        return tuple(found[release_id] for release_id in ids if release_id in found)
+
+    def _names(self, column: Literal["category", "publisher"]) -> tuple[tuple[str, int], ...]:
+        rows = self._store.read(
+            f"SELECT {column}, count(*) FROM releases WHERE {column} != '' GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        return tuple((str(name), int(str(count))) for name, count in rows)

@@ -1,0 +1,61 @@
+"""What an answer was looked for in: the days that the question names, the filters that were set."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from index.release import LANGUAGES
+from qa.answer import Answer
+from qa.cards import date_text, escape
+from qa.filters import Filters
+from qa.when import Days
+from qa.words import Phrase, both
+
+__all__ = ["scope_html"]
+
+_ABOUT = Phrase("เข้าใจว่าถามถึงวันที่", "Understood as about")
+_ONLY = Phrase("กรองเฉพาะวันเหล่านี้", "Only these days from now on")
+_FILTERED = Phrase("ค้นเฉพาะ", "Looked for in")
+_NEWEST = Phrase("ใหม่สุดก่อน", "Newest first")
+_LANGUAGES = {"th": Phrase("ข่าวภาษาไทย", "Thai releases"), "en": Phrase("ข่าวภาษาอังกฤษ", "English releases")}
+# A question may name many days; so many are shown.
+_MOST = 3
+
+
+def scope_html(answer: Answer) -> str:
+    """The chips above an answer, as one line of HTML; nothing where it names no days and no filter was set."""
+    lines = []
+    if answer.days:
+        lines.append(f"{_ABOUT} {''.join(_days(days) for days in answer.days[:_MOST])}")
+    if filtered := _filtered(answer.filters):
+        lines.append(f"{_FILTERED} {''.join(filtered)}")
+    return f'<div class="tl-scope">{" ".join(lines)}</div>' if lines else ""
+
+
+def _days(days: Days) -> str:
+    """A link that makes a filter of the days."""
+    target = escape(f"#days-{days.first.isoformat()}-{days.last.isoformat()}")
+    return f'<a class="tl-chip" href="{target}">{_span(days.first, days.last)}<span class="tl-said"> {_ONLY}</span></a>'
+
+
+def _filtered(filters: Filters) -> list[str]:
+    chosen = filters.selection
+    parts = [escape(text) for text in (chosen.category, chosen.publisher) if text]
+    if chosen.first or chosen.last:
+        parts.insert(0, _span(chosen.first, chosen.last))
+    if chosen.language:
+        parts.append(str(_LANGUAGES[chosen.language]))
+    if filters.newest_first:
+        parts.append(str(_NEWEST))
+    return [f'<span class="tl-chip">{part}</span>' for part in parts]
+
+
+def _span(first: dt.date | None, last: dt.date | None) -> str:
+    """A stretch of days in both languages, in the era of each."""
+    says = {}
+    for language in LANGUAGES:
+        start, end = (date_text(day, language) if day else "" for day in (first, last))
+        since, until = ("ตั้งแต่", "ถึง") if language == "th" else ("from", "until")
+        both_ends = start if start == end else f"{start} – {end}"
+        says[language] = both_ends if first and last else f"{since} {start}" if first else f"{until} {end}"
+    return both(says["th"], says["en"])

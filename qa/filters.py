@@ -1,0 +1,86 @@
+"""What may answer a question: releases of some days, a category, a publisher, a language; and which goes first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from index.dates import only_date
+from index.errors import ThalaengError
+from index.release import LANGUAGES, Language
+from index.selection import EVERY_RELEASE, Selection
+
+__all__ = ["FILTER_NAMES", "NO_FILTERS", "BadFilter", "Filters", "read_filters"]
+
+# The names by which filters are given: in a line of `qa batch`, to the endpoints, by the page.
+FILTER_NAMES = ("date_from", "date_until", "category", "publisher", "release_language", "newest_first")
+
+
+class BadFilter(ThalaengError):
+    """A filter has a value that cannot be used; the text says which, and what can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The releases that may answer, and whether of those that do the newest goes first."""
+
+    selection: Selection = EVERY_RELEASE
+    newest_first: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The filters that are set, by `FILTER_NAMES`; `read_filters` gives the same again."""
+        chosen = self.selection
+        values: tuple[Any, ...] = (
+            chosen.first and chosen.first.isoformat(), chosen.last and chosen.last.isoformat(),
+            chosen.category, chosen.publisher, chosen.language, self.newest_first,
+        )  # fmt: skip
+        return {name: value for name, value in zip(FILTER_NAMES, values, strict=True) if value}
+
+
+NO_FILTERS = Filters()
+
+
+def read_filters(given: Mapping[str, Any]) -> Filters:
+    """The filters of a mapping by `FILTER_NAMES`; what is not there, None or empty is not set.
+
+    Dates are ISO or any form that is read in releases, in both eras. Raises `BadFilter`.
+    """
+    first, last = (_day(name, given.get(name)) for name in ("date_from", "date_until"))
+    if first and last and first > last:
+        raise BadFilter(f"date_from ({first}) is after date_until ({last}).")
+    newest_first = given.get("newest_first") or False
+    if not isinstance(newest_first, bool):
+        raise BadFilter(f"newest_first must be true or false, not {newest_first!r}.")
+    selection = Selection(
+        first, last, _name("category", given), _name("publisher", given), _language(given.get("release_language"))
+    )
+    return Filters(selection, newest_first)
+
+
+def _day(name: str, value: Any) -> dt.date | None:
+    if value is None or value == "":
+        return None
+    day = only_date(value) if isinstance(value, str) else None
+    if day is None:
+        raise BadFilter(f"{name} must be a date such as 2025-02-28, not {value!r}.")
+    return day
+
+
+def _name(name: str, given: Mapping[str, Any]) -> str:
+    value = given.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadFilter(f"{name} must be a text, not {value!r}.")
+    return value.strip()
+
+
+def _language(value: Any) -> Language | None:
+    if value is None or value == "":
+        return None
+    for language in LANGUAGES:
+        if value == language:
+            return language
+    raise BadFilter(f"release_language must be th or en, not {value!r}.")

@@ -1,0 +1,150 @@
+"""The page of the releases themselves: how many there are, looked through by words, filters and date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from index.catalogue import Order, Overview, Shelf
+from index.errors import ThalaengError
+from index.store import StoredRelease
+from qa.asker import Asker
+from qa.cards import about_html, date_text, escape, notice_html
+from qa.filters import BadFilter, read_filters
+from qa.words import Phrase, both
+
+__all__ = ["TO_SHELF", "add_shelf", "shelf_html"]
+
+_PER_PAGE = 20
+# Characters of a release shown under its headline, and of the words that are looked for.
+_LEAD = 200
+_LONGEST_WORDS = 300
+# No index is so large; SQLite takes no larger number.
+_MOST_PAGES = 10**6
+
+_RELEASES = Phrase("ข่าวทั้งหมด", "All releases")
+_NONE = ("ไม่พบข่าวที่ตรงกับคำค้นและตัวกรอง", "No release has these words and fits these filters.")
+_EMPTY = (
+    "ยังไม่มีข่าวในดัชนี เพิ่มข่าวด้วยคำสั่ง python -m index add FOLDER",
+    "There are no releases yet. Add some: python -m index add FOLDER",
+)
+_ORDERS: dict[Order, Phrase] = {
+    "newest": Phrase("ใหม่สุดก่อน", "Newest first"),
+    "oldest": Phrase("เก่าสุดก่อน", "Oldest first"),
+    "added": Phrase("เพิ่มเข้ามาล่าสุดก่อน", "Last added first"),
+}
+
+# In the header.
+TO_SHELF = f'<a class="tl-button tl-to-shelf" href="#releases">{_RELEASES}</a>'
+
+
+def add_shelf(asker: Asker) -> None:
+    """Adds the page of the releases, which `shelf.js` shows in the place of the chat."""
+    import gradio as gr
+
+    def browse(wanted: Any) -> str:
+        return shelf_html(asker, wanted)
+
+    failed = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
+    script = (Path(__file__).parent / "shelf.js").read_text(encoding="utf-8")
+    gr.HTML(
+        _SHELF,
+        elem_id="tl-shelf",
+        padding=False,
+        js_on_load=f"const FAILED = {json.dumps(str(failed))};\n{script}",
+        server_functions=[browse],
+    )
+
+
+def shelf_html(asker: Asker, wanted: Any) -> str:
+    """A page of the releases for what a browser asks: filters by their names, `words`, `order`, `page` (from 1).
+
+    What does not fit is left out; a filter that cannot be used, and an index that cannot, are said.
+    """
+    asked = wanted if isinstance(wanted, dict) else {}
+    words, page = asked.get("words"), asked.get("page")
+    words = words[:_LONGEST_WORDS] if isinstance(words, str) else ""
+    order: Order = next((known for known in _ORDERS if known == asked.get("order")), "newest")
+    page = min(max(1, page), _MOST_PAGES) if type(page) is int else 1
+    try:
+        selection = read_filters(asked).selection
+        catalogue = asker.catalogue()
+        overview = catalogue.overview()
+        if not overview.releases:
+            return notice_html(*_EMPTY)
+        shelf = catalogue.look(selection, words, order, _PER_PAGE, (page - 1) * _PER_PAGE)
+    except BadFilter as error:
+        return notice_html(str(error))
+    except ThalaengError:
+        return notice_html(*_EMPTY)
+    if not shelf.count:
+        return _about(overview, shelf) + notice_html(*_NONE)
+    rows = "".join(map(_row, shelf.releases))
+    return f'{_about(overview, shelf)}<ol class="tl-rows">{rows}</ol>{_turn(page, -(-shelf.count // _PER_PAGE))}'
+
+
+def _about(overview: Overview, shelf: Shelf) -> str:
+    """How many, from when to when, last added."""
+    found = f"{shelf.count:,}"
+    of = both(f"จาก {overview.releases:,} ฉบับ", f"of {overview.releases:,}") if shelf.count != overview.releases else ""
+    noun = both("ฉบับ", "release" if overview.releases == 1 else "releases")
+    parts = [f"{both('พบ', '')} <b>{found}</b> {of or ''} {'' if of else noun}"]
+    if shelf.first:
+        parts.append(both(*(_span(shelf.first, shelf.last, language) for language in ("th", "en"))))
+    if overview.added_at:
+        added = dt.datetime.fromisoformat(overview.added_at).date()
+        parts.append(both(f"เพิ่มล่าสุด {date_text(added, 'th')}", f"last added {date_text(added, 'en')}"))
+    return f'<p class="tl-count" role="status">{" · ".join(parts)}</p>'
+
+
+def _span(first: str, last: str, language: Any) -> str:
+    start, end = (date_text(dt.date.fromisoformat(day), language) for day in (first, last))
+    return start if start == end else f"{start} – {end}"
+
+
+def _row(stored: StoredRelease) -> str:
+    release = stored.release
+    lead = " ".join(release.text[: 2 * _LEAD].split())
+    lead = f"{lead[:_LEAD]}…" if len(lead) > _LEAD or len(release.text) > 2 * _LEAD else lead
+    return (
+        f'<li><h3 lang="{release.language}"><a class="tl-open" href="{escape(f"#release-{stored.id}")}">'
+        f"{escape(release.title)}</a></h3>{about_html(release)}"
+        f'<p class="tl-lead" lang="{release.language}">{escape(lead)}</p></li>'
+    )
+
+
+def _turn(page: int, pages: int) -> str:
+    """Buttons to the pages before and after; nothing where there is one page."""
+    if pages <= 1:
+        return ""
+
+    def button(to: int, words: Phrase) -> str:
+        off = "" if 1 <= to <= pages else " disabled"
+        return f'<button type="button" class="tl-button" data-page="{to}"{off}>{words}</button>'
+
+    at = both(f"หน้า {page:,} จาก {pages:,}", f"Page {page:,} of {pages:,}")
+    return (
+        f'<nav class="tl-turn" aria-labelledby="tl-turn-at">{button(page - 1, Phrase("‹ ก่อนหน้า", "‹ Previous"))}'
+        f'<span id="tl-turn-at">{at}</span>{button(page + 1, Phrase("ถัดไป ›", "Next ›"))}</nav>'
+    )
+
+
+def _options() -> str:
+    return "".join(
+        f'<option value="{order}" data-th="{words.th}" data-en="{words.en}">{words.en}</option>'
+        for order, words in _ORDERS.items()
+    )
+
+
+_SEARCH = Phrase("ค้นคำในข่าว", "Search words in releases")
+_SHELF = (
+    '<section id="tl-shelf-page" aria-labelledby="tl-shelf-name" hidden>'
+    f'<div class="tl-shelf-top"><h2 id="tl-shelf-name" tabindex="-1">{_RELEASES}</h2>'
+    f'<a class="tl-button" href="#">{Phrase("กลับไปถาม", "Back to questions")}</a></div>'
+    '<form class="tl-shelf-search" role="search">'
+    f'<input type="search" maxlength="{_LONGEST_WORDS}" data-th="{_SEARCH.th}" data-en="{_SEARCH.en}">'
+    f'<label><span class="tl-said">{Phrase("เรียงตาม", "Sort by")}</span><select>{_options()}</select></label></form>'
+    '<div class="tl-shelf-filters"></div><div class="tl-shelf-list"></div></section>'
+)

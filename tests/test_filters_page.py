@@ -1,0 +1,130 @@
+"""Filters and the page of the releases in a real browser, by mouse and keyboard, in both languages, on a phone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from qa.filters import Filters
+from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, THAI_EXAMPLE, Spy, Tab, address, book, browser, spy, tab
+from tests.test_source_page import ask, phone
+
+__all__ = ["address", "book", "browser", "phone", "spy", "tab"]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+def open_choices(page: Page, name: str = "Filters") -> None:
+    page.get_by_role("button", name=name).first.click()
+    # What there is to choose from comes from the server.
+    expect(page.locator("[data-first]")).to_have_count(6)
+
+
+def test_a_filter_is_set_used_seen_and_removed(tab: Tab, spy: Spy) -> None:
+    page = tab.page
+    open_choices(page)
+    page.get_by_label("Category").select_option("Energy")
+    page.get_by_label("From").fill("2024-01-01")
+    page.get_by_role("checkbox", name="Newest first").check()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Filters")).to_be_focused()
+    expect(page.locator("#tl-choices")).to_be_hidden()
+    chips = page.locator(".tl-chips button")
+    assert [chip.inner_text().split(" ✕")[0] for chip in chips.all()] == ["From 1 Jan 2024", "Energy", "Newest first"]
+    ask(tab)
+    filters = spy.answers[-1].filters
+    assert filters.newest_first
+    assert (filters.selection.category, filters.selection.first) == ("Energy", dt.date(2024, 1, 1))
+    assert {citation.category for citation in spy.answers[-1].citations} == {"Energy"}
+    expect(page.locator(".tl-scope")).to_contain_text("from 1 January 2024")
+    for _ in range(3):
+        chips.first.press("Enter")
+    expect(chips).to_have_count(0)
+    ask(tab)
+    assert spy.answers[-1].filters == Filters()
+    expect(page.locator(".tl-scope")).to_have_count(1)
+
+
+def test_an_example_is_asked_with_the_filters_too(tab: Tab, spy: Spy) -> None:
+    open_choices(tab.page)
+    tab.page.get_by_label("Language of the release").select_option("en")
+    tab.page.get_by_role("button", name="Done").click()
+    tab.page.get_by_text(ENGLISH_EXAMPLE).click()
+    expect(tab.page.locator(".tl-actions")).to_have_count(1, timeout=60_000)
+    assert spy.answers[-1].filters.selection.language == "en"
+
+
+def test_days_that_are_turned_round_are_said_and_not_used(tab: Tab) -> None:
+    open_choices(tab.page)
+    tab.page.get_by_label("From").fill("2024-03-01")
+    tab.page.get_by_label("Until").fill("2024-02-01")
+    expect(tab.page.get_by_role("alert").filter(has_text="The first day is after the last.")).to_be_visible()
+    expect(tab.page.locator(".tl-chips button")).to_have_count(1)
+    expect(tab.page.locator(".tl-chips button")).to_contain_text("From 1 Mar 2024", use_inner_text=True)
+
+
+def test_the_days_a_question_names_are_shown_and_become_a_filter(phone: Tab, spy: Spy) -> None:
+    page = phone.page
+    ask(phone, f"{THAI_EXAMPLE} ปี 2567")
+    named = page.locator("a.tl-chip")
+    expect(named).to_contain_text("1 มกราคม 2567 – 31 ธันวาคม 2567")
+    named.click()
+    expect(page.locator(".tl-chips button")).to_contain_text("1 ม.ค. 2567")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    ask(phone, THAI_EXAMPLE)
+    selection = spy.answers[-1].filters.selection
+    assert (selection.first, selection.last) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+
+
+def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
+    page = tab.page
+    page.get_by_role("link", name="All releases").click()
+    rows = page.locator(".tl-rows li")
+    expect(rows).to_have_count(14)
+    expect(page.locator("#tl-chat")).to_be_hidden()
+    page.get_by_role("searchbox", name="Search words in releases").fill("Lumatide")
+    expect(rows).to_have_count(1)
+    expect(page.locator("#tl-shelf-page .tl-count")).to_contain_text("1 of 14", use_inner_text=True)
+    link = rows.locator("a")
+    link.press("Enter")
+    panel = page.get_by_role("dialog", name="Source")
+    expect(panel.locator(".tl-headline")).to_have_text(link.inner_text())
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    page.get_by_role("searchbox").fill("")
+    open_choices(page)
+    page.get_by_label("Language of the release").select_option("th")
+    expect(rows).to_have_count(8)
+    page.get_by_role("button", name="Done").click()
+    newest = rows.first.inner_text()
+    page.get_by_label("Sort by").select_option("oldest")
+    expect(rows.last).to_contain_text(newest.splitlines()[0])
+    page.go_back()
+    expect(page.locator("#tl-chat")).to_be_visible()
+    expect(page.locator("#tl-ask .tl-chips button")).to_have_count(1)
+
+
+def test_on_a_phone_the_releases_and_the_filters_fit_in_thai(phone: Tab) -> None:
+    page = phone.page
+    page.get_by_role("link", name="ข่าวทั้งหมด").click()
+    expect(page.locator(".tl-rows li")).to_have_count(14)
+    expect(page.get_by_role("searchbox", name="ค้นคำในข่าว")).to_be_visible()
+    open_choices(page, "ตัวกรอง")
+    expect(page.get_by_label("หมวด")).to_contain_text("ทุกหมวด")
+    box = page.locator("#tl-choices").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="เสร็จ").click()
+    page.get_by_role("link", name="กลับไปถาม").click()
+    expect(page.locator("#tl-box textarea")).to_be_visible()
+
+
+def test_an_address_leads_to_the_releases(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}#releases")
+    expect(page.locator(".tl-rows li")).to_have_count(14, timeout=30_000)
+    page.close()

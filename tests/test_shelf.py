@@ -1,0 +1,63 @@
+"""The page of the releases as the browser gets it: what is asked for is read with care, everything shown escaped."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from qa.ask import Answerer
+from qa.shelf import shelf_html
+from tests.conftest import NewHome
+
+
+def titles(html: str) -> list[str]:
+    return re.findall(r'<a class="tl-open" href="&#35;release&#45;([0-9a-f]{16})">', html)
+
+
+def test_all_releases_are_listed_newest_first(answerer: Answerer) -> None:
+    stored = list(answerer.library.store.releases())
+    html = shelf_html(answerer, {})
+    assert titles(html) == [one.id for one in stored]
+    assert f"<b>{len(stored)}</b>" in html
+    assert "last added" in html
+    assert titles(shelf_html(answerer, {"order": "oldest"})) != titles(html)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [None, [], "x", {"order": "title; DROP TABLE releases", "page": "2", "words": 5}, {"page": -3}, {"page": True}],
+)
+def test_what_does_not_fit_is_left_out(answerer: Answerer, wanted: Any) -> None:
+    assert titles(shelf_html(answerer, wanted)) == titles(shelf_html(answerer, {}))
+
+
+def test_words_and_filters_narrow_the_list(answerer: Answerer) -> None:
+    html = shelf_html(answerer, {"words": "Lumatide", "category": "Energy"})
+    assert titles(html)
+    assert "จาก 14 ฉบับ" in html
+    for wanted in ({"words": "zzzz"}, {"category": "Nonsense"}, {"page": 10**30}):
+        assert titles(shelf_html(answerer, wanted)) == []
+    assert "No release has these words" in shelf_html(answerer, {"words": "<script>alert(1)</script>"})
+
+
+def test_a_filter_that_cannot_be_used_is_said_and_escaped(answerer: Answerer) -> None:
+    html = shelf_html(answerer, {"date_from": "<img src=x>"})
+    assert "must be a date" in html
+    assert "<img" not in html
+
+
+def test_an_empty_index_says_how_to_begin(new_home: NewHome) -> None:
+    assert "python &#45;m index add" in shelf_html(Answerer(new_home()), {})
+
+
+def test_pages_are_turned_by_buttons(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.shelf._PER_PAGE", 5)
+    first, last = (shelf_html(answerer, {"page": page}) for page in (1, 3))
+    assert len(titles(first)) == 5
+    assert len(titles(last)) == 4
+    assert "Page 1 of 3" in first
+    assert 'data-page="0" disabled' in first
+    assert 'data-page="2"' in first
+    assert 'data-page="4" disabled' in last
