@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from index.catalogue import Order, Overview, Shelf
-from index.errors import ThalaengError
+from index.errors import IndexEmpty, ThalaengError
 from index.store import StoredRelease
 from qa.asker import Asker
 from qa.cards import about_html, date_text, escape, notice_html
-from qa.filters import BadFilter, read_filters
+from qa.endpoints import without_folders
+from qa.filters import read_filters
 from qa.words import Phrase, both
 
 __all__ = ["TO_SHELF", "add_shelf", "shelf_html"]
@@ -75,10 +76,10 @@ def shelf_html(asker: Asker, wanted: Any) -> str:
         if not overview.releases:
             return notice_html(*_EMPTY)
         shelf = catalogue.look(selection, words, order, _PER_PAGE, (page - 1) * _PER_PAGE)
-    except BadFilter as error:
-        return notice_html(str(error))
-    except ThalaengError:
+    except IndexEmpty:
         return notice_html(*_EMPTY)
+    except ThalaengError as error:
+        return notice_html(without_folders(str(error)))
     if not shelf.count:
         return _about(overview, shelf) + notice_html(*_NONE)
     rows = "".join(map(_row, shelf.releases))

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from index.catalogue import Catalogue
+from index.errors import IndexDamaged
 from qa.ask import Answerer
 from qa.shelf import shelf_html
 from tests.conftest import NewHome
@@ -50,6 +52,17 @@ def test_a_filter_that_cannot_be_used_is_said_and_escaped(answerer: Answerer) ->
 
 def test_an_empty_index_says_how_to_begin(new_home: NewHome) -> None:
     assert "python &#45;m index add" in shelf_html(Answerer(new_home()), {})
+
+
+def test_an_index_that_cannot_be_read_is_not_called_empty(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Catalogue:
+        raise IndexDamaged("/home/somebody/thalaeng/releases.sqlite is damaged. Run: python -m index verify")
+
+    monkeypatch.setattr(answerer, "catalogue", broken)
+    html = shelf_html(answerer, {})
+    assert "verify" in html
+    assert "index add" not in html
+    assert "somebody" not in html
 
 
 def test_pages_are_turned_by_buttons(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
