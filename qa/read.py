@@ -91,9 +91,10 @@ def _answers(one: _Near, spans: Sequence[Span], question: ShiftedQuestion, encod
     release, passage = one.source.release, one.stored.passage
     places = [(passage.start + span.start, passage.start + span.end) for span in spans]
     clauses = [clause_around(release.text, start, end, release.language) for start, end in places]
-    (tokens,) = encoder.token_spans([passage_text(release.title, passage.text)])
-    # Where the tokens of the passage stand in the release; those of the headline in front stand before it.
-    tokens = tokens + (passage.start + len(passage.text) - len(passage_text(release.title, passage.text)))
+    encoded = passage_text(release.title, passage.text)
+    # Where the tokens stand in the release; those of the headline, which is encoded in front, stand before the passage.
+    (tokens,) = encoder.token_spans([encoded])
+    tokens = tokens + (passage.start + len(passage.text) - len(encoded))
     own = tokens[:, 1] > passage.start
     inside = [own & (tokens[:, 1] > start) & (tokens[:, 0] < end) for start, end in clauses]
     close = late_interaction_within(one.stored.tokens, question.adapted, question.weights, inside)
