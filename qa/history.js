@@ -31,7 +31,16 @@ function keepConversations(all) {
 const messageText = ({content}) => typeof content === 'string' ? content
   : (content ?? []).map((block) => block?.text ?? '').join('');
 
-// Called with the chat's messages when an answer is there.
+// Called with the chat's messages when asking has ended, with an answer or without.
+function answered(messages) {
+  const last = messages?.at(-1);
+  if (last?.role === 'assistant' && messageText(last).includes('class="tl-answer"')) {
+    keepConversation(messages);
+    document.querySelector('#tl-go-on')?.click();
+  }
+  window.thalaeng.showAnswer();
+}
+
 function keepConversation(messages) {
   const texts = (messages ?? []).map(({role, content}) => ({role, text: messageText({content})}));
   const first = texts.find(({role}) => role === 'user');
@@ -126,4 +135,4 @@ acts.history = openHistory;
 document.addEventListener('click', (event) => {
   if (event.target.closest?.('#tl-new')) conversation = newName();
 });
-Object.assign(window.thalaeng, {keepConversation, reopened});
+Object.assign(window.thalaeng, {answered, reopened});

@@ -61,7 +61,7 @@ _ANEW = Phrase("เริ่มใหม่", "New conversation")
 _SCRIPTS = ("page.js", "history.js")
 _ASKED = f"(question, shown) => [question, shown, {FILTERS_IN_BROWSER}]"
 _FOCUS = "() => window.thalaeng?.focusBox()"
-_ANSWERED = "(messages) => { window.thalaeng?.keepConversation(messages); window.thalaeng?.showAnswer(); }"
+_ANSWERED = "(messages) => window.thalaeng?.answered(messages)"
 _REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
 _NOTHING = "() => ['']"
@@ -198,7 +198,7 @@ def _connect(
 
     # Who waits does so at the desk, which says so, and not in Gradio's queue.
     asked = box.submit(submitted, [box, chat, chosen], [box, chat], js=_ASKED, concurrency_limit=None, **_HIDDEN)
-    answered = asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
+    asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
 
     def go_on(shown: list[Message]) -> str:
         # They are worth the machine's time only where nobody waits for it.
@@ -206,7 +206,8 @@ def _connect(
             return ""
         return follow_ups_html(suggester, question_text(_text(shown[-2])), _text(shown[-1]))
 
-    going_on = answered.then(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
+    # Gradio goes on after a question that was given up too; `history.js` presses the button after an answer alone.
+    going_on = gr.Button("", elem_id="tl-go-on").click(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
     box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
     # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
     reopen = gr.Button("", elem_id="tl-reopen")
