@@ -27,6 +27,9 @@ _FAR = 0.12
 # "Refusing" in benchmarks/README.md.
 _SIMILARITY = 160.0
 _LEAST: dict[Language, float] = {"th": -5.3, "en": -4.9}
+# The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
+# and a release that is nearer than usual is worth showing.
+_LOWEST_ODDS = -6.0
 # How well the best release of an answered question usually fits the days that the question names, and what the
 # difference from that counts.
 _USUAL_FIT = 0.9
@@ -52,7 +55,7 @@ def is_answered(
     """
     if not answers or not releases:
         return False
-    odds = max(answer.odds for answer in answers)
+    odds = max(_LOWEST_ODDS, *(answer.odds for answer in answers))
     near = _SIMILARITY * _beyond_usual(releases[0], asked_in, model)
     return odds + near + _DAYS * _beyond_usual_fit(releases[0].release, days) >= _LEAST[asked_in]
 

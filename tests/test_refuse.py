@@ -41,6 +41,11 @@ def test_what_is_about_something_else_needs_more(similarity: float, answered: bo
     assert is_answer("ใครเปิดท่าเรือบัวทอง", None, -4.5, similarity) == answered
 
 
+@pytest.mark.parametrize(("similarity", "answered"), [(USUAL + 0.01, True), (USUAL, False)])
+def test_what_is_nearer_than_usual_is_shown_whatever_the_reader_says(similarity: float, answered: bool) -> None:
+    assert is_answer("ใครเปิดท่าเรือบัวทอง", None, -17.0, similarity) == answered
+
+
 @pytest.mark.parametrize(
     ("question", "date", "answered"),
     [
