@@ -127,4 +127,6 @@ def test_an_address_leads_to_the_releases(browser: Browser, address: str) -> Non
     page = browser.new_page()
     page.goto(f"{address}#releases")
     expect(page.locator(".tl-rows li")).to_have_count(14, timeout=30_000)
+    for part in ("#tl-start", "#tl-chat", "#tl-ask"):
+        expect(page.locator(part)).to_be_hidden()
     page.close()
