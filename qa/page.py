@@ -26,11 +26,11 @@ from qa.endpoints import add_endpoints, without_folders
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
 from qa.filters import read_filters
+from qa.header import SCRIPT_WORDS, TOOLS
 from qa.related import follow_ups_html, related_html
 from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
 from qa.start import start_html
-from qa.tools import SCRIPT_WORDS, TOOLS
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
 
 if TYPE_CHECKING:
