@@ -145,7 +145,7 @@ class Answerer:
         with _timed(timings, "read"):
             found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
         answered = is_answered(found, releases, asked.language, days, self.library.encoder.name)
-        quotes = choose_quotes(found) if answered else []
+        quotes = choose_quotes(found, asked.language) if answered else []
         return releases, sorted(quotes, key=lambda quote: _age(quote.source)) if filters.newest_first else quotes
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:

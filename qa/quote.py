@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.release import Language, canonical_url
 from qa.rank import RankedRelease
 from qa.read import FoundAnswer
 
@@ -13,8 +15,8 @@ __all__ = ["MOST_QUOTES", "Quote", "choose_quotes"]
 MOST_QUOTES = 3
 
 # What the nearness of its clauses, of its passage and of its release count beside the reader's log-odds: the
-# reader and the clauses choose in a release, the ranking among releases. Chosen on dev.jsonl: see "Reading" in
-# benchmarks/README.md.
+# reader and the clauses choose in a release, the ranking among releases. Chosen on dev.jsonl: see "Choosing among
+# answers" in benchmarks/README.md.
 _CLAUSES = 80.0
 _PASSAGE = 30.0
 _RELEASE = 500.0
@@ -40,13 +42,13 @@ class Quote:
         return self.source.release.text[self.start : self.end]
 
 
-def choose_quotes(answers: Sequence[FoundAnswer]) -> list[Quote]:
-    """Up to three quotes that do not overlap, best first."""
+def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Quote]:
+    """Up to three quotes that do not overlap, best first; those in the asker's language before their translations."""
     chosen: list[Quote] = []
-    for answer in sorted(answers, key=lambda answer: -_worth(answer)):
+    for worth, answer in _ordered(answers, asked_in):
         start, end = answer.quote_start, answer.quote_end
         quote = Quote(
-            answer.source, start, end, _worth(answer),
+            answer.source, start, end, worth,
             answer_start=max(0, answer.start - start), answer_end=min(end, answer.end) - start,
         )  # fmt: skip
         if not any(_overlaps(quote, other) for other in chosen):
@@ -54,6 +56,29 @@ def choose_quotes(answers: Sequence[FoundAnswer]) -> list[Quote]:
         if len(chosen) == MOST_QUOTES:
             break
     return chosen
+
+
+def _ordered(answers: Sequence[FoundAnswer], asked_in: Language) -> list[tuple[float, FoundAnswer]]:
+    """The answers with their worth, best first.
+
+    Where a release has both languages at one address and the reader finds the answer in the asker's own, the
+    other one is worth no more than that.
+    """
+    own: dict[str, float] = {}
+    for answer in answers:
+        release = answer.source.release
+        if release.url and release.language == asked_in and answer.odds > 0:
+            address = canonical_url(release.url)
+            own[address] = max(own.get(address, -math.inf), _worth(answer))
+
+    def worth(answer: FoundAnswer) -> float:
+        release = answer.source.release
+        if release.language == asked_in:
+            return _worth(answer)
+        return min(_worth(answer), own.get(canonical_url(release.url), math.inf))
+
+    ranked = [(worth(answer), answer) for answer in answers]
+    return sorted(ranked, key=lambda row: (-row[0], row[1].source.release.language != asked_in))
 
 
 def _worth(answer: FoundAnswer) -> float:
