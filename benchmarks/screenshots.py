@@ -37,7 +37,7 @@ class _Picture:
 
 
 _THAI = "TikTok มีผู้ใช้ในไทยกี่คน"
-_ENGLISH = "How much did the cabinet grant to repair flood-damaged roads?"
+_ENGLISH = "By how much did child drowning deaths fall?"
 _PICTURES = (
     _Picture("page.png", 1400, 900, "th-TH", question=_THAI, source=True),
     _Picture("page-english-dark.png", 1400, 900, "en-GB", dark=True, question=_ENGLISH, source=True),
