@@ -69,7 +69,9 @@ def _torch_speed(settings: Settings, texts: list[str]) -> float:
 
 
 def _indexing_speed(settings: Settings, encoder: Encoder, files: list[Path]) -> float:
-    """Passages a second of `add` into a new home; the model is shared and warm."""
+    """Passages a second of `add` into a new home; the model is shared and warm, and so are the dictionaries."""
+    with tempfile.TemporaryDirectory() as home:
+        Library(settings.model_copy(update={"home": Path(home)}), encoder=encoder).add(files[:1])
     with tempfile.TemporaryDirectory() as home:
         library = Library(settings.model_copy(update={"home": Path(home)}), encoder=encoder)
         report = library.add(files)

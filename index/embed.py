@@ -6,13 +6,8 @@ token, for late interaction and for choosing what to quote.
 
 from __future__ import annotations
 
-import logging
-import os
 import re
-import sys
-import tempfile
 import threading
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,26 +15,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ModelUnavailable
+from index.network import Network, open_network, quiet_libraries
 from index.settings import DEFAULT_MODEL, Settings
 from index.wheel_model import PROMPTS, find_weights, unpack_model
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
     Array = NDArray[np.float32]
 
-__all__ = ["Encoded", "Encoder", "default_model_folder", "move_into_place", "passage_text", "quiet_libraries"]
+__all__ = ["Encoded", "Encoder", "default_model_folder", "passage_text"]
 
 # Where the default model is, in the home's folder of models.
 _DEFAULT_FOLDER = "e5-small"
 
-# Passages a batch: on 2 cores larger batches only add padding (see "Speed" in benchmarks/README.md).
-_BATCH = 8
 # Passages sorted by length together, so that a batch holds texts of one length.
-_SORTED_TOGETHER = 64
+_SORTED_TOGETHER = 128
 # A headline longer than this would crowd out the passage behind it.
 _LONGEST_HEADLINE = 200
 
@@ -60,6 +53,16 @@ class Encoded:
 
     vector: Array
     tokens: Array
+    spans: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the model is given: token ids with the prompt's and the special ones, which of them are the text's own,
+    and where in the text those stand, shape (own, 2)."""
+
+    ids: list[int]
+    own: NDArray[np.intp]
     spans: NDArray[np.int32]
 
 
@@ -108,50 +111,52 @@ class Encoder:
         if not texts:
             return
         prefix = self._prompt(prompt)
-        outputs = self._model.encode(
-            list(texts), prompt=prefix, batch_size=_BATCH, output_value=None, show_progress_bar=False
-        )
-        for output, (kept, spans) in zip(outputs, self._places(texts, prefix), strict=True):
-            tokens = np.asarray(output["token_embeddings"], dtype=np.float32)[kept]
+        readings = self._read(texts, prefix)
+        passes = self._network.run([reading.ids for reading in readings], self._prompt_length(prefix))
+        for (vectors, vector), reading in zip(passes, readings, strict=True):
+            tokens = np.asarray(vectors[reading.own], np.float32)
             tokens /= np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-9)
-            yield Encoded(np.asarray(output["sentence_embedding"], dtype=np.float32), tokens, spans)
+            yield Encoded(vector, tokens, reading.spans)
 
     def token_spans(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Where the tokens of passages stand, as in `Encoded.spans`, without running the model."""
-        return [spans for _, spans in self._places(texts, self._prompt("passage"))]
+        return [reading.spans for reading in self._read(texts, self._prompt("passage"))]
 
     def _prompt(self, name: str) -> str:
-        return self._model.prompts.get(name) or ""
+        return self._network.prompts.get(name) or ""
 
-    def _places(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[NDArray[np.intp], NDArray[np.int32]]]:
-        """For each text, which of the model's tokens are its own and where in the text they stand.
+    def _prompt_length(self, prefix: str) -> int:
+        """How many tokens come before the text: those of the prompt, and the first special one."""
+        return len(self._tokenizer.encode(prefix).ids) - 1 if prefix else 0
 
-        The prompt's tokens and the special ones are none of its own; neither is what the model cuts off.
-        """
+    def _read(self, texts: Sequence[str], prefix: str) -> list[_Reading]:
+        """Texts as the model reads them, behind the prompt and no longer than the model can."""
         import numpy as np
 
-        longest = self._model.max_seq_length or 512
-        for reading in self._tokenizer.encode_batch([prefix + text for text in texts]):
-            spans = np.asarray(reading.offsets, dtype=np.int32)
-            special = np.asarray(reading.special_tokens_mask, dtype=bool)
-            own = ~special & (spans[:, 1] > len(prefix))
-            kept = np.flatnonzero(own)
-            kept = kept[kept < longest - 1]
-            yield kept, np.maximum(spans[kept] - len(prefix), 0)
+        longest = self._network.longest
+        readings = []
+        for encoding in self._tokenizer.encode_batch([prefix + text for text in texts]):
+            ids = encoding.ids
+            if len(ids) > longest:
+                ids = [*ids[: longest - 1], ids[-1]]
+            spans = np.asarray(encoding.offsets, dtype=np.int32)
+            special = np.asarray(encoding.special_tokens_mask, dtype=bool)
+            # The prompt's tokens and the special ones are none of the text's; neither is what is cut off.
+            own = np.flatnonzero(~special & (spans[:, 1] > len(prefix)))
+            own = own[own < longest - 1]
+            readings.append(_Reading(ids, own, np.maximum(spans[own] - len(prefix), 0)))
+        return readings
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        tokenizer: Tokenizer = self._model.tokenizer.backend_tokenizer
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return self._network.tokenizer()
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def _network(self) -> Network:
         with self._loading:
             return self._load()
 
-    def _load(self) -> SentenceTransformer:
+    def _load(self) -> Network:
         quiet_libraries()
         name, folder = self._settings.model, self._settings.home / "model"
         prompts = None
@@ -160,7 +165,7 @@ class Encoder:
             prompts, converted = PROMPTS, folder / _DEFAULT_FOLDER
             name = str(default_model_folder(self._settings, self._report))
         try:
-            return _open(name, prompts, converted, self._report)
+            return open_network(name, prompts, converted, self._report)
         except (OSError, ValueError, RuntimeError, ImportError) as error:
             raise ModelUnavailable(
                 f"The embedding model {self._settings.model!r} cannot be loaded: {str(error).splitlines()[0]} "
@@ -188,54 +193,3 @@ def default_model_folder(settings: Settings, report: Callable[[str], None] = lam
             f"{DEFAULT_MODEL} cannot be fetched ({str(error).splitlines()[0]}). On this platform it does not come "
             "with the installation: connect once, or set THALAENG_MODEL to the folder of another model."
         ) from error
-
-
-def quiet_libraries() -> None:
-    """Keeps libraries from printing, phoning home, and looking for image support that is not used.
-
-    A torchvision that does not fit the installed torch breaks the import of transformers, and
-    nothing here looks at images.
-    """
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    sys.modules.setdefault("torchvision", None)  # type: ignore[arg-type]
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    for name in ("sentence_transformers", "optimum", "nncf", "openvino"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def _open(
-    name: str, prompts: dict[str, str] | None, converted: Path, report: Callable[[str], None]
-) -> SentenceTransformer:
-    """The model on OpenVINO; converted once, and the conversion kept at `converted`.
-
-    The conversion is written beside its place and moved in, so that what is there is complete.
-    """
-    from sentence_transformers import SentenceTransformer
-
-    place = converted / "openvino"
-    if not (place / "openvino_model.xml").is_file():
-        report("Converting the embedding model for this machine (once, about 20 seconds)…")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
-            model = SentenceTransformer(name, backend="openvino", model_kwargs={"export": True}, prompts=prompts)
-        converted.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=converted.parent, prefix=".converting-") as part:
-            model.save_pretrained(part)
-            if converted.is_dir():
-                move_into_place(Path(part) / "openvino", place)
-            else:
-                move_into_place(Path(part), converted)
-    return SentenceTransformer(str(converted), backend="openvino", prompts=prompts)
-
-
-def move_into_place(part: Path, place: Path) -> None:
-    """Moves a finished folder into place, unless another process was faster."""
-    try:
-        os.replace(part, place)
-    except OSError:
-        if not place.is_dir():
-            raise

@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import Encoder, passage_text
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, UnreadableFile
+from index.pipeline import Pipeline, Waiting
 from index.progress import Clock, Progress, silent
 from index.readers import Skipped, find_files, read_file
-from index.release import Passage, Release, canonical_url
+from index.release import Release
 from index.schema import SCHEMA
 from index.settings import Settings
 from index.split import SPLITTER, Splitter
@@ -43,19 +45,6 @@ class AddReport:
     passages: int = 0
     seconds: float = 0.0
     skipped: list[Skipped] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """Releases read but not yet encoded, and the files to be noted once they are stored."""
-
-    releases: dict[str, Release] = field(default_factory=dict)
-    passages: dict[str, list[Passage]] = field(default_factory=dict)
-    files: list[tuple[str, str, list[str]]] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.passages.values()))
 
 
 class Library:
@@ -151,18 +140,18 @@ class Library:
                 else:
                     files.append(found)
             clock = Clock(progress, len(files))
-            waiting = _Waiting()
-            for path in files:
-                clock.took(path.name)
-                self._read(path, waiting, report, columns)
-                if waiting.size >= _BATCH_PASSAGES:
-                    self._commit(waiting, report, clock)
-                    waiting = _Waiting()
-            self._commit(waiting, report, clock)
+            waiting = Waiting()
+            with Pipeline(self._encode, partial(self._commit, report), clock) as pipeline:
+                for path in files:
+                    clock.took(path.name)
+                    self._read(path, waiting, report, columns)
+                    if waiting.size >= _BATCH_PASSAGES:
+                        waiting = pipeline.hand_over(waiting)
+                pipeline.hand_over(waiting)
             report.seconds = clock.stop()
         return report
 
-    def _read(self, path: Path, waiting: _Waiting, report: AddReport, columns: Mapping[str, str] | None) -> None:
+    def _read(self, path: Path, waiting: Waiting, report: AddReport, columns: Mapping[str, str] | None) -> None:
         """Reads one file and puts what is new in it on the waiting list."""
         name = str(path.resolve())
         try:
@@ -186,36 +175,31 @@ class Library:
         known = self.store.known(release_id)
         return known is not None and known[1] == self.fingerprint
 
-    def _take(self, release: Release, waiting: _Waiting, report: AddReport) -> str:
+    def _take(self, release: Release, waiting: Waiting, report: AddReport) -> str:
         """Decides what a release is to the index - new, changed, known, a duplicate - and returns its id."""
+        content = release.content_hash
+        waits = waiting.content(release.id)
         known = self.store.known(release.id)
-        before = waiting.releases.get(release.id)
-        content = before.content_hash if before else known and known[0]
-        if content == release.content_hash and (before or self._is_current(release.id)):
+        before = waits or (known and known[0])
+        if before == content and (waits or self._is_current(release.id)):
             report.unchanged += 1
             return release.id
-        twin = self.store.content(release.content_hash) or next(
-            (id for id, other in waiting.releases.items() if other.content_hash == release.content_hash), None
-        )
-        if twin is not None and twin != release.id and content is None:
+        twin = self.store.content(content) or waiting.twin(content)
+        if twin is not None and twin != release.id and before is None:
             report.duplicates += 1
-            if release.url and twin in waiting.releases:
-                waiting.releases[twin] = _with_link(waiting.releases[twin], release.url)
-            elif release.url:
+            if release.url and not waiting.add_link(release.url, twin):
                 with self.store.transaction():
                     self.store.add_link(release.url, twin)
             return twin
-        if before is None and known is None:
+        if before is None:
             report.added += 1
         else:
             report.updated += 1
-        waiting.releases[release.id] = release
-        waiting.passages[release.id] = self.splitter.split(release)
+        waiting.put(release, content, self.splitter.split(release))
         return release.id
 
-    def _commit(self, waiting: _Waiting, report: AddReport, clock: Clock) -> None:
-        """Encodes what waits and stores it: SQLite first, in one transaction, then Chroma."""
-        vectors = self._encode(waiting, clock)
+    def _commit(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
+        """Stores what waited: SQLite first, in one transaction, then Chroma."""
         with self.store.transaction():
             self._write(waiting, vectors, report)
             for path, digest, ids in waiting.files:
@@ -227,7 +211,7 @@ class Library:
                         self.store.remove(old_id)
         self.sync()
 
-    def _write(self, waiting: _Waiting, vectors: Sequence[tuple[bytes, bytes]], report: AddReport) -> None:
+    def _write(self, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]], report: AddReport) -> None:
         """Puts what waits into the store, inside a transaction."""
         rest = iter(vectors)
         for id, release in waiting.releases.items():
@@ -235,8 +219,8 @@ class Library:
             self.store.write(release, passages, [next(rest) for _ in passages], self.fingerprint)
             report.passages += len(passages)
 
-    def _encode(self, waiting: _Waiting, clock: Clock) -> list[tuple[bytes, bytes]]:
-        """The vector and the packed token vectors of each passage that waits, in order."""
+    def _encode(self, waiting: Waiting, tell: Callable[[float], None]) -> list[tuple[bytes, bytes]]:
+        """The vector and the packed token vectors of each passage that waits, in order; tells what share is done."""
         import numpy as np
 
         texts = [
@@ -247,8 +231,7 @@ class Library:
         vectors = []
         for encoded in self.encoder.encode_passages(texts):
             vectors.append((encoded.vector.astype(np.float16).tobytes(), pack_tokens(encoded.tokens)))
-            clock.encoded(len(vectors) / len(texts))
-        clock.committed()
+            tell(len(vectors) / len(texts))
         return vectors
 
     def sync(self) -> int:
@@ -302,15 +285,14 @@ class Library:
                 )
             self.vectors.clear()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
-            report, waiting, clock = AddReport(), _Waiting(), Clock(progress, len(stale))
-            for release in stale:
-                clock.took(release.title)
-                waiting.releases[release.id] = release
-                waiting.passages[release.id] = self.splitter.split(release)
-                if waiting.size >= _BATCH_PASSAGES:
-                    self._rewrite(waiting, report, clock)
-                    waiting = _Waiting()
-            self._rewrite(waiting, report, clock)
+            report, waiting, clock = AddReport(), Waiting(), Clock(progress, len(stale))
+            with Pipeline(self._encode, partial(self._rewrite, report), clock) as pipeline:
+                for release in stale:
+                    clock.took(release.title)
+                    waiting.put(release, release.content_hash, self.splitter.split(release))
+                    if waiting.size >= _BATCH_PASSAGES:
+                        waiting = pipeline.hand_over(waiting)
+                pipeline.hand_over(waiting)
             clock.stop()
             with self.store.transaction():
                 self.store.reindex_words()
@@ -320,19 +302,10 @@ class Library:
             self.sync()
             return sum(self.store.count_releases().values())
 
-    def _rewrite(self, waiting: _Waiting, report: AddReport, clock: Clock) -> None:
+    def _rewrite(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
         """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""
-        vectors = self._encode(waiting, clock)
         with self.store.transaction():
             self._write(waiting, vectors, report)
-
-
-def _with_link(release: Release, url: str) -> Release:
-    from dataclasses import replace
-
-    if canonical_url(url) in {canonical_url(known) for known in (release.url, *release.other_urls)}:
-        return release
-    return replace(release, other_urls=(*release.other_urls, url))
 
 
 def _digest(path: Path) -> str:

@@ -40,19 +40,24 @@ class Clock:
         self._started = time.monotonic()
         self._tell(0)
 
+    @property
+    def taken(self) -> int:
+        """How many files have been read."""
+        return self._taken
+
     def took(self, name: str) -> None:
         """A file has been read, or a release taken up."""
         self._taken += 1
         self._name = name
 
-    def encoded(self, share: float) -> None:
-        """So much of what was taken is encoded."""
+    def encoded(self, share: float, files: int) -> None:
+        """So much of the first `files` files, of what was not encoded before, is encoded."""
         self._passages += 1
-        self._tell(self._done + int(share * (self._taken - self._done)))
+        self._tell(self._done + int(share * (files - self._done)))
 
-    def committed(self) -> None:
-        """All that was taken is encoded."""
-        self._done = self._taken
+    def committed(self, files: int) -> None:
+        """All of the first `files` files is encoded."""
+        self._done = files
         self._tell(self._done)
 
     def stop(self) -> float:

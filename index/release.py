@@ -6,10 +6,10 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-__all__ = ["LANGUAGES", "Kind", "Language", "Passage", "Release", "canonical_url"]
+__all__ = ["LANGUAGES", "Kind", "Language", "Passage", "Release", "canonical_url", "with_link"]
 
 Language = Literal["th", "en"]
 Kind = Literal["release", "brief"]
@@ -83,3 +83,10 @@ class Passage:
     start: int
     end: int
     text: str
+
+
+def with_link(release: Release, url: str) -> Release:
+    """The release with another address, unless it is one of its own already."""
+    if canonical_url(url) in {canonical_url(known) for known in (release.url, *release.other_urls)}:
+        return release
+    return replace(release, other_urls=(*release.other_urls, url))

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embed import default_model_folder, move_into_place
+from index.embed import default_model_folder
+from index.network import move_into_place
 from index.settings import Settings
 from qa.reader_input import open_tokenizer, pair_up
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from index.embed import quiet_libraries
+from index.network import quiet_libraries
 
 if TYPE_CHECKING:
     import numpy as np

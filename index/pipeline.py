@@ -1,0 +1,135 @@
+"""Encodes a batch of releases in the background while the one before it is stored and the next one is read.
+
+Encoding takes both cores most of the time, but not all of it: reading, cutting words, and writing SQLite
+and Chroma fill what it leaves (see "Speed" in benchmarks/README.md). Batches are stored one after the
+other, in the order in which they were read, so that what a stopped run has stored is a beginning.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from index.progress import Clock
+from index.release import Passage, Release, with_link
+
+__all__ = ["Pipeline", "Stopped", "Waiting"]
+
+# The vector and the packed token vectors of each passage of a batch.
+Packed = list[tuple[bytes, bytes]]
+
+
+class Stopped(Exception):
+    """The run has ended early; what is encoded now is for nobody."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Releases that are read but not stored, and the files to be noted once they are.
+
+    `earlier` is the batch before, as long as that is not stored either.
+    """
+
+    releases: dict[str, Release] = field(default_factory=dict)
+    passages: dict[str, list[Passage]] = field(default_factory=dict)
+    files: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    contents: dict[str, str] = field(default_factory=dict)
+    earlier: Waiting | None = None
+
+    @property
+    def size(self) -> int:
+        """Passages that wait in this batch."""
+        return sum(map(len, self.passages.values()))
+
+    def content(self, release_id: str) -> str | None:
+        """The content hash of a release that waits, as it will be when all is stored."""
+        for batch in self._newest_first():
+            if release_id in batch.releases:
+                return next(content for content, id in batch.contents.items() if id == release_id)
+        return None
+
+    def twin(self, content: str) -> str | None:
+        """The id of a release that waits with this content, or None."""
+        for batch in self._newest_first():
+            if content in batch.contents:
+                return batch.contents[content]
+        return None
+
+    def put(self, release: Release, content: str, passages: list[Passage]) -> None:
+        """Takes up a release; an earlier text of it in this batch gives way."""
+        if release.id in self.releases:
+            self.contents = {hash: id for hash, id in self.contents.items() if id != release.id}
+        self.releases[release.id] = release
+        self.passages[release.id] = passages
+        self.contents[content] = release.id
+
+    def add_link(self, url: str, release_id: str) -> bool:
+        """Gives a release that waits another address; False where it does not wait."""
+        for batch in self._newest_first():
+            if release_id in batch.releases:
+                batch.releases[release_id] = with_link(batch.releases[release_id], url)
+                return True
+        return False
+
+    def _newest_first(self) -> list[Waiting]:
+        return [self] if self.earlier is None else [self, self.earlier]
+
+
+class Pipeline:
+    """Takes batches by `hand_over`; the last one is stored when the `with` block ends without an error.
+
+    What `encode` or `store` raises comes out of `hand_over` or of the block's end; nothing is stored after it.
+    """
+
+    def __init__(
+        self,
+        encode: Callable[[Waiting, Callable[[float], None]], Packed],
+        store: Callable[[Waiting, Packed], None],
+        clock: Clock,
+    ) -> None:
+        self._encode = encode
+        self._store = store
+        self._clock = clock
+        self._stopped = threading.Event()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="encoding")
+        self._at_hand: tuple[Waiting, Future[Packed]] | None = None
+
+    def __enter__(self) -> Pipeline:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._store_at_hand()
+        finally:
+            self._stopped.set()
+            self._worker.shutdown(cancel_futures=True)
+
+    def hand_over(self, waiting: Waiting) -> Waiting:
+        """Has a batch encoded, stores the one before it meanwhile, and returns the next one, empty."""
+        future = self._worker.submit(self._encode_at_hand, waiting, self._clock.taken)
+        self._store_at_hand()
+        waiting.earlier = None
+        self._at_hand = (waiting, future)
+        return Waiting(earlier=waiting)
+
+    def _encode_at_hand(self, waiting: Waiting, files: int) -> Packed:
+        def tell(share: float) -> None:
+            if self._stopped.is_set():
+                raise Stopped
+            self._clock.encoded(share, files)
+
+        packed = self._encode(waiting, tell)
+        self._clock.committed(files)
+        return packed
+
+    def _store_at_hand(self) -> None:
+        if self._at_hand is not None:
+            waiting, future = self._at_hand
+            self._at_hand = None
+            self._store(waiting, future.result())
