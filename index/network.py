@@ -21,13 +21,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from openvino import CompiledModel
+    from openvino import CompiledModel, Model
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
     Array = NDArray[np.float32]
 
-__all__ = ["Network", "has_fast_bytes", "move_into_place", "open_network", "quiet_libraries"]
+__all__ = [
+    "Network",
+    "compile_options",
+    "compress",
+    "has_fast_bytes",
+    "move_into_place",
+    "open_network",
+    "quiet_libraries",
+    "run_batches",
+]
 
 # Sequences a batch: larger ones only add padding (see "Speed" in benchmarks/README.md).
 _BATCH = 8
@@ -35,10 +44,6 @@ _BATCH = 8
 # Activations are quantised in groups of so many, as they come. Over 337 passages, times as fast as bfloat16 and
 # the least cosine to fp32: groups of 32 1.09, .9997; 64 1.28, .9996; 128 1.31, .9994; 384 1.37, .9985.
 _GROUP = 128
-# What OpenVINO is told: many batches at a time rather than one soon, and the groups, where weights are in bytes.
-_CONFIG = {"PERFORMANCE_HINT": "THROUGHPUT"}
-_CONFIG_OF_BYTES = {**_CONFIG, "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(_GROUP)}
-
 _FULL, _BYTES = "openvino_model", "openvino_model_int8"
 
 
@@ -51,7 +56,6 @@ class Network:
         transformer.auto_model.compile()
         self._compiled: CompiledModel = transformer.auto_model.request
         self._inputs = {name for port in self._compiled.inputs for name in port.get_names()}
-        self._requests = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self.prompts: dict[str, str | None] = dict(model.prompts)
         self.longest: int = model.max_seq_length or 512
         self._padding: int = model.tokenizer.pad_token_id or 0
@@ -70,30 +74,15 @@ class Network:
 
         `prompt_length` is how many of the first tokens are the prompt's, which some models leave out of pooling.
         """
-        from openvino import AsyncInferQueue
-
-        order = sorted(range(len(sequences)), key=lambda place: len(sequences[place]))
+        order = sorted(range(len(sequences)), key=lambda place: -len(sequences[place]))
+        # The longest first, so that no core waits for the other at the end.
         batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
-        found: list[tuple[Array, Array] | None] = [None] * len(sequences)
-        failed: list[BaseException] = []
-
-        def done(request: Any, batch: list[int]) -> None:
-            # What is raised in a callback would end the process: it is raised again below.
-            try:
-                tokens = request.get_output_tensor(0).data
-                for row, place in enumerate(batch):
-                    found[place] = self._pool(tokens[row, : len(sequences[place])].copy(), prompt_length)
-            except BaseException as error:
-                failed.append(error)
-
-        queue = AsyncInferQueue(self._compiled, min(self._requests, max(1, len(batches))))
-        queue.set_callback(done)
-        for batch in reversed(batches):  # the longest first, so that no core waits for the other at the end
-            queue.start_async(self._batch([sequences[place] for place in batch]), batch)
-        queue.wait_all()
-        if failed:
-            raise failed[0]
-        return [one for one in found if one is not None]
+        inputs = [self._batch([sequences[place] for place in batch]) for batch in batches]
+        found: dict[int, tuple[Array, Array]] = {}
+        for batch, tokens in zip(batches, run_batches(self._compiled, inputs), strict=True):
+            for row, place in enumerate(batch):
+                found[place] = self._pool(tokens[row, : len(sequences[place])], prompt_length)
+        return [found[place] for place in range(len(sequences))]
 
     def _batch(self, sequences: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
         """The model's inputs, each of shape (sequences, longest sequence)."""
@@ -124,6 +113,24 @@ class Network:
         return tokens, np.asarray(features["sentence_embedding"][0], np.float32)
 
 
+def run_batches(compiled: CompiledModel, batches: Sequence[Any]) -> list[Array]:
+    """What a network gives for each batch of inputs, in order; as many at a time as suits the processor."""
+    from openvino import AsyncInferQueue
+
+    found: dict[int, Array] = {}
+
+    def done(request: Any, place: int) -> None:
+        found[place] = request.get_output_tensor(0).data.copy()
+
+    requests = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+    queue = AsyncInferQueue(compiled, max(1, min(requests, len(batches))))
+    queue.set_callback(done)
+    for place, batch in enumerate(batches):
+        queue.start_async(batch, place)
+    queue.wait_all()
+    return [found[place] for place in range(len(batches))]
+
+
 def has_fast_bytes() -> bool:
     """Whether this processor multiplies bytes faster than floats; OpenVINO tells of bfloat16, which comes with it.
 
@@ -132,6 +139,12 @@ def has_fast_bytes() -> bool:
     from openvino import Core
 
     return "BF16" in Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def compile_options(in_bytes: bool) -> dict[str, str]:
+    """What OpenVINO is told: many batches at a time rather than one soon, and the groups where weights are in bytes."""
+    options = {"PERFORMANCE_HINT": "THROUGHPUT"}
+    return {**options, "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(_GROUP)} if in_bytes else options
 
 
 def open_network(
@@ -147,6 +160,7 @@ def open_network(
     `in_bytes` keeps weights in eight bits and quantises activations as they come; where it is not given,
     that is done where it is faster.
     """
+    quiet_libraries()
     from sentence_transformers import SentenceTransformer
 
     in_bytes = has_fast_bytes() if in_bytes is None else in_bytes
@@ -154,7 +168,7 @@ def open_network(
     if not (converted / "openvino" / f"{file}.xml").is_file():
         report("Converting the embedding model for this machine (once, about 20 seconds)…")
         _convert(name, prompts, converted, file)
-    options = {"file_name": f"{file}.xml", "ov_config": dict(_CONFIG_OF_BYTES if in_bytes else _CONFIG)}
+    options = {"file_name": f"{file}.xml", "ov_config": compile_options(in_bytes)}
     return Network(SentenceTransformer(str(converted), backend="openvino", model_kwargs=options, prompts=prompts))
 
 
@@ -181,18 +195,21 @@ def _convert(name: str, prompts: dict[str, str] | None, converted: Path, file: s
 
 
 def _compress(folder: Path) -> None:
-    """Puts the weights of the model in a folder into eight bits, a scale for each row."""
-    import nncf
+    """Puts the weights of the model in a folder into eight bits; takes away what it was made from."""
     import openvino
 
-    logging.getLogger("nncf").setLevel(logging.ERROR)  # its import sets it anew
-    model = openvino.Core().read_model(folder / f"{_FULL}.xml")
-    with contextlib.redirect_stdout(io.StringIO()):  # its progress bar
-        model = nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_SYM)
-    openvino.save_model(model, folder / f"{_BYTES}.xml")
-    del model  # lets go of the file
+    openvino.save_model(compress(openvino.Core().read_model(folder / f"{_FULL}.xml")), folder / f"{_BYTES}.xml")
     for suffix in (".xml", ".bin"):
         (folder / f"{_FULL}{suffix}").unlink()
+
+
+def compress(model: Model) -> Model:
+    """The model with its weights in eight bits, a scale for each row."""
+    import nncf
+
+    logging.getLogger("nncf").setLevel(logging.ERROR)  # its import sets it anew
+    with contextlib.redirect_stdout(io.StringIO()):  # its progress bar
+        return nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_SYM)
 
 
 def quiet_libraries() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import default_model_folder
-from index.network import move_into_place
+from index.network import compile_options, has_fast_bytes, move_into_place, run_batches
 from index.settings import Settings
 from qa.reader_input import open_tokenizer, pair_up
 
@@ -78,13 +78,10 @@ class Reader:
         if not passages:
             return []
         parts = self.load()
-        request = parts.network.create_infer_request()
-        found = []
-        for passage in passages:  # one at a time: together they would be padded, which takes longer
-            sequence = pair_up(parts.tokenizer, question, [passage])
-            scores = request.infer([parts.words[sequence.ids], sequence.mask])[0]
-            found.append(_spans(scores[0], sequence.spans[0]))
-        return found
+        # One passage a batch: together they would be padded, which takes longer.
+        sequences = [pair_up(parts.tokenizer, question, [passage]) for passage in passages]
+        scores = run_batches(parts.network, [[parts.words[one.ids], one.mask] for one in sequences])
+        return [_spans(score[0], one.spans[0]) for score, one in zip(scores, sequences, strict=True)]
 
     def load(self) -> _Parts:
         """Gets the reader ready, once, so that the first question is as fast as the next."""
@@ -95,20 +92,21 @@ class Reader:
                 from qa.reader_network import word_embeddings
 
                 folder = default_model_folder(self._settings, self._report)
-                network = Core().compile_model(self._converted(folder), "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+                in_bytes = has_fast_bytes()
+                network = Core().compile_model(self._converted(folder, in_bytes), "CPU", compile_options(in_bytes))
                 self._parts = _Parts(word_embeddings(folder), open_tokenizer(folder), network)
             return self._parts
 
-    def _converted(self, folder: Path) -> Path:
-        """The reader as OpenVINO reads it; made once, under the name of its weights."""
+    def _converted(self, folder: Path, in_bytes: bool) -> Path:
+        """The reader as OpenVINO reads it; made once, under the name of its weights and of how they are kept."""
         digest = hashlib.blake2b(self._weights.read_bytes(), digest_size=6).hexdigest()
-        place = self._settings.home / "model" / f"reader-{digest}"
+        place = self._settings.home / "model" / f"reader-{digest}{'-int8' if in_bytes else ''}"
         if not (place / "reader.xml").is_file():
             from qa.reader_network import convert
 
             self._report("Making the reader ready (once, about ten seconds)…")
             with tempfile.TemporaryDirectory(dir=place.parent, prefix=".reader-") as part:
-                convert(folder, self._weights, Path(part) / "reader.xml")
+                convert(folder, self._weights, Path(part) / "reader.xml", in_bytes=in_bytes)
                 move_into_place(Path(part), place)
         return place / "reader.xml"
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from index.network import quiet_libraries
+from index.network import compress, quiet_libraries
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,8 +105,11 @@ def unpack_weights(packed: Mapping[str, Tensor], network: ReaderNetwork) -> None
         raise ValueError(f"weights of another network: {', '.join(unknown[:3])}")
 
 
-def convert(folder: Path, weights: Path, out: Path) -> None:
-    """Writes the reader as an OpenVINO model to `out`: its weights on those of the model in `folder`."""
+def convert(folder: Path, weights: Path, out: Path, *, in_bytes: bool = False) -> None:
+    """Writes the reader as an OpenVINO model to `out`: its weights on those of the model in `folder`.
+
+    `in_bytes` keeps the weights in eight bits there too.
+    """
     import openvino
     from safetensors.torch import load_file
 
@@ -117,7 +120,7 @@ def convert(folder: Path, weights: Path, out: Path) -> None:
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
         model = openvino.convert_model(network.eval(), example_input=example)
-    openvino.save_model(model, out)
+    openvino.save_model(compress(model) if in_bytes else model, out)
 
 
 def word_embeddings(folder: Path) -> NDArray[np.float32]:
