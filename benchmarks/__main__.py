@@ -19,6 +19,7 @@ examples:
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
   python -m benchmarks facts QUESTIONS.jsonl
+  python -m benchmarks xquad xquad.th.json xquad.en.json
   python -m benchmarks page --home HOME
   python -m benchmarks screenshots --home NEW_HOME
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     quality.add_argument("--home", type=Path, help="an index of the releases the questions are about")
     quality.add_argument("--sources", type=Path, help="the releases' files, to check that quotes are verbatim")
     quality.add_argument("--misses", type=Path, help="write the questions whose answer was in no quote")
+    quality.add_argument("--langchain", action="store_true", help="measure the chain of tutorials beside it")
     quality.set_defaults(run=_quality)
 
     speed = commands.add_parser("speed", help="passages a second, against plain sentence-transformers on torch")
@@ -71,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     facts.add_argument("questions", type=Path)
     facts.add_argument("--misses", type=Path, help="write the questions of which something is lacking")
     facts.set_defaults(run=_facts)
+
+    xquad = commands.add_parser("xquad", help="the right paragraph of XQuAD, against plain cosine")
+    xquad.add_argument("thai", type=Path)
+    xquad.add_argument("english", type=Path)
+    xquad.add_argument("--home", type=Path, help="where the model is unpacked")
+    xquad.set_defaults(run=_xquad)
 
     page = commands.add_parser(
         "page", help="first useful paint and citation click to highlighted release, in a browser"
@@ -93,9 +101,13 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _quality(args: argparse.Namespace) -> None:
+    from benchmarks.langchain_baseline import is_installed
     from benchmarks.quality import measure_quality
 
-    measure_quality(_settings(args), args.questions, args.sources, args.misses)
+    if args.langchain and not is_installed():
+        raise ThalaengError("The chain of tutorials is not installed. Run: pip install -e '.[baseline]'")
+
+    measure_quality(_settings(args), args.questions, args.sources, args.misses, args.langchain)
 
 
 def _speed(args: argparse.Namespace) -> None:
@@ -114,6 +126,12 @@ def _facts(args: argparse.Namespace) -> None:
     from benchmarks.facts import measure_facts
 
     measure_facts(args.questions, args.misses)
+
+
+def _xquad(args: argparse.Namespace) -> None:
+    from benchmarks.xquad import measure_xquad
+
+    measure_xquad(_settings(args), {"th": args.thai, "en": args.english})
 
 
 def _page(args: argparse.Namespace) -> None:

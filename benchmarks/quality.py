@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.baselines import bm25_addresses
+from benchmarks.langchain_baseline import LangChainBaseline
 from index.release import LANGUAGES, canonical_url
 from index.settings import Settings
 from qa.answer import Answer
@@ -34,17 +35,22 @@ def fold(text: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text).translate(_THAI_DIGITS).lower())
 
 
-def measure_quality(settings: Settings, questions: Path, sources: Path | None, misses: Path | None) -> None:
+def measure_quality(
+    settings: Settings, questions: Path, sources: Path | None, misses: Path | None, langchain: bool = False
+) -> None:
     """Prints the figures of each pair of question language and release language, with 95 % intervals.
 
     release@k: the right release is among the first k. quote@k: the right answer stands in one of the
     first k quotes. refused, caught: share refused of the questions that the releases answer, and of
     those that they do not. verbatim: share of quotes that stand in the file of the release they cite.
-    bm25@k: the right release is among the first k of word search alone, the baseline.
+    The baselines: bm25@k, the right release is among the first k of word search alone; with
+    `langchain`, langchain@k, the same of the chain in `benchmarks.langchain_baseline`, and chunk@k,
+    the right answer stands in one of its first k chunks, which are several times as long as a quote.
     """
     items = [json.loads(line) for line in questions.read_text(encoding="utf-8").split("\n") if line.strip()]
     answerer = Answerer(settings, print)
     answerer.warm_up()
+    baseline = LangChainBaseline(settings, answerer.library.store) if langchain else None
     texts = _source_texts(sources) if sources else {}
     groups: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     missed = []
@@ -57,6 +63,11 @@ def measure_quality(settings: Settings, questions: Path, sources: Path | None, m
                 wanted = canonical_url(item["url"])
                 ranked = bm25_addresses(answerer.library.store, " ".join([*history, question]))
                 figures |= {f"bm25@{k}": float(wanted in ranked[:k]) for k in (1, 5)}
+                if baseline:
+                    ranked, chunks = baseline.ask(" ".join([*history, question]))
+                    figures |= {f"langchain@{k}": float(wanted in ranked[:k]) for k in (1, 5)}
+                    chunks, sought = [fold(chunk) for chunk in chunks], fold(item["answer"])
+                    figures |= {f"chunk@{k}": float(any(sought in chunk for chunk in chunks[:k])) for k in (1, 3)}
             for name, value in figures.items():
                 groups[group][name].append(value)
             if not figures.get("quote@3", 1):

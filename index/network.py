@@ -34,6 +34,7 @@ __all__ = [
     "has_fast_bytes",
     "move_into_place",
     "open_network",
+    "openvino_options",
     "quiet_libraries",
     "run_batches",
 ]
@@ -168,8 +169,16 @@ def open_network(
     if not (converted / "openvino" / f"{file}.xml").is_file():
         report("Converting the embedding model for this machine (once, about 20 seconds)…")
         _convert(name, prompts, converted, file)
-    options = {"file_name": f"{file}.xml", "ov_config": compile_options(in_bytes)}
-    return Network(SentenceTransformer(str(converted), backend="openvino", model_kwargs=options, prompts=prompts))
+    return Network(
+        SentenceTransformer(
+            str(converted), backend="openvino", model_kwargs=openvino_options(in_bytes), prompts=prompts
+        )
+    )
+
+
+def openvino_options(in_bytes: bool) -> dict[str, Any]:
+    """How `sentence-transformers` is told which of the converted models to run, and how."""
+    return {"file_name": f"{_BYTES if in_bytes else _FULL}.xml", "ov_config": compile_options(in_bytes)}
 
 
 def _convert(name: str, prompts: dict[str, str] | None, converted: Path, file: str) -> None:
