@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.release import Language, canonical_url
+from qa.clause import LONGEST_QUOTE
 from qa.rank import RankedRelease
 from qa.read import FoundAnswer
 
@@ -18,8 +19,11 @@ MOST_QUOTES = 3
 # reader and the clauses choose in a release, the ranking among releases. Chosen on dev.jsonl: see "Choosing among
 # answers" in benchmarks/README.md.
 _CLAUSES = 80.0
-_PASSAGE = 30.0
+_PASSAGE = 60.0
 _RELEASE = 500.0
+# A likely answer that stands beside a chosen one is quoted together with it if it is worth no less than this below
+# it: of "A, together with B" the reader often names both, one by one.
+_TOGETHER = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,10 @@ class Quote:
 
 
 def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Quote]:
-    """Up to three quotes that do not overlap, best first; those in the asker's language before their translations."""
+    """Up to three quotes that do not overlap, best first; those in the asker's language before their translations.
+
+    Where the clauses around two likely answers overlap, they are one quote, as long as that is not too long.
+    """
     chosen: list[Quote] = []
     for worth, answer in _ordered(answers, asked_in):
         start, end = answer.quote_start, answer.quote_end
@@ -51,11 +58,28 @@ def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Qu
             answer.source, start, end, worth,
             answer_start=max(0, answer.start - start), answer_end=min(end, answer.end) - start,
         )  # fmt: skip
-        if not any(_overlaps(quote, other) for other in chosen):
+        beside = [place for place, other in enumerate(chosen) if _overlaps(quote, other)]
+        if not beside and len(chosen) < MOST_QUOTES:
             chosen.append(quote)
-        if len(chosen) == MOST_QUOTES:
-            break
+        elif len(beside) == 1:
+            chosen[beside[0]] = _together(chosen[beside[0]], quote)
     return chosen
+
+
+def _together(chosen: Quote, other: Quote) -> Quote:
+    """A chosen quote reaching over another one that overlaps with it, unless that is much less likely or too far.
+
+    The answer that is singled out stays the chosen one's.
+    """
+    start, end = min(chosen.start, other.start), max(chosen.end, other.end)
+    stretch = chosen.source.release.text[start:end]
+    if other.score < chosen.score - _TOGETHER or len(stretch) > LONGEST_QUOTE or "\f" in stretch:
+        return chosen
+    moved = chosen.start - start
+    return replace(
+        chosen, start=start, end=end,
+        answer_start=chosen.answer_start + moved, answer_end=chosen.answer_end + moved,
+    )  # fmt: skip
 
 
 def _ordered(answers: Sequence[FoundAnswer], asked_in: Language) -> list[tuple[float, FoundAnswer]]:

@@ -38,3 +38,52 @@ def test_what_is_no_translation_or_no_answer_goes_by_its_worth(own_url: str, own
     better = answer("en", own_url and "https://press.example.com/ferry", 9.0)
     quotes = choose_quotes([answer("th", own_url, own_odds), better], "th")
     assert [quote.text for quote in quotes] == [TEXTS["en"], TEXTS["th"]]
+
+
+RELEASE = Release(
+    "", "The prize is given by the Guild of Weavers " + "of the valley " * 4 + "together with the House of Looms."
+    + " It was first given in 2019." * 8 + "\fPage two begins here and goes on.", url="https://press.example.com/prize"
+)  # fmt: skip
+
+
+def likely(said: str, quote: tuple[int, int], odds: float) -> FoundAnswer:
+    """An answer in RELEASE, and the clauses around it."""
+    stored = StoredPassage(1, Passage(RELEASE.id, 0, 0, len(RELEASE.text), RELEASE.text), RELEASE, b"", b"")
+    source = RankedRelease(RELEASE.id, RELEASE, 1.0, RankedPassage(stored, 1.0, 0.9))
+    start = RELEASE.text.index(said)
+    return FoundAnswer(source, start, start + len(said), *quote, odds, 0.9, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("second", "odds", "expected"),
+    [
+        pytest.param((60, 140), 5.0, [(0, 140)], id="beside"),
+        pytest.param((60, 140), -0.5, [(0, 100)], id="much less likely"),
+        pytest.param((60, 310), 5.0, [(0, 100)], id="too long"),
+        pytest.param((110, 200), 5.0, [(0, 100), (110, 200)], id="apart"),
+        pytest.param((0, 100), 5.0, [(0, 100)], id="the same clauses"),
+    ],
+)
+def test_likely_answers_side_by_side_are_quoted_together(
+    second: tuple[int, int], odds: float, expected: list[tuple[int, int]]
+) -> None:
+    quotes = choose_quotes([likely("Guild of Weavers", (0, 100), 6.0), likely("House of Looms", second, odds)], "en")
+    assert [(quote.start, quote.end) for quote in quotes] == expected
+    first = quotes[0]
+    assert first.text[first.answer_start : first.answer_end] == "Guild of Weavers"
+
+
+def test_the_answer_that_is_singled_out_stays_so_when_the_quote_reaches_back() -> None:
+    (quote,) = choose_quotes(
+        [likely("House of Looms", (60, 140), 6.0), likely("Guild of Weavers", (10, 80), 5.0)], "en"
+    )
+    assert (quote.start, quote.end) == (10, 140)
+    assert quote.text[quote.answer_start : quote.answer_end] == "House of Looms"
+
+
+def test_no_quote_reaches_across_a_page_that_is_not_shown() -> None:
+    page = RELEASE.text.index("\f")
+    quotes = choose_quotes(
+        [likely("first given", (page - 60, page), 6.0), likely("Page two", (page - 10, page + 30), 5.0)], "en"
+    )
+    assert [(quote.start, quote.end) for quote in quotes] == [(page - 60, page)]
