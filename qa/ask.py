@@ -145,8 +145,13 @@ class Answerer:
         with _timed(timings, "read"):
             found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
         answered = is_answered(found, releases, asked.language, days, self.library.encoder.name)
-        quotes = choose_quotes(found, asked.language) if answered else []
-        return releases, sorted(quotes, key=lambda quote: _age(quote.source)) if filters.newest_first else quotes
+        if not answered:
+            return releases, []
+        quotes = choose_quotes(found, asked.language)
+        if filters.newest_first:
+            return releases, sorted(quotes, key=lambda quote: _age(quote.source))
+        # What answers best goes first: see "Reading" in benchmarks/README.md.
+        return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
         """Whether the text of a quoted release is another than the one that was indexed, by its hash."""

@@ -21,7 +21,7 @@ __all__ = ["FoundAnswer", "read_releases"]
 # and more only where none of them holds an answer with these log-odds.
 _RELEASES = 3
 _FIRST, _MORE = 2, 2
-_SURE = 2.0
+_SURE = 4.0
 # Passages looked at of a release; the minutes of a cabinet meeting have hundreds.
 _OF_RELEASE = 24
 _COSINE = 0.5

@@ -45,6 +45,7 @@ def test_the_right_release_is_found(answerer: Answerer, row) -> None:  # type: i
     answer = answerer.ask(row.question)
     assert answer.language == row.language
     assert canonical_url(row.url) in [canonical_url(release.url) for release in answer.retrieved[:2]]
+    assert answer.citations[0].release_id == answer.retrieved[0].release_id
 
 
 def test_most_answers_hold_what_was_asked(answerer: Answerer) -> None:
