@@ -138,8 +138,9 @@ class Answerer:
     ) -> tuple[list[RankedRelease], list[Quote]]:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
         questions = self._encode(asked, timings)
-        releases = self._retrieve(asked, questions, days, timings, filters)
-        if asks_for_list(asked.text):
+        wants_list = asks_for_list(asked.text)
+        releases = self._retrieve(asked, questions, days, timings, filters, for_answer=not wants_list)
+        if wants_list:
             near = is_near(releases, asked.language, self.library.encoder.name)
             return releases, list_releases(releases, days) if near else []
         with _timed(timings, "read"):
@@ -171,13 +172,15 @@ class Answerer:
         days: Sequence[Days],
         timings: dict[str, float],
         filters: Filters,
+        *,
+        for_answer: bool = False,
     ) -> list[RankedRelease]:
         store, vectors = self.library.store, self.library.vectors
         with _timed(timings, "find"):
             candidates = find_passages(asked.search, asked.language, questions, store, vectors, days, filters.selection)
         with _timed(timings, "rank"):
             latest = filters.newest_first or wants_latest(asked.text)
-            ranked = rank_passages(candidates, asked.language, questions, store, days, latest)
+            ranked = rank_passages(candidates, asked.language, questions, store, days, latest, for_answer)
             return rank_releases(ranked, _RETRIEVED, asked.language)
 
     def _check(self, filters: Filters = NO_FILTERS) -> None:
