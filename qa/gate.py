@@ -6,7 +6,7 @@ import base64
 import hmac
 from typing import TYPE_CHECKING
 
-from qa.desk import RateLimit, TurnedAway, client_address
+from qa.desk import PASSWORDS, RateLimit, TurnedAway, client_address
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -47,7 +47,7 @@ class Gate:
         self._app = app
         self._login = login
         self._proxies = proxies
-        self._tries = RateLimit(_TRIES)
+        self._tries = RateLimit(_TRIES, says=PASSWORDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses what is closed, too long, or comes without the password; passes on everything else."""

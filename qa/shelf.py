@@ -12,7 +12,7 @@ from index.errors import IndexEmpty, ThalaengError
 from index.store import StoredRelease
 from qa.asker import Asker
 from qa.cards import about_html, date_text, escape, notice_html
-from qa.endpoints import without_folders
+from qa.faults import fault_html
 from qa.filters import read_filters
 from qa.words import Phrase, both
 
@@ -79,7 +79,7 @@ def shelf_html(asker: Asker, wanted: Any) -> str:
     except IndexEmpty:
         return notice_html(*_EMPTY)
     except ThalaengError as error:
-        return notice_html(without_folders(str(error)))
+        return fault_html(error)
     if not shelf.count:
         return _about(overview, shelf) + notice_html(*_NONE)
     rows = "".join(map(_row, shelf.releases))
