@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ThalaengError
 from index.language import detect_language
 from index.release import Language
+from qa.adding_view import add_adding
 from qa.answer import Answer
 from qa.answer_actions import actions_html
 from qa.asker import Asker
@@ -82,12 +83,14 @@ def build_page(
     desk: Desk | None = None,
     suggester: Asker | None = None,
     feedback: FeedbackBook | None = None,
+    may_add: bool = False,
 ) -> gr.Blocks:
     """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
 
     `examples` gives questions to begin with for each language, and is asked again for every visit;
     `suggester` tries the questions to go on with, without it there are none.
 
+    With `may_add` there is a page for adding releases, which needs the routes of `qa.adding_routes`.
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
     """
@@ -100,7 +103,9 @@ def build_page(
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
         start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
         page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
-        add_shelf(answerer)
+        add_shelf(answerer, may_add=may_add)
+        if may_add:
+            add_adding()
         _connect(answerer, desk, suggester, *_lay_out(answerer))
         _add_panel(answerer, desk, feedback)
     return page
