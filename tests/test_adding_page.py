@@ -49,7 +49,11 @@ def phone(browser: Browser, address: str) -> Iterator[Tab]:
 
 def release(name: str, books: str) -> FilePayload:
     text = NEWS.replace("floating-library", name).replace("floating library", f"{name} library")
-    return {"name": f"{name}.md", "mimeType": "text/markdown", "buffer": text.replace("12,400", books).encode()}
+    return payload(f"{name}.md", text.replace("12,400", books).encode())
+
+
+def payload(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
 
 
 def come_in(tab: Tab, password: str = PASSWORD, field: str = "Password for adding releases") -> None:
@@ -73,12 +77,14 @@ def test_releases_are_added_and_asked_about_without_leaving_the_page(tab: Tab, s
     expect(files).to_be_focused()
     start = page.locator(".tl-adding-start")
     expect(start).to_be_disabled()
-    files.set_input_files([
-        release("harbour", "7,771"),
-        {"name": "<img src=x onerror=alert(1)>.txt", "mimeType": "text/plain", "buffer": b"\x7fELF" + bytes(99)},
-        {"name": "empty.txt", "mimeType": "text/plain", "buffer": b" "},
-        release("meadow", "1"),
-    ])  # fmt: skip
+    files.set_input_files(
+        [
+            release("harbour", "7,771"),
+            payload("<img src=x onerror=alert(1)>.txt", b"\x7fELF" + bytes(99)),
+            payload("empty.txt", b" "),
+            release("meadow", "1"),
+        ]
+    )
     items = page.locator(".tl-handed-in > li")
     expect(items).to_have_count(4, timeout=60_000)
     first = items.first
@@ -154,15 +160,14 @@ def test_by_keyboard_alone_on_a_phone_in_thai(phone: Tab) -> None:
     files = page.locator("#tl-adding-page input[type=file]")
     expect(files).to_be_focused()
     with page.expect_file_chooser() as chooser:
+        # The browser is told to hand the chooser over before a key can open it.
+        page.wait_for_timeout(500)
         page.keyboard.press("Space")
     rows = [{"title": "ท่าเรือโอสตราวา " * 9, "text": "ก" * 900, "date": "2025-02-28", "url": "javascript:alert(1)"}] * 7
     text = "\n".join(
         json.dumps({**row, "title": f"{row['title']}{n}", "text": f"{row['text']}{n}"}) for n, row in enumerate(rows)
     )
-    chooser.value.set_files([
-        release("x" * 90, "2"),
-        {"name": "rows.jsonl", "mimeType": "text/plain", "buffer": f"{text}\n{{}}\nno".encode()},
-    ])  # fmt: skip
+    chooser.value.set_files([release("x" * 90, "2"), payload("rows.jsonl", f"{text}\n{{}}\nno".encode())])
     items = page.locator(".tl-handed-in > li")
     expect(items).to_have_count(2, timeout=60_000)
     expect(items.last).to_contain_text("และอีก 2 ฉบับ", use_inner_text=True)
