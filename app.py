@@ -65,6 +65,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(settings: Settings) -> None:
+    from qa.adding import Adding
     from qa.ask import Answerer
     from qa.desk import Desk
     from qa.examples import ExampleQuestions
@@ -84,7 +85,16 @@ def _run(settings: Settings) -> None:
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
     desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
     examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: desk.is_idle)
-    page = build_page(answerer, examples=examples.now, desk=desk, suggester=answerer, feedback=feedback)
+    password = settings.add_password.get_secret_value()
+    adding = Adding(answerer.library, password, settings.trusted_proxies) if password else None
+    page = build_page(
+        answerer,
+        examples=examples.now,
+        desk=desk,
+        suggester=answerer,
+        feedback=feedback,
+        may_add=adding is not None,
+    )
     serve_page(
         page,
         settings.host,
@@ -93,6 +103,7 @@ def _run(settings: Settings) -> None:
         login=settings.login.get_secret_value(),
         proxies=settings.trusted_proxies,
         health=lambda: {"releases": answerer.count_releases()},
+        adding=adding,
     )
 
 

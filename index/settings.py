@@ -16,8 +16,10 @@ from index.errors import BadSetting
 __all__ = ["DEFAULT_MODEL", "Settings", "load_settings"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
+# Characters of a password that nobody finds by trying for a few years.
+_SHORTEST = 8
 # Not shown where it will not do.
-_SECRET = frozenset(["login"])
+_SECRET = frozenset(["login", "add_password"])
 
 
 class Settings(BaseSettings):
@@ -59,6 +61,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="A name and a password, name:password, that the chat asks for; none if empty.",
     )
+    add_password: SecretStr = Field(
+        default=SecretStr(""),
+        description="A password for whoever may add releases from the page; nobody may if empty.",
+    )
     trusted_proxies: int = Field(
         default=0,
         ge=0,
@@ -73,6 +79,13 @@ class Settings(BaseSettings):
         if login.get_secret_value() and not (name.strip() and password.strip()):
             raise ValueError("should be name:password")
         return login
+
+    @field_validator("add_password")
+    @classmethod
+    def _long_enough(cls, password: SecretStr) -> SecretStr:
+        if 0 < len(password.get_secret_value().strip()) < _SHORTEST or password.get_secret_value().isspace():
+            raise ValueError(f"should have {_SHORTEST} characters or more")
+        return password
 
     @field_validator("home", "corpus")
     @classmethod

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import uuid
 
+from index.release import LANGUAGES
 from qa.answer import Answer
 from qa.cards import escape
-from qa.reference import answer_markdown, answer_text, formal_reference
+from qa.permalink import permalink_query
+from qa.reference import answer_markdown, answer_references, answer_text
 from qa.words import Phrase
 
 __all__ = ["actions_html"]
@@ -29,9 +31,8 @@ def actions_html(answer: Answer) -> str:
     data = [_data("copy-text", answer_text(answer)), _data("copy-markdown", answer_markdown(answer))]
     if answer.citations and not answer.abstained:
         actions.append(_action("copy-reference", str(_REFERENCE)))
-        for language in ("th", "en"):
-            references = "\n".join(formal_reference(cited, language) for cited in answer.citations)
-            data.append(_data(f"copy-reference-{language}", references))
+        for language in LANGUAGES:
+            data.append(_data(f"copy-reference-{language}", answer_references(answer, language)))
     actions += [
         _action("copy-link", str(_COPY_LINK)),
         _action("rate-up", f'<span class="tl-sign"></span><span class="tl-said">{_GOOD}</span>'),
@@ -46,6 +47,10 @@ def actions_html(answer: Answer) -> str:
             for cited in (() if answer.abstained else answer.citations)
         ],
     }
+    data.append(_data("link", permalink_query(answer)))
+    # What was looked for in some releases only cannot be found again without the link: it goes with what is copied.
+    if answer.filters.as_json():
+        data.append(_data("scoped", "true"))
     data.append(_data("judged", json.dumps(judged, ensure_ascii=False)))
     return f'<div class="tl-actions">{"".join(actions)}{"".join(data)}</div>'
 

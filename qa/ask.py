@@ -17,7 +17,7 @@ from index.settings import Settings
 from index.store import StoredRelease
 from qa.answer import Answer, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
-from qa.filters import NO_FILTERS, BadFilter, Filters
+from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import find_passages
 from qa.listing import asks_for_list, list_releases
 from qa.question import Question, read_question
@@ -196,10 +196,11 @@ class Answerer:
                 # Another process has written: Chroma would go on answering from what it has in memory.
                 self.library.vectors.reopen()
                 self._generation = generation
-        for name in ("category", "publisher"):
-            value = getattr(filters.selection, name)
-            if value and not self.library.store.has(name, value):
-                raise BadFilter(f"No release is of the {name} {value!r}.")
+        chosen = filters.selection
+        if chosen.category and not self.library.store.has("category", chosen.category):
+            raise unknown_name("category", chosen.category)
+        if chosen.publisher and not self.library.store.has("publisher", chosen.publisher):
+            raise unknown_name("publisher", chosen.publisher)
 
 
 def _age(ranked: RankedRelease) -> int:

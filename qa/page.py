@@ -13,16 +13,18 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexEmpty, ThalaengError
+from index.errors import ThalaengError
 from index.language import detect_language
 from index.release import Language
+from qa.adding_view import add_adding
 from qa.answer import Answer
 from qa.answer_actions import actions_html
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html, question_html, question_text
 from qa.chips import scope_html
 from qa.desk import Desk, TurnedAway
-from qa.endpoints import add_endpoints, without_folders
+from qa.endpoints import add_endpoints
+from qa.faults import fault_html
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
 from qa.filters import read_filters
@@ -50,7 +52,6 @@ _FAILED = (
     "ขออภัย เกิดข้อผิดพลาดขณะหาคำตอบ โปรดลองถามอีกครั้ง",
     "Sorry, something went wrong while looking for the answer. Please ask again.",
 )
-_NO_RELEASES = "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"
 _TAGLINE = Phrase(
     "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
     "Answers from press releases, quoted word for word, with their source",
@@ -82,12 +83,14 @@ def build_page(
     desk: Desk | None = None,
     suggester: Asker | None = None,
     feedback: FeedbackBook | None = None,
+    may_add: bool = False,
 ) -> gr.Blocks:
     """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
 
     `examples` gives questions to begin with for each language, and is asked again for every visit;
     `suggester` tries the questions to go on with, without it there are none.
 
+    With `may_add` there is a page for adding releases, which needs the routes of `qa.adding_routes`.
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
     """
@@ -100,25 +103,34 @@ def build_page(
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
         start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
         page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
-        add_shelf(answerer)
+        add_shelf(answerer, may_add=may_add)
+        if may_add:
+            add_adding()
         _connect(answerer, desk, suggester, *_lay_out(answerer))
-        _add_panel(answerer, feedback)
+        _add_panel(answerer, desk, feedback)
     return page
 
 
-def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
+def _add_panel(answerer: Asker, desk: Desk, feedback: FeedbackBook | None) -> None:
     """The source beside the chat, and with it what the page does in the browser."""
     import gradio as gr
 
     def source(wanted: Any) -> str:
         return open_release(answerer, wanted)
 
-    def judge(sent: Any) -> bool:
+    def judge(sent: Any, request: gr.Request) -> bool | dict[str, str]:
+        """Whether the opinion is kept; where it is not taken now, why, in each language."""
         opinion = read_feedback(sent)
         if feedback is None or opinion is None:
             return False
+        try:
+            desk.hear(request)
+        except TurnedAway as away:
+            return {"th": away.phrase.th, "en": away.phrase.en}
         feedback.keep(opinion)
         return True
+
+    judge.__annotations__["request"] = gr.Request
 
     words = {
         **{name: {"th": phrase.th, "en": phrase.en} for name, phrase in SCRIPT_WORDS.items()},
@@ -246,10 +258,8 @@ def _reply(answerer: Asker, question: str, earlier: Sequence[str], filters: Any)
         answer = answerer.ask(question, earlier, filters=chosen)
         _log_answer(answer, len(earlier), started)
         return scope_html(answer) + answer_html(answer) + actions_html(answer) + related_html(answerer, answer)
-    except IndexEmpty as error:
-        return notice_html(_NO_RELEASES, without_folders(str(error)))
     except ThalaengError as error:
-        return notice_html(without_folders(str(error)))
+        return fault_html(error)
     except Exception:
         # Whatever it is, the person gets a word and the conversation goes on; the log has the rest.
         _log.exception("A question could not be answered")

@@ -88,6 +88,17 @@ def test_a_client_is_told_when_to_ask_again() -> None:
         limit.take("a")
 
 
+def test_opinions_are_counted_by_client_twice_as_many_as_questions() -> None:
+    desk = Desk(1, a_minute=2)
+    for _ in range(4):
+        desk.hear(request())
+    with pytest.raises(TurnedAway, match="No more than 4 opinions a minute") as away:
+        desk.hear(request())
+    assert away.value.phrase.th.startswith("ให้ความเห็นได้ไม่เกิน 4 ครั้งต่อนาที")
+    desk.hear(request("10.0.0.2"))
+    assert asyncio.run(desk.serve(request(), lambda: 1)) == 1, "an opinion is no question"
+
+
 def test_no_limit_lets_everybody_ask() -> None:
     limit = RateLimit(0)
     for _ in range(1000):
