@@ -217,9 +217,8 @@ function end(said) {
   show(over);
   list.replaceChildren();
   counted(0);
-  for (const part of document.querySelectorAll('#tl-header .tl-count [lang]')) {
-    part.textContent = part.textContent.replace(/[\d,]+/, said.releases.toLocaleString('en'));
-  }
+  const count = document.querySelector('#tl-header .tl-count');
+  if (count) count.innerHTML = said.count;
   over.querySelector('.tl-adding-more').focus({preventScroll: true});
 }
 

@@ -42,8 +42,8 @@ def said(path: Path) -> Iterator[str]:
 REASONS = sorted(
     {
         # A kind of file and a noun are one of a few words: any of them does.
-        text.replace("is 7, which", "is a .exe file, which").replace("is 7, ", "is a picture, ").replace("JSON7", "JSON")
-        .replace("is 7;", "is an old or a password-protected Office document;")
+        text.replace("is 7, which", "is a .exe file, which").replace("is 7, ", "is a picture, ")
+        .replace("JSON7", "JSON").replace("is 7;", "is an old or a password-protected Office document;")
         .replace("is a 7", "is a .exe").replace("has no 7", "has no column").replace("its 7s", "its columns")
         for path in (*(ROOT / "readers").glob("*.py"), ROOT / "apart.py")
         for text in said(path)
