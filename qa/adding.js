@@ -195,10 +195,9 @@ async function watch() {
   }
 }
 
-function tell(bar, words, {done, total, seconds_left: left}) {
-  if (!done && left === null) return;
-  bar.max = total;
-  bar.value = done;
+function tell(bar, words, {done, total, share, seconds_left: left}) {
+  if (!share) return;
+  bar.value = share;
   say(words, 'adding', {done, total});
   if (left === null) return;
   const time = `${Math.floor(left / 60)}:${String(Math.round(left) % 60).padStart(2, '0')}`;

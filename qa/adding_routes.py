@@ -94,6 +94,7 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
             "over": False,
             "done": told.done if told else 0,
             "total": told.total if told else len(run.files),
+            "share": told.share if told else 0.0,
             "seconds_left": told.seconds_left if told else None,
         }
 
