@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from index.__main__ import home_option, progress_bar
-from index.errors import ThalaengError
+from index.errors import IndexEmpty, ThalaengError
 from index.settings import Settings, load_settings
 
 _EXAMPLES = """\
@@ -81,7 +82,9 @@ def _run(settings: Settings) -> None:
         for skipped in report.skipped:
             print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
     answerer.library.finish()
-    answerer.warm_up()
+    # Without releases there is nothing to warm up with; the page says so, and how some are added.
+    with suppress(IndexEmpty):
+        answerer.warm_up()
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
     desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
     examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: desk.is_idle)

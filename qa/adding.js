@@ -195,10 +195,9 @@ async function watch() {
   }
 }
 
-function tell(bar, words, {done, total, seconds_left: left}) {
-  if (!done && left === null) return;
-  bar.max = total;
-  bar.value = done;
+function tell(bar, words, {done, total, share, seconds_left: left}) {
+  if (!share) return;
+  bar.value = share;
   say(words, 'adding', {done, total});
   if (left === null) return;
   const time = `${Math.floor(left / 60)}:${String(Math.round(left) % 60).padStart(2, '0')}`;
@@ -217,9 +216,8 @@ function end(said) {
   show(over);
   list.replaceChildren();
   counted(0);
-  for (const part of document.querySelectorAll('#tl-header .tl-count [lang]')) {
-    part.textContent = part.textContent.replace(/[\d,]+/, said.releases.toLocaleString('en'));
-  }
+  const count = document.querySelector('#tl-header .tl-count');
+  if (count) count.innerHTML = said.count;
   over.querySelector('.tl-adding-more').focus({preventScroll: true});
 }
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from qa.adding import Adding, Refused, Visit
 from qa.adding_view import file_html, summary_html
 from qa.desk import TurnedAway, client_address
+from qa.header import count_html
 from qa.words import Phrase
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
             "over": False,
             "done": told.done if told else 0,
             "total": told.total if told else len(run.files),
+            "share": told.share if told else 0.0,
             "seconds_left": told.seconds_left if told else None,
         }
 
@@ -108,7 +110,7 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
 
 
 def _summary(adding: Adding, run: Any) -> dict[str, Any]:
-    return {"html": summary_html(run), "releases": adding.count_releases()}
+    return {"html": summary_html(run), "count": count_html(adding.count_releases())}
 
 
 def _shown(visit: Visit, html: str = "") -> dict[str, Any]:

@@ -163,7 +163,7 @@ function fitPanel() {
   shade.hidden = !sheet;
   panel.toggleAttribute('aria-modal', sheet);
   if (sheet) panel.setAttribute('aria-modal', 'true');
-  for (const part of document.querySelectorAll('#tl-header, #tl-shelf, #tl-adding, #tl-chat, #tl-ask')) part.inert = sheet;
+  for (const part of document.querySelectorAll('#tl-header, #tl-start, #tl-shelf, #tl-adding, #tl-chat, #tl-further, #tl-ask')) part.inert = sheet;
 }
 narrow.addEventListener('change', fitPanel);
 

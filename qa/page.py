@@ -28,7 +28,7 @@ from qa.faults import fault_html
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
 from qa.filters import read_filters
-from qa.header import SCRIPT_WORDS, TOOLS
+from qa.header import SCRIPT_WORDS, TOOLS, count_html
 from qa.related import follow_ups_html, related_html
 from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
@@ -290,12 +290,10 @@ def _text(message: Message) -> str:
 
 def _header(answerer: Asker) -> str:
     try:
-        count = answerer.count_releases()
+        indexed = f'<p class="tl-count">{count_html(answerer.count_releases())}</p>'
     except ThalaengError:
         # The person hears of it as the answer to the first question; the page itself stands.
-        count = 0
-    counted = both(f"ค้นจากข่าว {count:,} ฉบับ", f"{count:,} release{'' if count == 1 else 's'} indexed")
-    indexed = f'<p class="tl-count">{counted}</p>' if count else ""
+        indexed = ""
     return (
         f'<header><div class="tl-brand"><h1>{both("แถลง", "Thalaeng")}</h1>'
         f'<p class="tl-tagline">{_TAGLINE}</p>{indexed}</div>'
