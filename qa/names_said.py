@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 
 from index.language import detect_language
-from index.release import Language
+from index.release import LANGUAGES, Language
 from index.words import cut_words
 from qa.glossary import TERMS, load_glossary
 from qa.plain import plain_text
@@ -86,20 +87,30 @@ _FEW, _ENOUGH = 3, 4
 def names_lacking(sentence: str, language: Language, source: str, source_language: Language) -> Iterator[str]:
     """The names of a sentence that a source does not say, as the sentence writes them; each once."""
     said, read = _Read(sentence, language), _Read(source, source_language)
-    known = [name for name in said.known if name[2] not in read.entries and not read.has(name[3])]
     seen: set[str] = set()
-    for _, _, _, written in known:
-        if written not in seen:
-            seen.add(written)
-            yield written
-    covered = [(start, end) for start, end, _, _ in said.known]
+    for name in said.known:
+        there = name.english in read.entries or any(map(read.has, (name.written, name.english, name.thai)))
+        if not there and name.written not in seen:
+            seen.add(name.written)
+            yield name.written
+    covered = [(name.start, name.end) for name in said.known]
     for run in said.unknown():
-        free = [word for start, end, word in run if not any(first <= start and end <= last for first, last in covered)]
-        lacking = [word for word in free if not read.has(word)]
-        name = " ".join(lacking)
-        if lacking and name not in seen and not read.sounds(name):
-            seen.add(name)
-            yield name
+        free = [word for start, _, word in run if not any(first <= start < last for first, last in covered)]
+        missing = " ".join(word for word in free if not read.has(word))
+        if missing and missing not in seen and not read.sounds(missing):
+            seen.add(missing)
+            yield missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A name of the glossary where it stands, as it is written there, and in each language."""
+
+    start: int
+    end: int
+    written: str
+    thai: str
+    english: str
 
 
 class _Read:
@@ -109,13 +120,8 @@ class _Read:
         self.text = plain_text(text).text
         self.language = language
         self._folded = _fold(self.text)
-        # Where each name of the glossary stands, its name in English, and as it is written.
-        self.known: list[tuple[int, int, str, str]] = [
-            (start, end, english, self.text[start:end])
-            for known_in in ("th", "en")
-            for start, end, english in _glossary_names(self.text, known_in)
-        ]
-        self.entries = frozenset(english for _, _, english, _ in self.known)
+        self.known = [name for known_in in LANGUAGES for name in _glossary_names(self.text, known_in)]
+        self.entries = frozenset(name.english for name in self.known)
 
     def has(self, name: str) -> bool:
         """Whether the text says a name in just these letters, as words of their own."""
@@ -160,7 +166,9 @@ class _Read:
             first = words[0][0].strip(".,'’")
             if len(words) == 1 and not _UNUSUAL.match(first):
                 return
-            if first in _OPENERS:
+            # "Representatives of TikTok": what is said of the name, not the name.
+            of = re.match(rf"\S+ {_SMALL} ", match[0])
+            if first in _OPENERS or (of and not _UNUSUAL.match(first)):
                 words = words[1:]
         for word in words:
             bare = _POSSESSIVE.sub("", word[0].strip(".,-’'&"))
@@ -189,8 +197,8 @@ class _Read:
         return name.strip()
 
 
-def _glossary_names(text: str, language: Language) -> Iterator[tuple[int, int, str]]:
-    """Names of the glossary in a text with their first English spelling."""
+def _glossary_names(text: str, language: Language) -> Iterator[_Known]:
+    """Names of the glossary in a text."""
     boundaries: Collection[int] = frozenset()
     if language == "th":
         boundaries = frozenset(accumulate((len(word) for word in cut_words(text)), initial=0))
@@ -198,12 +206,17 @@ def _glossary_names(text: str, language: Language) -> Iterator[tuple[int, int, s
     for found in glossary.find(text, language, boundaries):
         if found.kind in TERMS or found.kind == "title":
             continue
-        english = found.rendered
+        written = text[found.start : found.end]
+        thai, english = (written, found.rendered) if language == "th" else (found.rendered, written)
         if language == "en":
-            thai = found.rendered
+            # By its first spelling, as Thai texts give it.
             ends = frozenset([0, len(thai)])
-            english = next((back.rendered for back in glossary.find(thai, "th", ends) if back.end == len(thai)), thai)
-        yield found.start, found.end, english
+            english = next(
+                (back.rendered for back in glossary.find(thai, "th", ends) if back.end == len(thai)), english
+            )
+        # A province is one with and without the word for it.
+        bare = re.sub(r"^จังหวัด ?|^จ\. ?", "", thai), re.sub(r" [Pp]rovince$", "", english)
+        yield _Known(found.start, found.end, written, *bare)
 
 
 def _fold(text: str) -> str:

@@ -12,7 +12,7 @@ __all__ = ["says_no"]
 # With a word for no in them, and no denial: bounds of numbers, "not only", "whether", what is free of charge.
 _HARMLESS = {
     "th": re.compile(
-        r"ไม่(?:เกิน|น้อยกว่า|ต่ำกว่า|มากกว่า|เพียง|เฉพาะ|ใช่แค่|ว่า|กี่|นาน|ช้า|แพ้|(?:ต้อง)?(?:เสีย|มี|คิด|เก็บ)ค่า|หยุดยั้ง)|ใช่หรือไม่|หรือไม่|อดไม่ได้"
+        r"ไม่(?:เกิน|น้อยกว่า|ต่ำกว่า|มากกว่า|เพียง|เฉพาะ|ใช่แค่|ว่า|กี่|นาน|ช้า|แพ้|(?:ต้อง)?(?:เสีย|มี|คิด|เก็บ)ค่า|ต้อง(?:เสีย|จ่าย)|หยุดยั้ง)|ใช่หรือไม่|หรือไม่|อดไม่ได้"
     ),
     "en": re.compile(
         r"\bno(?:t)? (?:later|more|fewer|less|lower|earlier) than\b|\bno\.? ?\d+|\bnot (?:only|just|merely)\b"

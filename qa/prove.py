@@ -134,9 +134,10 @@ class _Place:
 
     @property
     def around(self) -> str:
-        """The whole pieces that it stands in: the word that denies can stand before it."""
-        pieces = [piece for piece in self.source.pieces if piece[0] < self.end and self.start < piece[1]]
-        return self.source.text[min(self.start, pieces[0][0]) : max(self.end, pieces[-1][1])] if pieces else ""
+        """It with the clauses that it begins and ends in: the word that denies can stand before it."""
+        ends = [0, *self.source.ends, len(self.source.text)]
+        start = max(end for end in ends if end <= self.start)
+        return self.source.text[start : min(end for end in ends if end >= self.end)]
 
     @property
     def proof(self) -> Proof:
@@ -167,11 +168,15 @@ class _Source:
         return self._encoded[0]
 
     @cached_property
+    def ends(self) -> list[int]:
+        """Where in the passage a reader pauses."""
+        return [match.end() for match in _PIECE_END[self.language].finditer(self.text)]
+
+    @cached_property
     def pieces(self) -> list[tuple[int, int]]:
         """The passage in pieces that end where a reader pauses, none too short, as (start, end)."""
-        ends = [match.end() for match in _PIECE_END[self.language].finditer(self.text)]
         pieces, start = [], 0
-        for end in [*ends, len(self.text)]:
+        for end in [*self.ends, len(self.text)]:
             if end - start >= _PIECE or (end == len(self.text) and start < end):
                 pieces.append((start, end))
                 start = end

@@ -2,7 +2,7 @@
 
 "1.2 หมื่นล้านบาท" and "12 billion baht" are one value, and so are "27 ก.พ. 68" and "27 February 2025",
 "สาม" and "three". Read are dates and times by `qa.days`, then numbers in figures with the word for their
-size, then numbers in words. Not read: fractions in words, ordinals in words, Roman numerals, and sums in
+size, then numbers in words, "second" to "tenth" among them. Not read: fractions in words, Roman numerals, and sums in
 several parts ("1 แสน 2 หมื่น"), of which each part is a number of its own.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from index.dates import BUDDHIST_AHEAD, ENGLISH_MONTHS
+from index.dates import BUDDHIST_AHEAD, ENGLISH_MONTH, ENGLISH_MONTHS, THAI_MONTH
 from index.release import Language
 from index.words import cut_words
 from qa.amounts import ENGLISH_SCALES, THAI_SCALES, unit_classes
@@ -25,7 +25,16 @@ __all__ = ["DaySaid", "Number", "Values", "lacking", "values_of"]
 
 _BILLIONS = {"bn": 10**9, "mn": 10**6}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?"
-_CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
+_CLOCK = re.compile(
+    r"(?<![\d.:])(?:(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
+    r"|(?:(?<=\bat )|(?<=เวลา )|(?<=เวลา))(?P<hour2>[01]?\d|2[0-3])\.(?P<minute2>[0-5]\d))(?![\d:])"
+)
+# "2 and 3 August": each a day of that month.
+_TWO_DAYS = re.compile(
+    rf"\b(?P<first>\d{{1,2}})(?P<and> and | และ ?)(?P<last>\d{{1,2}}) (?P<month>{ENGLISH_MONTH}|{THAI_MONTH})"
+)
+# Months that are no words of another kind; `qa.days` wants a preposition before each.
+_MONTH = re.compile(rf"\b({'|'.join(name for name in ENGLISH_MONTHS if name not in ('March', 'May'))})\b")
 _PERCENT_BEFORE = re.compile(r"ร้อยละ ?$")
 _PERCENT = re.compile(r" ?(?:%|เปอร์เซ็นต์|เปอร์เซนต์|per ?cent\b|percentage points?\b)", re.IGNORECASE)
 _CURRENCY_BEFORE = {"US$": "ดอลลาร์", "USD": "ดอลลาร์", "$": "ดอลลาร์", "THB": "บาท", "฿": "บาท", "€": "ยูโร", "EUR": "ยูโร"}
@@ -40,6 +49,9 @@ _TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ENGLISH_ONES = {word: value for value, word in enumerate(_SMALL_WORDS.split())} | {
     word: 10 * value for value, word in enumerate(_TENS_WORDS.split(), 2)
 }
+_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth"
+_ENGLISH_ORDINALS = {word: value for value, word in enumerate(_ORDINALS.split(), 2)}
+_ENGLISH_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ENGLISH_ORDINALS)})\b", re.IGNORECASE)
 _ENGLISH_SIZES = {"hundred": 100, **ENGLISH_SCALES}
 _ENGLISH_WORD = "|".join([*_ENGLISH_ONES, *_ENGLISH_SIZES])
 _ENGLISH_WORDS = re.compile(rf"\b(?:{_ENGLISH_WORD})(?:(?:[ -]|,? and )(?:{_ENGLISH_WORD}))*\b", re.IGNORECASE)
@@ -91,7 +103,7 @@ class Values:
 
 def values_of(text: str, language: Language) -> Values:
     """The values that a text of a language says."""
-    plain = plain_text(text).text
+    plain = _TWO_DAYS.sub(r"\g<first> \g<month>\g<and>\g<last> \g<month>", plain_text(text).text)
     days: set[DaySaid] = set()
     clocks: set[tuple[int, int]] = set()
     weekdays: set[str] = set()
@@ -104,8 +116,10 @@ def values_of(text: str, language: Language) -> Values:
             days.update(_days(english))
         # A line end instead of figures keeps what stands on either side apart.
         plain = plain[: found.start] + "\f" * (found.end - found.start) + plain[found.end :]
+    for match in _MONTH.finditer(plain):
+        days.add(DaySaid(None, ENGLISH_MONTHS.index(match[1]) + 1, None))
     for match in list(_CLOCK.finditer(plain)):
-        clocks.add((int(match[1]), int(match[2])))
+        clocks.add((int(match["hour"] or match["hour2"]), int(match["minute"] or match["minute2"])))
         plain = plain[: match.start()] + "\f" * len(match[0]) + plain[match.end() :]
     numbers = {*_in_figures(plain, language), *_in_words(plain, language)}
     return Values(frozenset(numbers), frozenset(days), frozenset(clocks), frozenset(weekdays))
@@ -224,6 +238,8 @@ def _english_words(text: str) -> Iterator[int]:
             elif word in _ENGLISH_SIZES:
                 total, current = total + max(1, current) * _ENGLISH_SIZES[word], 0
         yield total + current
+    for match in _ENGLISH_ORDINAL.finditer(text):
+        yield _ENGLISH_ORDINALS[match[0].lower()]
 
 
 def _thai_words(text: str) -> Iterator[int]:

@@ -28,6 +28,9 @@ CARRIED = [
     ("one of the largest", "แห่งหนึ่ง"),
     ("COVID-19", "โควิด-19"),
     ("ปี 2567", "in 2024"),
+    ("on 2 and 3 August 2025", "2-3 สิงหาคม 2568"),
+    ("at 13.30", "เวลา 13.30 น."),
+    ("the second leading cause", "สาเหตุอันดับที่ 2"),
 ]
 LACKING = [
     ("It costs 12 million baht.", "งบ 1.2 หมื่นล้านบาท", "12000000"),
@@ -44,6 +47,8 @@ LACKING = [
     ("สี่คน", "three people", "4"),
     ("It opens at 9 a.m.", "เปิดเวลา 21.00 น.", "09:00"),
     ("27 people", "on 27 February 2025", "27"),
+    ("between July and December", "ระหว่างสิงหาคมถึงธันวาคม", "07"),
+    ("on 2 and 4 August", "2-3 สิงหาคม", "08-04"),
     ("ปี 2568", "2,568 baht", "2025"),
 ]
 
