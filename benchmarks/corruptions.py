@@ -62,7 +62,8 @@ def measure_corruptions(settings: Settings, corpus: Path, misses: Path | None) -
         sentence = prover.prove(Draft(text, (right.citation.n,)))
         return sentence.struck, sentence.lacking
 
-    for right in [*_quotes(releases.values()), *_written(releases, encoder, shift)]:
+    rights = [*_quotes(releases.values()), *_written(releases, encoder, shift)]
+    for right in rights:
         struck, lacking = verdict(right.text, right)
         passed[right.kind].append(struck is None)
         if struck:
@@ -77,6 +78,14 @@ def measure_corruptions(settings: Settings, corpus: Path, misses: Path | None) -
             why[name][struck or "passed"] += 1
             if not struck:
                 missed.append(f"passed\t{right.kind}\t{name}\t{spoilt}")
+        others = [
+            one
+            for one in rights
+            if one.citation.url != right.citation.url and one.citation.language == right.citation.language
+        ]
+        struck, _ = verdict(right.text, draw.choice(others))
+        caught["other release cited", right.kind].append(struck is not None)
+        why["other release cited"][struck or "passed"] += 1
     for kind, outcomes in passed.items():
         print(f"right, {kind}: n {len(outcomes)}  passed {sum(outcomes) / len(outcomes):.3f}")
     for (name, kind), outcomes in sorted(caught.items()):
