@@ -71,11 +71,13 @@ def _run(settings: Settings) -> None:
     from qa.desk import Desk
     from qa.examples import ExampleQuestions
     from qa.feedback import FeedbackBook
+    from qa.levels import open_writer
     from qa.page import build_page
     from qa.serve import free_port, serve_page
 
     port = free_port(settings.host, settings.port)
     answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
+    writer = open_writer(answerer) if settings.llm_url else None
     if answerer.library.is_empty() and settings.corpus.is_dir():
         with progress_bar(f"Indexing {settings.corpus.name}") as progress:
             report = answerer.library.add([settings.corpus], progress)
@@ -97,6 +99,7 @@ def _run(settings: Settings) -> None:
         suggester=answerer,
         feedback=feedback,
         may_add=adding is not None,
+        writer=writer,
     )
     serve_page(
         page,

@@ -21,6 +21,7 @@ _COPY_TEXT = Phrase("คัดลอก", "Copy")
 _COPY_MARKDOWN = Phrase("Markdown", "Markdown")
 _REFERENCE = Phrase("รายการอ้างอิง", "Reference")
 _COPY_LINK = Phrase("ลิงก์", "Link")
+_IN_THE_OTHER = {"th": Phrase("ตอบเป็นภาษาอังกฤษ", "Answer in English"), "en": Phrase("ตอบเป็นภาษาไทย", "Answer in Thai")}
 _GOOD = Phrase("ตอบดี", "Good answer")
 _BAD = Phrase("ตอบไม่ดี", "Bad answer")
 
@@ -38,6 +39,9 @@ def actions_html(answer: Answer) -> str:
         _action("rate-up", f'<span class="tl-sign"></span><span class="tl-said">{_GOOD}</span>'),
         _action("rate-down", f'<span class="tl-sign"></span><span class="tl-said">{_BAD}</span>'),
     ]
+    other = "en" if answer.language == "th" else "th"
+    actions.append(_action(f"answer-in-{other}", str(_IN_THE_OTHER[answer.language])))
+    data.append(_data("filters", json.dumps(answer.filters.as_json(), ensure_ascii=False)))
     judged = {
         "key": uuid.uuid4().hex,
         "question": answer.question,

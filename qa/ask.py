@@ -15,11 +15,12 @@ from index.library import Library
 from index.release import LANGUAGES, Language
 from index.settings import Settings
 from index.store import StoredRelease
-from qa.answer import Answer, Retrieved
+from qa.answer import Answer, Citation, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import find_passages
 from qa.listing import asks_for_list, list_releases
+from qa.prove import Prover
 from qa.question import Question, read_question
 from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
@@ -118,6 +119,10 @@ class Answerer:
     def release(self, release_id: str) -> StoredRelease | None:
         """The release of that id, or None."""
         return None if self.library.is_empty() else self.library.store.release(release_id)
+
+    def prover(self, citations: Sequence[Citation], language: Language) -> Prover:
+        """What proves sentences in a language against the passages of citations."""
+        return Prover(self.library.encoder, self._shift, citations, language)
 
     def catalogue(self) -> Catalogue:
         """The releases to look through; raises `IndexEmpty` where there are none."""

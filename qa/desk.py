@@ -8,8 +8,9 @@ import math
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from typing import Any, TypeVar
 
 from index.errors import ThalaengError
@@ -127,6 +128,45 @@ class Desk:
         answer = self._threads.submit(work)
         answer.add_done_callback(self._leave)
         return await asyncio.wrap_future(answer)
+
+    async def stream(self, work: Callable[[], Iterator[_T]]) -> AsyncIterator[_T]:
+        """What `work` gives, piece by piece, from a thread of its own.
+
+        It belongs to a question that was served: its client is not counted again. Raises `TurnedAway` where
+        too many wait. Who leaves ends the work with its next piece.
+        """
+        with self._lock:
+            if self._open >= self._most:
+                raise TurnedAway(_BUSY)
+            self._open += 1
+        loop = asyncio.get_running_loop()
+        pieces: asyncio.Queue[tuple[_T] | None] = asyncio.Queue()
+        gone = threading.Event()
+
+        def hand_over(piece: tuple[_T] | None) -> None:
+            # The loop is closed only with the server.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+        def run() -> None:
+            try:
+                with closing(iter(work())) as made:  # type: ignore[type-var]
+                    for piece in made:
+                        if gone.is_set():
+                            return
+                        hand_over((piece,))
+            finally:
+                hand_over(None)
+
+        running = self._threads.submit(run)
+        running.add_done_callback(self._leave)
+        try:
+            while (piece := await pieces.get()) is not None:
+                yield piece[0]
+            await asyncio.wrap_future(running)
+        finally:
+            gone.set()
+            running.cancel()
 
     def _leave(self, answer: Future[Any]) -> None:
         with self._lock:

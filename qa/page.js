@@ -55,6 +55,7 @@ function applyTheme() {
 // A message's label would have a screen reader spell out its HTML.
 function settle() {
   applyLanguage();
+  showWriting();
   for (const message of document.querySelectorAll('#tl-chat [data-testid][aria-label]')) {
     message.removeAttribute('aria-label');
   }
@@ -87,6 +88,15 @@ function showAnswer() {
     settle();
     focusBox();
   }, 150);
+}
+
+// An answer that is still being written is gone to when it begins, and not again when it is done.
+let shownEarly = false;
+
+function showWriting() {
+  if (shownEarly || !document.querySelector('#tl-chat .tl-writing')) return;
+  shownEarly = true;
+  showAnswer();
 }
 
 // A question that is not typed: the box and its button do the rest.
@@ -321,7 +331,21 @@ function act(link) {
   else if (name === 'copy-markdown') copy(link, withLink(row, dataOf(row, name), '<', '>'));
   else if (name === 'copy-reference') copy(link, withLink(row, dataOf(row, `copy-reference-${language}`)));
   else if (name === 'copy-link') copy(link, addressOf(row));
+  else if (name.startsWith('answer-in-')) answerIn(link, name.slice(10));
   else if (name === 'rate-up' || name === 'rate-down') askWhy(link, name.slice(5));
+}
+
+// The same question answered again in the other language, in the place of this answer.
+let wantedAgain = null;
+
+function answerIn(link, wanted) {
+  const row = link.closest('.bot-row');
+  const at = [...document.querySelectorAll('#tl-chat .bot-row')].indexOf(row);
+  let filters = {};
+  try { filters = JSON.parse(dataOf(link.closest('.tl-actions'), 'filters')); } catch { /* none were set */ }
+  wantedAgain = {at, language: wanted, filters};
+  shownEarly = true;
+  document.querySelector('#tl-again')?.click();
 }
 
 // What is pressed
@@ -366,7 +390,9 @@ document.addEventListener('keydown', (event) => {
 });
 
 root.dataset.judged = String(JUDGED);
-window.thalaeng = Object.assign(window.thalaeng ?? {}, {showAnswer, focusBox, openRelease, closePanel});
+window.thalaeng = Object.assign(window.thalaeng ?? {}, {
+  showAnswer, focusBox, openRelease, closePanel, wantedAgain: () => wantedAgain,
+});
 
 // The parts of the page come one after another.
 (function begin(tries) {

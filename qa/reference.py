@@ -35,9 +35,11 @@ def answer_references(answer: Answer, language: Language) -> str:
 
 
 def answer_markdown(answer: Answer) -> str:
-    """The question, the quotes and their references as Markdown; nothing in a release acts as markup."""
+    """The question, what a model wrote, the quotes, their references as Markdown; nothing of a release is markup."""
     lines = [f"**{_literal(_line(answer.question))}**", ""]
     cited = _cited(answer)
+    if answer.answered_by == "llm":
+        lines += [_literal(_line(answer.text)), ""]
     for citation in cited:
         lines += [f"> {_literal(_line(line))}".rstrip() for line in citation.quote.splitlines()]
         lines += ["", _markdown_source(citation, answer), ""]
