@@ -6,6 +6,7 @@ Each setting is documented in README.md under "Settings"; a test holds the two t
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -17,7 +18,7 @@ __all__ = ["DEFAULT_MODEL", "Settings", "load_settings"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 # Not shown where it will not do.
-_SECRET = frozenset(["login"])
+_SECRET = frozenset(["login", "chroma_url"])
 
 
 class Settings(BaseSettings):
@@ -33,6 +34,10 @@ class Settings(BaseSettings):
         default=DEFAULT_MODEL,
         min_length=1,
         description="Embedding model: the built-in one, a hub id such as BAAI/bge-m3, or a local folder.",
+    )
+    chroma_url: str = Field(
+        default="",
+        description="Address of a Chroma server that holds the vectors; a folder of the home where it is empty.",
     )
     corpus: Path = Field(
         default=Path("corpus"),
@@ -73,6 +78,18 @@ class Settings(BaseSettings):
         if login.get_secret_value() and not (name.strip() and password.strip()):
             raise ValueError("should be name:password")
         return login
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if url and not usable:
+            raise ValueError("should be an address such as http://127.0.0.1:8000")
+        return url
 
     @field_validator("home", "corpus")
     @classmethod
