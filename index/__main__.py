@@ -25,7 +25,7 @@ examples:
   python -m index verify                     what is wrong with the index, and what mends it
 
 Files: .txt .md .html .pdf .docx .jsonl .csv .tsv. Exit status: 0 done, 1 it could not be done,
-2 wrong call, 3 done but some files were skipped.
+2 wrong call, 3 done but some files were skipped, or wait for a Chroma server that is away.
 """
 
 
@@ -104,6 +104,8 @@ def _add(library: Library, args: argparse.Namespace) -> int:
     with progress_bar("Indexing") as progress:
         report = library.add(args.paths, progress, columns=columns or None)
     _print_report(report)
+    if _tell_waiting(library):
+        return 3
     if report.skipped:
         return 3 if report.added + report.updated + report.unchanged + report.duplicates else 1
     return 0
@@ -127,7 +129,19 @@ def _remove(library: Library, args: argparse.Namespace) -> int:
     for name in unknown:
         print(f"no release has the id or the address {name}", file=sys.stderr)
     print(f"{len(removed)} removed")
-    return 1 if unknown else 0
+    return 1 if unknown else 3 if _tell_waiting(library) else 0
+
+
+def _tell_waiting(library: Library) -> bool:
+    """Says where the vectors' server has yet to hear of something; whether it has."""
+    waiting = library.store.count_outbox()
+    if waiting:
+        print(
+            f"{waiting} passages wait for the Chroma server of THALAENG_CHROMA_URL, which does not answer. "
+            "Start it: the next add or remove brings it up to date. Nothing can be asked until then.",
+            file=sys.stderr,
+        )
+    return bool(waiting)
 
 
 def _status(library: Library, args: argparse.Namespace) -> int:

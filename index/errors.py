@@ -11,6 +11,7 @@ ThalaengError               something to show to the person, never a traceback
 ├── IndexDamaged            verify, then rebuild
 ├── IndexBusy               wait: another process is writing to this home
 ├── IndexEmpty              add releases first
+├── VectorsAway             start the Chroma server, then ask again; nothing is lost
 └── StorageFull             make room, then run the same command again
 """
 
@@ -29,6 +30,7 @@ __all__ = [
     "ThalaengError",
     "UnreadableFile",
     "UnsupportedFormat",
+    "VectorsAway",
 ]
 
 
@@ -74,6 +76,10 @@ class IndexBusy(ThalaengError):
 
 class IndexEmpty(ThalaengError):
     """There is nothing to search yet."""
+
+
+class VectorsAway(ThalaengError):
+    """The Chroma server that holds the vectors does not answer. What was committed, and what is added, is safe."""
 
 
 class StorageFull(ThalaengError):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.chroma import ChromaFolder, ChromaServer
 from index.embed import Encoder, passage_text
-from index.errors import IndexBusy, IndexDamaged, IndexMismatch, UnreadableFile
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, UnreadableFile, VectorsAway
 from index.pipeline import Pipeline, Waiting
 from index.progress import Clock, Progress, silent
 from index.readers import Skipped, find_files, read_file
@@ -53,7 +56,8 @@ class Library:
     Reading needs nothing but the object. Each writing method takes the home's lock for its time,
     and raises `IndexBusy` where another process holds it, `IndexMismatch` where the index was made
     with another model, splitter or schema, `StorageFull` where the disk is; what was committed
-    before stays.
+    before stays. Where the vectors' server is away, adding and removing go on without it: what it has
+    yet to hear of waits in the store (`Store.count_outbox`), and the next writing brings it there.
     """
 
     def __init__(
@@ -65,10 +69,24 @@ class Library:
         self.settings = settings
         self.encoder = encoder or Encoder(settings, report)
         self.store = Store(settings.home / "releases.sqlite")
-        self.vectors = Vectors(settings.home / "vectors")
+        self.vectors = self._open_vectors()
         self.splitter = Splitter(self.encoder.count_tokens)
         if self.exists():
             self.store.create()
+
+    def _open_vectors(self) -> Vectors:
+        if url := self.settings.chroma_url:
+            return Vectors(ChromaServer(url), lambda: f"thalaeng-{self.store.meta('id')}-")
+        return Vectors(ChromaFolder(self._vectors_folder))
+
+    @property
+    def _vectors_folder(self) -> Path:
+        return self.settings.home / "vectors"
+
+    @property
+    def _keeper(self) -> str:
+        """Who keeps the vectors, as it is noted in the index."""
+        return "server" if self.settings.chroma_url else "folder"
 
     @property
     def fingerprint(self) -> str:
@@ -91,6 +109,12 @@ class Library:
                 f"The index in {self.settings.home} was made with ({found}), and now it is ({self.fingerprint}). "
                 "Make it anew from the texts it holds: python -m index rebuild"
             )
+        if found is not None and (self.store.meta("vectors") or "folder") != self._keeper:
+            raise IndexMismatch(
+                f"The vectors of the index in {self.settings.home} were put into a "
+                f"{self.store.meta('vectors') or 'folder'}, and now they are to be in a {self._keeper} "
+                "(THALAENG_CHROMA_URL). Bring them there: python -m index rebuild"
+            )
 
     # writing
 
@@ -109,9 +133,16 @@ class Library:
             ) from error
         try:
             self.store.create()
+            self._name()
             yield
         finally:
             lock.release()
+
+    def _name(self) -> None:
+        """Gives the index a name of its own, which its copies keep: a server tells its vectors from others' by it."""
+        if self.store.meta("id") is None:
+            with self.store.transaction():
+                self.store.set_meta("id", uuid.uuid4().hex)
 
     def add(
         self,
@@ -131,8 +162,8 @@ class Library:
             self.check()
             self.encoder.count_tokens("")  # loads the model before the clock starts
             with self.store.transaction():
-                self.store.set_meta("fingerprint", self.fingerprint)
-            self.sync()
+                self._note()
+            self._sync_or_wait()
             files = []
             for found in find_files(paths):
                 if isinstance(found, Skipped):
@@ -209,7 +240,7 @@ class Library:
                     # The file gave this release before and no file gives it now: it has been replaced.
                     if not self.store.files_of(old_id):
                         self.store.remove(old_id)
-        self.sync()
+        self._sync_or_wait()
 
     def _write(self, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]], report: AddReport) -> None:
         """Puts what waits into the store, inside a transaction."""
@@ -234,8 +265,19 @@ class Library:
             tell(len(vectors) / len(texts))
         return vectors
 
+    def _note(self) -> None:
+        """Notes what the index is made with and who keeps its vectors, inside a transaction."""
+        self.store.set_meta("fingerprint", self.fingerprint)
+        self.store.set_meta("vectors", self._keeper)
+
+    def _sync_or_wait(self) -> None:
+        """As `sync`; where the server is away, what it has yet to hear of waits in the outbox for the next run."""
+        with suppress(VectorsAway):
+            self.sync()
+
     def sync(self) -> int:
         """Brings Chroma up to the store; returns how many passages it had to hear of."""
+        self.vectors.create()
         count = 0
         while entries := self.store.outbox(_BATCH_OUTBOX):
             self.vectors.apply(entries)
@@ -260,7 +302,7 @@ class Library:
         """Takes releases out, by id or address; returns the removed ids and the names nothing answers to."""
         removed, unknown = [], []
         with self.writing():
-            self.sync()
+            self._sync_or_wait()
             for name in names:
                 ids = self.store.resolve(name)
                 if not ids:
@@ -269,7 +311,7 @@ class Library:
                     for release_id in ids:
                         self.store.remove(release_id)
                 removed.extend(ids)
-            self.sync()
+            self._sync_or_wait()
         return removed, unknown
 
     def rebuild(self, progress: Callable[[Progress], None] = silent) -> int:
@@ -283,7 +325,7 @@ class Library:
                 raise IndexDamaged(
                     f"{self.store.path} itself is damaged. Move {self.settings.home} away and add the releases again."
                 )
-            self.vectors.clear()
+            self._clear_vectors()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
             report, waiting, clock = AddReport(), Waiting(), Clock(progress, len(stale))
             with Pipeline(self._encode, partial(self._rewrite, report), clock) as pipeline:
@@ -297,10 +339,15 @@ class Library:
             with self.store.transaction():
                 self.store.reindex_words()
                 self.store.queue_all()
-                self.store.set_meta("fingerprint", self.fingerprint)
-            self.vectors.clear()
+                self._note()
+            self._clear_vectors()
             self.sync()
             return sum(self.store.count_releases().values())
+
+    def _clear_vectors(self) -> None:
+        """Throws the vectors away, and those that a home kept in its folder before it had a server."""
+        self.vectors.clear()
+        shutil.rmtree(self._vectors_folder, ignore_errors=True)
 
     def _rewrite(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
         """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""

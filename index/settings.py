@@ -6,6 +6,7 @@ Each setting is documented in README.md under "Settings"; a test holds the two t
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -19,7 +20,7 @@ DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 # Characters of a password that nobody finds by trying for a few years.
 _SHORTEST = 8
 # Not shown where it will not do.
-_SECRET = frozenset(["login", "add_password", "llm_key"])
+_SECRET = frozenset(["login", "add_password", "llm_key", "chroma_url"])
 
 
 class Settings(BaseSettings):
@@ -35,6 +36,10 @@ class Settings(BaseSettings):
         default=DEFAULT_MODEL,
         min_length=1,
         description="Embedding model: the built-in one, a hub id such as BAAI/bge-m3, or a local folder.",
+    )
+    chroma_url: str = Field(
+        default="",
+        description="Address of a Chroma server that holds the vectors; a folder of the home where it is empty.",
     )
     corpus: Path = Field(
         default=Path("corpus"),
@@ -111,6 +116,18 @@ class Settings(BaseSettings):
         if info.data.get("llm_url") and not model.strip():
             raise ValueError("should name a model that the endpoint of THALAENG_LLM_URL has")
         return model.strip()
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if url and not usable:
+            raise ValueError("should be an address such as http://127.0.0.1:8000")
+        return url
 
     @field_validator("home", "corpus")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.errors import IndexDamaged, IndexMismatch
+from index.errors import IndexDamaged, IndexMismatch, VectorsAway
 from index.library import Library
 from index.release import LANGUAGES, Language
 from index.token_vectors import unpack_vector
@@ -50,6 +50,8 @@ def verify(library: Library) -> list[Finding]:
             findings.extend(_vectors(library, language))
     except IndexDamaged as error:
         findings.append(Finding("vectors", str(error), REBUILD))
+    except VectorsAway as error:
+        findings.append(Finding("vectors", str(error), "chroma run --path DIR, then verify again"))
     return findings
 
 

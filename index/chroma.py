@@ -1,0 +1,259 @@
+"""Where Chroma keeps the vectors: a folder of the home, opened in this process, or a server that several homes share.
+
+Both are asked through the same interface of the library. What they raise comes out named by what to do about it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from index.errors import IndexDamaged, StorageFull, VectorsAway
+
+if TYPE_CHECKING:
+    from chromadb.api import ServerAPI
+    from chromadb.api.models.Collection import Collection
+
+__all__ = ["Chroma", "ChromaFolder", "ChromaServer"]
+
+T = TypeVar("T")
+
+# A wider search than Chroma's default of 100: at 20,000 passages nothing of the first 50 is missed.
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
+
+# Seconds: to be connected, to be answered, and after which a call that failed is not tried again.
+_CONNECT, _ANSWER, _PATIENCE = 2.0, 15.0, 20.0
+# Seconds before a call is tried again; as many further tries as there are of them.
+_PAUSES = (0.2, 0.6)
+# What a proxy says where the server behind it is away or too busy.
+_AWAY_STATUS = frozenset([502, 503, 504])
+
+
+class Chroma(Protocol):
+    """A place of collections."""
+
+    def run(self, action: Callable[[], T]) -> T:
+        """What an action on collections gives. An action may be run more than once.
+
+        Raises `IndexDamaged`, `StorageFull`, `VectorsAway`.
+        """
+
+    def collection(self, name: str, create: bool) -> Collection:
+        """The collection of a name; inside `run`. Where it is not there, it is made, or not found."""
+
+    def forget(self) -> None:
+        """Forgets what is in memory, to see what another process has written."""
+
+    def clear(self, names: list[str]) -> None:
+        """Throws collections away, whatever state they are in."""
+
+
+class _Opened:
+    """What is open of a Chroma, and the collections found in it; opened by one thread, used by all."""
+
+    def __init__(self, connect: Callable[[], ServerAPI]) -> None:
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._server: ServerAPI | None = None
+        self._collections: dict[str, Collection] = {}
+
+    def server(self) -> ServerAPI:
+        with self._lock:
+            return self._open()
+
+    def collection(self, name: str, create: bool) -> Collection:
+        from chromadb.api.models.Collection import Collection
+
+        with self._lock:
+            if name not in self._collections:
+                server = self._open()
+                if create:
+                    configuration: Any = {"hnsw": _HNSW}
+                    model = server.get_or_create_collection(name=name, configuration=configuration)
+                else:
+                    model = server.get_collection(name)
+                # Embeddings come from the encoder; with no function named, Chroma would fetch one of its own.
+                self._collections[name] = Collection(client=server, model=model, embedding_function=None)
+            return self._collections[name]
+
+    def forget(self) -> None:
+        with self._lock:
+            self._server = None
+            self._collections = {}
+
+    def _open(self) -> ServerAPI:
+        if self._server is None:
+            self._server = self._connect()
+        return self._server
+
+
+class ChromaFolder:
+    """Chroma in this process, on a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._opened = _Opened(self._connect)
+
+    def run(self, action: Callable[[], T]) -> T:
+        """As `Chroma.run`; an action is run once."""
+        try:
+            return action()
+        except IndexDamaged:
+            raise
+        except Exception as error:
+            if "disk is full" in str(error) or "No space left" in str(error):
+                raise StorageFull(
+                    f"The disk is full: {self.folder}. Make room and run the same command again."
+                ) from error
+            raise self._damaged(_first_line(error)) from error
+
+    def collection(self, name: str, create: bool) -> Collection:
+        """As `Chroma.collection`."""
+        if create:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        elif not (self.folder / "chroma.sqlite3").is_file():
+            # Chroma would begin anew, and search in nothing.
+            raise self._damaged("they are not there")
+        return self._opened.collection(name, create)
+
+    def forget(self) -> None:
+        """As `Chroma.forget`."""
+        self._opened.forget()
+
+    def clear(self, names: list[str]) -> None:
+        """Throws the folder away."""
+        self.forget()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _damaged(self, why: str) -> IndexDamaged:
+        return IndexDamaged(f"The vectors in {self.folder} cannot be used ({why}). Run: python -m index rebuild")
+
+    def _connect(self) -> ServerAPI:
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        from chromadb.api.rust import RustBindingsAPI
+        from chromadb.config import Settings, System
+
+        system = System(
+            Settings(
+                chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+                is_persistent=True,
+                persist_directory=str(self.folder),
+                anonymized_telemetry=False,
+            )
+        )
+        server: ServerAPI = system.instance(RustBindingsAPI)
+        system.start()
+        return server
+
+
+class ChromaServer:
+    """A Chroma server at an address, such as `chroma run` starts. Every call is bounded in tries and in time."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opened = _Opened(self._connect)
+
+    @property
+    def address(self) -> str:
+        """The address without a name and a password that may stand in it."""
+        parts = urlsplit(self._url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+    def run(self, action: Callable[[], T]) -> T:
+        """As `Chroma.run`; again where the server is away for a moment, or where it knows a collection no more."""
+        from chromadb.errors import NotFoundError
+
+        started = time.monotonic()
+        pauses = iter(_PAUSES)
+        found_anew = False
+        while True:
+            try:
+                return action()
+            except IndexDamaged:
+                raise
+            except NotFoundError as error:
+                if found_anew:
+                    raise IndexDamaged(
+                        f"The vectors of this index are not in the Chroma server at {self.address}. "
+                        "Run: python -m index rebuild"
+                    ) from error
+                # Another process has made the collection anew: it has the same name and another id.
+                found_anew = True
+                self.forget()
+            except Exception as error:
+                if not _is_away(error):
+                    raise IndexDamaged(
+                        f"The Chroma server at {self.address} cannot do it ({_first_line(error)}). "
+                        "Run: python -m index verify"
+                    ) from error
+                pause = next(pauses, None)
+                if pause is None or time.monotonic() - started > _PATIENCE:
+                    raise VectorsAway(
+                        f"The Chroma server at {self.address} does not answer. Start it (chroma run --path DIR), or "
+                        "correct THALAENG_CHROMA_URL. What was indexed is safe, and what is added meanwhile is kept."
+                    ) from error
+                time.sleep(pause)
+
+    def collection(self, name: str, create: bool) -> Collection:
+        """As `Chroma.collection`."""
+        return self._opened.collection(name, create)
+
+    def forget(self) -> None:
+        """As `Chroma.forget`; the server's memory is its own."""
+        self._opened.forget()
+
+    def clear(self, names: list[str]) -> None:
+        """Throws the collections away; those of other homes stay."""
+        self.run(lambda: self._delete(names))
+        self.forget()
+
+    def _delete(self, names: list[str]) -> None:
+        from chromadb.errors import NotFoundError
+
+        server = self._opened.server()
+        for name in names:
+            try:
+                server.delete_collection(name)
+            except NotFoundError:
+                continue  # it is gone already
+
+    def _connect(self) -> ServerAPI:
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        import httpx
+        from chromadb.api.fastapi import FastAPI
+        from chromadb.config import Settings, System
+
+        system = System(
+            Settings(
+                chroma_api_impl="chromadb.api.fastapi.FastAPI",
+                chroma_server_host=self._url.rstrip("/"),
+                chroma_server_http_port=8000,  # asked for, but it is the address that counts
+                anonymized_telemetry=False,
+            )
+        )
+        server = system.instance(FastAPI)
+        # The library waits for ever, and has no setting for it.
+        server._session.timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
+        system.start()
+        found: ServerAPI = server
+        return found
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it is the way to the server that failed, or the server that had no time."""
+    import httpx
+
+    if isinstance(error, httpx.TransportError):
+        return True
+    said = error.__context__
+    return isinstance(said, httpx.HTTPStatusError) and said.response.status_code in _AWAY_STATUS
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else repr(error)

@@ -1,0 +1,265 @@
+"""Releases, passages and words as they are read from the SQLite file, for asking, listing and checking."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from index.errors import IndexDamaged, StorageFull
+from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
+
+__all__ = ["Lookup", "StoredPassage", "StoredRelease", "named_error", "quoted"]
+
+# Releases whose links are asked for at a time: SQLite takes no more than some thousands of values.
+_MOST_NAMED = 500
+# A question with more different words than this is a pasted text: its first ones stand for it.
+_MOST_WORDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelease:
+    """A release as it stands in the index: its id, all addresses that lead to it, and when it was added."""
+
+    id: str
+    release: Release
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its release and what late interaction needs; `tokens` is packed (`token_vectors`)."""
+
+    id: int
+    passage: Passage
+    release: Release
+    vector: bytes
+    tokens: bytes
+
+
+class Lookup:
+    """The SQLite file, to read. Safe to use from many threads; readers never wait for the writer."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._threads = threading.local()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._threads.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        connection = getattr(self._threads, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._threads.connection = None
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise named_error(error, self.path) from error
+
+    def read(self, sql: str, values: Iterable[object] = ()) -> list[tuple[object, ...]]:
+        """The rows of a question in SQL, which changes nothing."""
+        return self._rows(sql, tuple(values))
+
+    # what is known about the index itself
+
+    def meta(self, key: str) -> str | None:
+        """A value kept with the index, such as its fingerprint."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def count_releases(self) -> dict[Language, int]:
+        """How many releases there are in each language."""
+        return self._count("SELECT language, count(*) FROM releases GROUP BY language")
+
+    def count_passages(self) -> dict[Language, int]:
+        """How many passages there are in each language."""
+        return self._count("SELECT language, count(*) FROM passages GROUP BY language")
+
+    def count_words(self) -> dict[Language, int]:
+        """How many passages the lexical index holds in each language."""
+        return {
+            language: int(str(self._rows(f"SELECT count(*) FROM words_{language}")[0][0])) for language in LANGUAGES
+        }
+
+    def _count(self, sql: str) -> dict[Language, int]:
+        found = {str(language): int(str(count)) for language, count in self._rows(sql)}
+        return {language: found.get(language, 0) for language in LANGUAGES}
+
+    def date_range(self) -> tuple[str, str] | None:
+        """The earliest and the latest date of a release, ISO; None where no release bears a date."""
+        first, last = self._rows("SELECT min(date), max(date) FROM releases")[0]
+        return (str(first), str(last)) if first and last else None
+
+    def has(self, column: Literal["category", "publisher"], value: str) -> bool:
+        """Whether a release is of that category or publisher."""
+        return bool(self._rows(f"SELECT 1 FROM releases WHERE {column} = ? LIMIT 1", (value,)))
+
+    # releases, passages, words
+
+    def releases(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[StoredRelease]:
+        """The releases for which an SQL condition holds, newest first, undated ones last."""
+        rows = self._rows(
+            "SELECT id, url, title, text, date, category, language, publisher, kind, source, added_at"
+            f" FROM releases WHERE {where} ORDER BY date IS NULL, date DESC, id",
+            values,
+        )
+        for start in range(0, len(rows), _MOST_NAMED):
+            some = rows[start : start + _MOST_NAMED]
+            links = self._links([str(row[0]) for row in some])
+            for row in some:
+                yield StoredRelease(str(row[0]), _release(row, links.get(str(row[0]), [])), str(row[10]))
+
+    def release(self, release_id: str) -> StoredRelease | None:
+        """The release of that id, or None."""
+        return next(self.releases("id = ?", (release_id,)), None)
+
+    def is_intact(self, release_id: str, release: Release) -> bool:
+        """Whether a release reads as it did when it was indexed, by the hash that was kept then."""
+        known = self.known(release_id)
+        return known is not None and known[0] == release.content_hash
+
+    def resolve(self, name: str) -> list[str]:
+        """The ids of the releases that an id or an address names: a brief shares its release's address."""
+        rows = self._rows(
+            "SELECT id FROM releases WHERE id = ? UNION SELECT release_id FROM links WHERE url = ?",
+            (name, canonical_url(name)),
+        )
+        return sorted(str(row[0]) for row in rows)
+
+    def content(self, content_hash: str) -> str | None:
+        """The id of the release that reads the same, or None."""
+        rows = self._rows("SELECT id FROM releases WHERE content_hash = ? ORDER BY id", (content_hash,))
+        return str(rows[0][0]) if rows else None
+
+    def known(self, release_id: str) -> tuple[str, str] | None:
+        """The content hash and the fingerprint under which a release is indexed, or None."""
+        rows = self._rows("SELECT content_hash, fingerprint FROM releases WHERE id = ?", (release_id,))
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def file(self, path: str) -> tuple[str, list[str]]:
+        """The sha256 of a file when it was last read and the releases it gave; ("", []) if never."""
+        rows = self._rows("SELECT sha256, release_id FROM files WHERE path = ?", (path,))
+        return (str(rows[0][0]), [str(row[1]) for row in rows]) if rows else ("", [])
+
+    def files_of(self, release_id: str) -> list[str]:
+        """The files that give a release."""
+        return [str(row[0]) for row in self._rows("SELECT path FROM files WHERE release_id = ?", (release_id,))]
+
+    def _links(self, release_ids: Sequence[str]) -> dict[str, list[str]]:
+        """The addresses that lead to some releases, as they were written."""
+        marks = ",".join("?" * len(release_ids))
+        links: dict[str, list[str]] = {}
+        for release_id, address in self._rows(
+            f"SELECT release_id, address FROM links WHERE release_id IN ({marks}) ORDER BY address", release_ids
+        ):
+            links.setdefault(str(release_id), []).append(str(address))
+        return links
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Passages by id, with their releases; those that are gone are left out."""
+        ids = list(ids)
+        marks = ",".join("?" * len(ids))
+        rows = self._rows(
+            f'SELECT id, ordinal, start, "end", vector, tokens, release_id FROM passages WHERE id IN ({marks})',
+            ids,
+        )
+        names = sorted({str(row[6]) for row in rows})
+        releases = {stored.id: stored for stored in self.releases(f"id IN ({','.join('?' * len(names))})", names)}
+        found = {}
+        for passage_id, ordinal, start, end, vector, tokens, release_id in rows:
+            stored = releases.get(str(release_id))
+            if stored is None or not (isinstance(vector, bytes) and isinstance(tokens, bytes)):
+                continue  # removed between the two questions to the database
+            first, last = int(str(start)), int(str(end))
+            passage = Passage(stored.id, int(str(ordinal)), first, last, stored.release.text[first:last])
+            found[int(str(passage_id))] = StoredPassage(int(str(passage_id)), passage, stored.release, vector, tokens)
+        return found
+
+    def vectors_of(self, release_id: str) -> list[tuple[int, bytes]]:
+        """The id and the vector of each passage of a release, in reading order."""
+        rows = self._rows("SELECT id, vector FROM passages WHERE release_id = ? ORDER BY ordinal", (release_id,))
+        return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, bytes]:
+        """The vectors of passages by id; those that are gone are left out."""
+        rows = self._rows(f"SELECT id, vector FROM passages WHERE id IN ({','.join('?' * len(ids))})", ids)
+        return {int(str(passage_id)): vector for passage_id, vector in rows if isinstance(vector, bytes)}
+
+    def spans_of(self, release_id: str) -> list[tuple[int, int]]:
+        """The (start, end) of each passage of a release, in reading order."""
+        rows = self._rows('SELECT start, "end" FROM passages WHERE release_id = ? ORDER BY ordinal', (release_id,))
+        return [(int(str(start)), int(str(end))) for start, end in rows]
+
+    def passage_ids(self, language: Language) -> set[int]:
+        """The ids of all passages in a language."""
+        return {int(str(row[0])) for row in self._rows("SELECT id FROM passages WHERE language = ?", (language,))}
+
+    def search_words(
+        self, words: Sequence[str], language: Language, limit: int, among: str = "", values: Sequence[object] = ()
+    ) -> list[tuple[int, float]]:
+        """The passages in a language that hold some of the words, by BM25, best first: (id, score > 0).
+
+        `among` is SQL that gives the ids of the passages to look in, with its values; all where it is empty.
+        """
+        distinct = list(dict.fromkeys(words))[:_MOST_WORDS]
+        if not distinct:
+            return []
+        query = " OR ".join(map(quoted, distinct))
+        # The plus has SQLite look the ids up among the matches, and not match the words anew for each id.
+        within = f"AND +rowid IN ({among})" if among else ""
+        rows = self._rows(
+            f"SELECT rowid, -rank FROM words_{language} WHERE words_{language} MATCH ? {within} ORDER BY rank LIMIT ?",
+            (query, *values, limit),
+        )
+        return [(int(str(rowid)), float(str(score))) for rowid, score in rows]
+
+    def integrity(self) -> str:
+        """SQLite's own word on the file: "ok", or what is wrong with it."""
+        return str(self._rows("PRAGMA quick_check(1)")[0][0])
+
+
+def quoted(word: str) -> str:
+    """A word as FTS5 takes it for itself, whatever characters it holds: in quotes, and a quote doubled."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _release(row: tuple[object, ...], links: Sequence[str]) -> Release:
+    """A row of `releases`, with the addresses that lead to it."""
+    _, url, title, text, date, category, language, publisher, kind, source = map(_text, row[:10])
+    stored_kind: Kind = "brief" if kind == "brief" else "release"
+    stored_language: Language = "en" if language == "en" else "th"
+    others = tuple(link for link in links if canonical_url(link) != canonical_url(url))
+    return Release(
+        title, text, url, dt.date.fromisoformat(date) if date else None, category, stored_language,
+        publisher, stored_kind, source, others,
+    )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def named_error(error: sqlite3.Error, path: Path) -> Exception:
+    """The error by what the caller does next."""
+    if "full" in str(error):
+        return StorageFull(f"The disk is full: {path}. Make room and run the same command again.")
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return IndexDamaged(f"{path} is damaged ({error}). Run: python -m index verify")
+    if "no such table" in str(error) or "malformed" in str(error) or "disk I/O" in str(error):
+        return IndexDamaged(f"{path} cannot be read ({error}). Run: python -m index verify")
+    return error
