@@ -72,7 +72,7 @@ def read_apart(path: Path, settings: Settings, seconds: float = _SECONDS) -> Sig
     Raises what that raises, and `DamagedFile` where reading takes more time or memory than any release should.
     """
     asked = {"do": "read", "path": str(path)}
-    with _process(settings) as process:
+    with _process(settings, may_write=False) as process:
         try:
             said, _ = process.communicate(json.dumps(asked) + "\n", timeout=seconds)
         except subprocess.TimeoutExpired as error:
@@ -96,7 +96,7 @@ def add_apart(
     Raises what that raises, and `ThalaengError` where the process ends without a word.
     """
     asked = {"do": "add", "paths": [str(path) for path in paths]}
-    with _process(settings) as process:
+    with _process(settings, may_write=True) as process:
         try:
             assert process.stdin is not None and process.stdout is not None
             process.stdin.write(json.dumps(asked) + "\n")
@@ -114,7 +114,7 @@ def add_apart(
     raise ThalaengError("Adding stopped before its end. What was added is kept; add the rest again.")
 
 
-def _process(settings: Settings) -> subprocess.Popen[str]:
+def _process(settings: Settings, *, may_write: bool) -> subprocess.Popen[str]:
     here = str(Path(index.__file__).parent.parent)
     known = os.environ.get("PYTHONPATH")
     surroundings = {
@@ -124,9 +124,11 @@ def _process(settings: Settings) -> subprocess.Popen[str]:
         "THALAENG_HOME": str(settings.home.resolve()),
         "THALAENG_MODEL": settings.model,
         "THALAENG_MAX_FILE_MB": str(settings.max_file_mb),
+        "THALAENG_CHROMA_URL": settings.chroma_url,
     }
-    # What reads strangers' files need not know the passwords.
-    for secret in ("THALAENG_LOGIN", "THALAENG_ADD_PASSWORD"):
+    # What reads strangers' files need not know the passwords, nor where another server is.
+    secrets = ("THALAENG_LOGIN", "THALAENG_ADD_PASSWORD", "THALAENG_LLM_KEY", "THALAENG_CHROMA_URL")
+    for secret in secrets[: 3 if may_write else 4]:
         surroundings.pop(secret, None)
     return subprocess.Popen(
         [sys.executable, "-m", "index.apart"],

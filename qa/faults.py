@@ -10,6 +10,7 @@ from index.errors import (
     ModelUnavailable,
     StorageFull,
     ThalaengError,
+    VectorsAway,
 )
 from qa.cards import notice_html
 from qa.endpoints import without_folders
@@ -22,6 +23,7 @@ _THAI: tuple[tuple[type[ThalaengError], str], ...] = (
     (IndexBusy, "มีการเพิ่มข่าวอื่นอยู่ในขณะนี้ โปรดรอให้เสร็จแล้วลองอีกครั้ง"),
     (IndexMismatch, "ดัชนีสร้างด้วยโมเดลหรือรูปแบบอื่น ผู้ดูแลระบบแก้ได้ด้วยคำสั่ง python -m index rebuild"),
     (IndexDamaged, "ดัชนีเสียหาย ผู้ดูแลระบบตรวจได้ด้วยคำสั่ง python -m index verify"),
+    (VectorsAway, "ติดต่อเซิร์ฟเวอร์ดัชนีไม่ได้ ไม่มีข่าวใดสูญหาย โปรดลองอีกครั้งภายหลังหรือแจ้งผู้ดูแลระบบ"),
     (ModelUnavailable, "เปิดโมเดลภาษาไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
     (StorageFull, "พื้นที่จัดเก็บเต็มหรือเขียนไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
 )
