@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import http.client
 import io
 import json
@@ -97,19 +96,23 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop(new_home: NewHome, encoder: Encoder, reader: Reader) -> Iterator[Shop]:
+def shop(
+    new_home: NewHome, encoder: Encoder, reader: Reader, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
     library = Library(new_home(), encoder=encoder)
     library.add(sorted(RELEASES.iterdir())[:3])
     answerer = Answerer(library.settings, encoder=encoder, reader=reader)
     answerer.warm_up()
-    before = set(glob.glob(f"{tempfile.gettempdir()}/thalaeng-added-*"))
+    handed_in, usual = tmp_path_factory.mktemp("handed-in"), tempfile.tempdir
+    tempfile.tempdir = str(handed_in)
     # Each test is a client of its own, so that none uses up the tries of another.
     adding = Adding(answerer.library, PASSWORD, proxies=1)
     page = build_page(answerer, may_add=True)
     yield Shop(answerer, adding, serve_page(page, wait=False, adding=adding, proxies=1))
     page.close(verbose=False)
     adding.shut()
-    assert set(glob.glob(f"{tempfile.gettempdir()}/thalaeng-added-*")) <= before
+    tempfile.tempdir = usual
+    assert list(handed_in.glob("thalaeng-added-*")) == []
 
 
 @pytest.fixture
