@@ -12,15 +12,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.chroma import ChromaFolder, ChromaServer
 from index.embed import Encoder, passage_text
-from index.errors import IndexBusy, IndexDamaged, IndexMismatch, UnreadableFile, VectorsAway
+from index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexReadOnly,
+    ThalaengError,
+    UnreadableFile,
+    VectorsAway,
+)
+from index.opened import keeper, open_index, vectors_folder
 from index.pipeline import Pipeline, Waiting
 from index.progress import Clock, Progress, silent
 from index.readers import Skipped, find_files, read_file
 from index.release import Release
 from index.schema import SCHEMA
 from index.settings import Settings
+from index.snapshot import is_snapshot
 from index.split import SPLITTER, Splitter
 from index.store import Store
 from index.token_vectors import PACKING, pack_tokens
@@ -51,13 +60,14 @@ class AddReport:
 
 
 class Library:
-    """The index in `settings.home`.
+    """The index in `settings.home`, or the snapshot at `settings.snapshot`, which is only read.
 
-    Reading needs nothing but the object. Each writing method takes the home's lock for its time,
-    and raises `IndexBusy` where another process holds it, `IndexMismatch` where the index was made
-    with another model, splitter or schema, `StorageFull` where the disk is; what was committed
-    before stays. Where the vectors' server is away, adding and removing go on without it: what it has
-    yet to hear of waits in the store (`Store.count_outbox`), and the next writing brings it there.
+    Reading needs nothing but the object. Each writing method takes the home's lock for its time, and raises
+    `IndexReadOnly` where the index is a snapshot, `IndexBusy` where another process holds the lock,
+    `IndexMismatch` where the index was made with another model, splitter or schema, `StorageFull` where
+    the disk is; what was committed before stays. Where the vectors' server is away, adding and removing go
+    on without it: what it has yet to hear of waits in the store (`Store.count_outbox`), and the next
+    writing brings it there.
     """
 
     def __init__(
@@ -68,25 +78,36 @@ class Library:
     ) -> None:
         self.settings = settings
         self.encoder = encoder or Encoder(settings, report)
-        self.store = Store(settings.home / "releases.sqlite")
-        self.vectors = self._open_vectors()
         self.splitter = Splitter(self.encoder.count_tokens)
-        if self.exists():
-            self.store.create()
-
-    def _open_vectors(self) -> Vectors:
-        if url := self.settings.chroma_url:
-            return Vectors(ChromaServer(url), lambda: f"thalaeng-{self.store.meta('id')}-")
-        return Vectors(ChromaFolder(self._vectors_folder))
+        self._report = report
+        self.opened = open_index(self.settings)
 
     @property
-    def _vectors_folder(self) -> Path:
-        return self.settings.home / "vectors"
+    def store(self) -> Store:
+        """The texts that are open now."""
+        return self.opened.store
 
     @property
-    def _keeper(self) -> str:
-        """Who keeps the vectors, as it is noted in the index."""
-        return "server" if self.settings.chroma_url else "folder"
+    def vectors(self) -> Vectors:
+        """The vectors that are open now."""
+        return self.opened.vectors
+
+    @property
+    def generation(self) -> str | None:
+        """What changes where there is something new to see: what another process has written, or a newer snapshot."""
+        if self.settings.snapshot:
+            return str(self.settings.snapshot.resolve())
+        return self.store.meta("generation")
+
+    def reopen(self) -> None:
+        """Sees what is new. A newer snapshot that cannot be used is told of, and the one that is open stays."""
+        if not self.settings.snapshot:
+            self.vectors.reopen()
+            return
+        try:
+            self.opened = open_index(self.settings)
+        except (ThalaengError, OSError) as error:
+            self._report(f"The snapshot that was open stays: {error}")
 
     @property
     def fingerprint(self) -> str:
@@ -102,17 +123,20 @@ class Library:
         return not self.exists() or not any(self.store.count_releases().values())
 
     def check(self) -> None:
-        """Raises `IndexMismatch` where the index cannot be used with today's model and splitter."""
+        """Raises `IndexMismatch` where the index cannot be used with today's model and splitter, `IndexReadOnly`
+        where the home itself is a snapshot, which cannot be asked without writing into it."""
+        if is_snapshot(self.settings.home):
+            raise self._read_only(self.settings.home)
         found = self.store.meta("fingerprint")
         if found is not None and found != self.fingerprint:
             raise IndexMismatch(
                 f"The index in {self.settings.home} was made with ({found}), and now it is ({self.fingerprint}). "
                 "Make it anew from the texts it holds: python -m index rebuild"
             )
-        if found is not None and (self.store.meta("vectors") or "folder") != self._keeper:
+        if found is not None and (self.store.meta("vectors") or "folder") != keeper(self.settings):
             raise IndexMismatch(
                 f"The vectors of the index in {self.settings.home} were put into a "
-                f"{self.store.meta('vectors') or 'folder'}, and now they are to be in a {self._keeper} "
+                f"{self.store.meta('vectors') or 'folder'}, and now they are to be in a {keeper(self.settings)} "
                 "(THALAENG_CHROMA_URL). Bring them there: python -m index rebuild"
             )
 
@@ -123,6 +147,8 @@ class Library:
         """Holds the home's lock; finishes first what an interrupted run left open."""
         from filelock import FileLock, Timeout
 
+        if self.settings.snapshot or is_snapshot(self.settings.home):
+            raise self._read_only(self.settings.snapshot or self.settings.home)
         self.settings.home.mkdir(parents=True, exist_ok=True)
         lock: FileLock = FileLock(self.settings.home / "writer.lock")
         try:
@@ -137,6 +163,12 @@ class Library:
             yield
         finally:
             lock.release()
+
+    def _read_only(self, folder: Path) -> IndexReadOnly:
+        return IndexReadOnly(
+            f"{folder} is a snapshot, which never changes. Write to the home that it was made from, without "
+            "THALAENG_SNAPSHOT; ask it with THALAENG_SNAPSHOT and a home of its own."
+        )
 
     def _name(self) -> None:
         """Gives the index a name of its own, which its copies keep: a server tells its vectors from others' by it."""
@@ -268,7 +300,7 @@ class Library:
     def _note(self) -> None:
         """Notes what the index is made with and who keeps its vectors, inside a transaction."""
         self.store.set_meta("fingerprint", self.fingerprint)
-        self.store.set_meta("vectors", self._keeper)
+        self.store.set_meta("vectors", keeper(self.settings))
 
     def _sync_or_wait(self) -> None:
         """As `sync`; where the server is away, what it has yet to hear of waits in the outbox for the next run."""
@@ -289,7 +321,7 @@ class Library:
 
     def finish(self) -> bool:
         """Finishes what an interrupted run left open; False where another process is writing."""
-        if not self.exists() or not self.store.count_outbox():
+        if self.settings.snapshot or not self.exists() or not self.store.count_outbox():
             return True
         try:
             with self.writing():
@@ -347,7 +379,7 @@ class Library:
     def _clear_vectors(self) -> None:
         """Throws the vectors away, and those that a home kept in its folder before it had a server."""
         self.vectors.clear()
-        shutil.rmtree(self._vectors_folder, ignore_errors=True)
+        shutil.rmtree(vectors_folder(self.settings), ignore_errors=True)
 
     def _rewrite(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
         """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""

@@ -44,15 +44,17 @@ class StoredPassage:
 class Lookup:
     """The SQLite file, to read. Safe to use from many threads; readers never wait for the writer."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, immutable: bool = False) -> None:
+        """`immutable` says that nobody writes to the file, ever: SQLite then makes no file beside it."""
         self.path = path
+        self._address = path.absolute().as_uri() + ("?mode=ro&immutable=1" if immutable else "")
         self._threads = threading.local()
 
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            connection = sqlite3.connect(self._address, timeout=30, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
             self._threads.connection = connection

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.errors import IndexDamaged, IndexMismatch, VectorsAway
+from index.errors import IndexDamaged, IndexMismatch, IndexReadOnly, VectorsAway
 from index.library import Library
 from index.release import LANGUAGES, Language
+from index.snapshot import file_faults, is_snapshot
 from index.token_vectors import unpack_vector
 
 __all__ = ["Finding", "verify"]
@@ -15,6 +16,7 @@ __all__ = ["Finding", "verify"]
 # Passages asked for by their own vector, spread over each language.
 _SAMPLE = 50
 
+SNAPSHOT = "python -m index snapshot NEW_FOLDER, in the home that it was made from"
 REBUILD = "python -m index rebuild"
 
 
@@ -36,8 +38,11 @@ def verify(library: Library) -> list[Finding]:
     """All findings, good and bad. Reads only; what cannot be opened is a finding, not an error."""
     if not library.exists():
         return [Finding("index", f"none in {library.settings.home}", "python -m index add FOLDER")]
-    findings = []
+    findings: list[Finding] = []
     try:
+        findings.extend(_snapshot(library))
+        if any(finding.mend for finding in findings):
+            return findings
         findings.append(_integrity(library))
         findings.append(_fingerprint(library))
         findings.extend(_texts(library))
@@ -45,6 +50,8 @@ def verify(library: Library) -> list[Finding]:
     except IndexDamaged as error:
         return [*findings, Finding("releases", str(error), _start_over(library))]
     findings.extend(_unfinished(library))
+    if is_snapshot(library.settings.home):
+        return findings  # its vectors are as they were written, and opened in a copy alone
     try:
         for language in LANGUAGES:
             findings.extend(_vectors(library, language))
@@ -53,6 +60,15 @@ def verify(library: Library) -> list[Finding]:
     except VectorsAway as error:
         findings.append(Finding("vectors", str(error), "chroma run --path DIR, then verify again"))
     return findings
+
+
+def _snapshot(library: Library) -> Iterator[Finding]:
+    """Every file of a snapshot must be the one that was written."""
+    folder = library.settings.snapshot or library.settings.home
+    if is_snapshot(folder):
+        faults = file_faults(folder)
+        found = "; ".join(faults) or f"every file of {folder.resolve()} is as it was written"
+        yield Finding("snapshot", found, SNAPSHOT if faults else "")
 
 
 def _start_over(library: Library) -> str:
@@ -67,6 +83,8 @@ def _integrity(library: Library) -> Finding:
 def _fingerprint(library: Library) -> Finding:
     try:
         library.check()
+    except IndexReadOnly:
+        return Finding("made with", str(library.store.meta("fingerprint")))
     except IndexMismatch as error:
         return Finding("made with", str(error), REBUILD)
     return Finding("made with", library.fingerprint)
