@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,23 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import Encoder, passage_text
-from index.errors import (
-    IndexBusy,
-    IndexDamaged,
-    IndexMismatch,
-    IndexReadOnly,
-    ThalaengError,
-    UnreadableFile,
-    VectorsAway,
-)
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, ThalaengError, UnreadableFile, VectorsAway
+from index.intact import damaged_releases, has_lost_vectors
 from index.opened import keeper, open_index, vectors_folder
 from index.pipeline import Pipeline, Waiting
 from index.progress import Clock, Progress, silent
 from index.readers import Skipped, find_files, read_file
 from index.release import Release
+from index.salvage import salvage
 from index.schema import SCHEMA
 from index.settings import Settings
-from index.snapshot import is_snapshot
+from index.snapshot import digest, is_snapshot, read_only
 from index.split import SPLITTER, Splitter
 from index.store import Store
 from index.token_vectors import PACKING, pack_tokens
@@ -126,7 +119,7 @@ class Library:
         """Raises `IndexMismatch` where the index cannot be used with today's model and splitter, `IndexReadOnly`
         where the home itself is a snapshot, which cannot be asked without writing into it."""
         if is_snapshot(self.settings.home):
-            raise self._read_only(self.settings.home)
+            raise read_only(self.settings.home)
         found = self.store.meta("fingerprint")
         if found is not None and found != self.fingerprint:
             raise IndexMismatch(
@@ -148,7 +141,7 @@ class Library:
         from filelock import FileLock, Timeout
 
         if self.settings.snapshot or is_snapshot(self.settings.home):
-            raise self._read_only(self.settings.snapshot or self.settings.home)
+            raise read_only(self.settings.snapshot or self.settings.home)
         self.settings.home.mkdir(parents=True, exist_ok=True)
         lock: FileLock = FileLock(self.settings.home / "writer.lock")
         try:
@@ -163,12 +156,6 @@ class Library:
             yield
         finally:
             lock.release()
-
-    def _read_only(self, folder: Path) -> IndexReadOnly:
-        return IndexReadOnly(
-            f"{folder} is a snapshot, which never changes. Write to the home that it was made from, without "
-            "THALAENG_SNAPSHOT; ask it with THALAENG_SNAPSHOT and a home of its own."
-        )
 
     def _name(self) -> None:
         """Gives the index a name of its own, which its copies keep: a server tells its vectors from others' by it."""
@@ -218,9 +205,9 @@ class Library:
         """Reads one file and puts what is new in it on the waiting list."""
         name = str(path.resolve())
         try:
-            digest = _digest(path)
+            sha256 = digest(path)
             seen, old_ids = self.store.file(name)
-            if seen == digest and all(map(self._is_current, old_ids)):
+            if seen == sha256 and all(map(self._is_current, old_ids)):
                 report.unchanged += len(old_ids)
                 return
             reading = read_file(path, max_bytes=self.settings.max_file_mb * 1_000_000, columns=columns)
@@ -232,7 +219,7 @@ class Library:
             return
         report.skipped.extend(reading.skipped)
         ids = [self._take(release, waiting, report) for release in reading.releases]
-        waiting.files.append((name, digest, ids))
+        waiting.files.append((name, sha256, ids))
 
     def _is_current(self, release_id: str) -> bool:
         known = self.store.known(release_id)
@@ -265,9 +252,9 @@ class Library:
         """Stores what waited: SQLite first, in one transaction, then Chroma."""
         with self.store.transaction():
             self._write(waiting, vectors, report)
-            for path, digest, ids in waiting.files:
+            for path, sha256, ids in waiting.files:
                 _, old_ids = self.store.file(path)
-                self.store.remember_file(path, digest, ids)
+                self.store.remember_file(path, sha256, ids)
                 for old_id in set(old_ids) - set(ids):
                     # The file gave this release before and no file gives it now: it has been replaced.
                     if not self.store.files_of(old_id):
@@ -320,15 +307,32 @@ class Library:
         return count
 
     def finish(self) -> bool:
-        """Finishes what an interrupted run left open; False where another process is writing."""
-        if self.settings.snapshot or not self.exists() or not self.store.count_outbox():
+        """Finishes what an interrupted run left open, and puts back vectors that are lost; False where another
+        process is writing."""
+        if self.settings.snapshot or not self.exists():
+            return True
+        self.check()
+        if not self.store.count_outbox() and not has_lost_vectors(self.store, self.vectors):
             return True
         try:
             with self.writing():
-                self.sync()
+                with suppress(IndexDamaged):  # what is damaged is lost
+                    self.sync()
+                if has_lost_vectors(self.store, self.vectors):
+                    self._report("Vectors are lost. They are put back from the releases' own…")
+                    self._refill()
         except IndexBusy:
             return False
         return True
+
+    def _refill(self) -> None:
+        """Throws the vectors away and brings all of them from the store; inside `writing`."""
+        if damaged_releases(self.store):
+            raise IndexDamaged("Passages of some releases are not whole. Run: python -m index rebuild")
+        self._clear_vectors()
+        with self.store.transaction():
+            self.store.queue_all()
+        self.sync()
 
     def remove(self, names: Sequence[str]) -> tuple[list[str], list[str]]:
         """Takes releases out, by id or address; returns the removed ids and the names nothing answers to."""
@@ -349,14 +353,19 @@ class Library:
     def rebuild(self, progress: Callable[[Progress], None] = silent) -> int:
         """Makes everything derived anew from the releases' texts; returns the number of releases.
 
-        Vectors are encoded again only where the model or the splitter has changed; a rebuild that
-        is stopped goes on where it was. Raises `IndexDamaged` where the texts themselves are.
+        Vectors are encoded again only where the model or the splitter has changed, or where a release's
+        passages are not whole; a rebuild that is stopped goes on where it was. Of a damaged database what
+        can be read is taken over, and it is told what was lost. Raises `IndexDamaged` where nothing can.
         """
         with self.writing():
             if self.store.integrity() != "ok":
-                raise IndexDamaged(
-                    f"{self.store.path} itself is damaged. Move {self.settings.home} away and add the releases again."
+                taken, lost, kept = salvage(self.store)
+                self._report(
+                    f"The database was damaged: {taken} releases could be read, {lost} could not. Add their files "
+                    f"again: python -m index add FOLDER. What was there is kept in {kept}."
                 )
+            with self.store.transaction():
+                self.store.forget_fingerprint(damaged_releases(self.store))
             self._clear_vectors()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
             report, waiting, clock = AddReport(), Waiting(), Clock(progress, len(stale))
@@ -385,8 +394,3 @@ class Library:
         """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""
         with self.store.transaction():
             self._write(waiting, vectors, report)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

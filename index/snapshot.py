@@ -17,11 +17,21 @@ from pathlib import Path, PurePosixPath
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.chroma import ChromaFolder
-from index.errors import IndexDamaged, PlaceTaken, StorageFull
+from index.errors import IndexDamaged, IndexReadOnly, PlaceTaken, StorageFull
 from index.store import Store
 from index.vectors import Vectors
 
-__all__ = ["DATABASE", "Manifest", "SnapshotFile", "file_faults", "is_snapshot", "open_vectors", "write_snapshot"]
+__all__ = [
+    "DATABASE",
+    "Manifest",
+    "SnapshotFile",
+    "digest",
+    "file_faults",
+    "is_snapshot",
+    "open_vectors",
+    "read_only",
+    "write_snapshot",
+]
 
 DATABASE = "releases.sqlite"
 _VECTORS = "vectors"
@@ -57,6 +67,14 @@ class Manifest(BaseModel):
 def is_snapshot(folder: Path) -> bool:
     """Whether a folder, or what a link leads to, is a snapshot."""
     return (folder / _MANIFEST).is_file()
+
+
+def read_only(folder: Path) -> IndexReadOnly:
+    """What is said where a snapshot is to be written to, or asked without a home."""
+    return IndexReadOnly(
+        f"{folder} is a snapshot, which never changes. Write to the home that it was made from, without "
+        "THALAENG_SNAPSHOT; ask it with THALAENG_SNAPSHOT and a home of its own."
+    )
 
 
 def write_snapshot(store: Store, out: Path) -> Manifest:
@@ -118,7 +136,7 @@ def file_faults(folder: Path) -> list[str]:
         try:
             if path.stat().st_size != file.bytes:
                 faults.append(f"{file.path} holds {path.stat().st_size} bytes and not {file.bytes}")
-            elif _digest(path) != file.sha256:
+            elif digest(path) != file.sha256:
                 faults.append(f"{file.path} is not what was written")
         except OSError as error:
             faults.append(f"{file.path} cannot be read: {error.strerror or error}")
@@ -179,10 +197,11 @@ def _fill(store: Store, vectors: Vectors) -> None:
 
 def _describe(folder: Path) -> Iterator[SnapshotFile]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        yield SnapshotFile(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=_digest(path))
+        yield SnapshotFile(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=digest(path))
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The sha256 of a file in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

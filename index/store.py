@@ -158,6 +158,10 @@ class Store(Lookup):
         for release_id in release_ids:
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, release_id, sha256))
 
+    def forget_fingerprint(self, release_ids: Iterable[str]) -> None:
+        """Marks releases whose passages are to be made anew."""
+        self._connection.executemany("UPDATE releases SET fingerprint = '' WHERE id = ?", [(id,) for id in release_ids])
+
     def queue_all(self) -> None:
         """Puts every passage into the outbox, to fill a new Chroma."""
         self._connection.execute("DELETE FROM outbox")
