@@ -1,4 +1,4 @@
-"""`python -m index`: add, remove, status, verify, rebuild."""
+"""`python -m index`: add, remove, status, verify, rebuild, snapshot."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from index.errors import ThalaengError
 from index.library import AddReport, Library
 from index.progress import Progress
 from index.settings import load_settings
+from index.snapshot import is_snapshot, write_snapshot
 from index.verify import verify
 
 __all__ = ["home_option", "main", "progress_bar"]
@@ -22,6 +23,7 @@ examples:
   python -m index add news.csv --column title=headline --column text=body
   python -m index remove https://www.example.org/news/12
   python -m index status                     how many releases, from when to when
+  python -m index snapshot /data/2025-03-01  a copy that never changes, for servers to read
   python -m index verify                     what is wrong with the index, and what mends it
 
 Files: .txt .md .html .pdf .docx .jsonl .csv .tsv. Exit status: 0 done, 1 it could not be done,
@@ -90,7 +92,21 @@ def _parser() -> argparse.ArgumentParser:
         ("rebuild", _rebuild, "make everything anew from the texts, after a change of model or a fault"),
     ):
         commands.add_parser(name, parents=[home], help=does).set_defaults(run=run)
+    snapshot = commands.add_parser(
+        "snapshot", parents=[home], help="write a copy that never changes, with checksums, for servers to read"
+    )
+    snapshot.add_argument("out", type=Path, metavar="NEW_FOLDER")
+    snapshot.set_defaults(run=_snapshot)
     return parser
+
+
+def _snapshot(library: Library, args: argparse.Namespace) -> int:
+    if not library.exists():
+        print(f"There is no index in {library.settings.home}.", file=sys.stderr)
+        return 1
+    manifest = write_snapshot(library.store, args.out)
+    print(f"{manifest.releases} releases, {manifest.passages} passages in {args.out}")
+    return 0
 
 
 def _add(library: Library, args: argparse.Namespace) -> int:
@@ -151,13 +167,16 @@ def _status(library: Library, args: argparse.Namespace) -> int:
     releases, passages = library.store.count_releases(), library.store.count_passages()
     dates = library.store.date_range()
     print(f"home       {library.settings.home}")
+    if library.settings.snapshot:
+        print(f"snapshot   {library.settings.snapshot.resolve()}")
     print(f"releases   {sum(releases.values())} ({releases['th']} Thai, {releases['en']} English)")
     print(f"passages   {sum(passages.values())} ({passages['th']} Thai, {passages['en']} English)")
     print(f"dated      {f'{dates[0]} to {dates[1]}' if dates else 'none'}")
     print(f"made with  {library.store.meta('fingerprint') or 'nothing yet'}")
     if waiting := library.store.count_outbox():
         print(f"unfinished {waiting} passages; the next `add` finishes them")
-    library.check()
+    if not is_snapshot(library.settings.home):
+        library.check()
     return 0
 
 

@@ -10,6 +10,8 @@ ThalaengError               something to show to the person, never a traceback
 ├── IndexMismatch           rebuild: made with another model, splitter or schema
 ├── IndexDamaged            verify, then rebuild
 ├── IndexBusy               wait: another process is writing to this home
+├── IndexReadOnly           write to the home that the snapshot was made from
+├── PlaceTaken              name another place
 ├── IndexEmpty              add releases first
 ├── VectorsAway             start the Chroma server, then ask again; nothing is lost
 └── StorageFull             make room, then run the same command again
@@ -25,7 +27,9 @@ __all__ = [
     "IndexDamaged",
     "IndexEmpty",
     "IndexMismatch",
+    "IndexReadOnly",
     "ModelUnavailable",
+    "PlaceTaken",
     "StorageFull",
     "ThalaengError",
     "UnreadableFile",
@@ -72,6 +76,14 @@ class IndexDamaged(ThalaengError):
 
 class IndexBusy(ThalaengError):
     """Another process is writing to the same home."""
+
+
+class IndexReadOnly(ThalaengError):
+    """The index is a snapshot, which nobody writes to."""
+
+
+class PlaceTaken(ThalaengError):
+    """There is something already where a new folder is to be written."""
 
 
 class IndexEmpty(ThalaengError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,15 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.chroma import ChromaFolder, ChromaServer
 from index.embed import Encoder, passage_text
-from index.errors import IndexBusy, IndexDamaged, IndexMismatch, UnreadableFile, VectorsAway
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, ThalaengError, UnreadableFile, VectorsAway
+from index.intact import damaged_releases, has_lost_vectors
+from index.opened import keeper, open_index, vectors_folder
 from index.pipeline import Pipeline, Waiting
 from index.progress import Clock, Progress, silent
 from index.readers import Skipped, find_files, read_file
 from index.release import Release
+from index.salvage import salvage
 from index.schema import SCHEMA
 from index.settings import Settings
+from index.snapshot import digest, is_snapshot, read_only
 from index.split import SPLITTER, Splitter
 from index.store import Store
 from index.token_vectors import PACKING, pack_tokens
@@ -51,13 +53,14 @@ class AddReport:
 
 
 class Library:
-    """The index in `settings.home`.
+    """The index in `settings.home`, or the snapshot at `settings.snapshot`, which is only read.
 
-    Reading needs nothing but the object. Each writing method takes the home's lock for its time,
-    and raises `IndexBusy` where another process holds it, `IndexMismatch` where the index was made
-    with another model, splitter or schema, `StorageFull` where the disk is; what was committed
-    before stays. Where the vectors' server is away, adding and removing go on without it: what it has
-    yet to hear of waits in the store (`Store.count_outbox`), and the next writing brings it there.
+    Reading needs nothing but the object. Each writing method takes the home's lock for its time, and raises
+    `IndexReadOnly` where the index is a snapshot, `IndexBusy` where another process holds the lock,
+    `IndexMismatch` where the index was made with another model, splitter or schema, `StorageFull` where
+    the disk is; what was committed before stays. Where the vectors' server is away, adding and removing go
+    on without it: what it has yet to hear of waits in the store (`Store.count_outbox`), and the next
+    writing brings it there.
     """
 
     def __init__(
@@ -68,25 +71,36 @@ class Library:
     ) -> None:
         self.settings = settings
         self.encoder = encoder or Encoder(settings, report)
-        self.store = Store(settings.home / "releases.sqlite")
-        self.vectors = self._open_vectors()
         self.splitter = Splitter(self.encoder.count_tokens)
-        if self.exists():
-            self.store.create()
-
-    def _open_vectors(self) -> Vectors:
-        if url := self.settings.chroma_url:
-            return Vectors(ChromaServer(url), lambda: f"thalaeng-{self.store.meta('id')}-")
-        return Vectors(ChromaFolder(self._vectors_folder))
+        self._report = report
+        self.opened = open_index(self.settings)
 
     @property
-    def _vectors_folder(self) -> Path:
-        return self.settings.home / "vectors"
+    def store(self) -> Store:
+        """The texts that are open now."""
+        return self.opened.store
 
     @property
-    def _keeper(self) -> str:
-        """Who keeps the vectors, as it is noted in the index."""
-        return "server" if self.settings.chroma_url else "folder"
+    def vectors(self) -> Vectors:
+        """The vectors that are open now."""
+        return self.opened.vectors
+
+    @property
+    def generation(self) -> str | None:
+        """What changes where there is something new to see: what another process has written, or a newer snapshot."""
+        if self.settings.snapshot:
+            return str(self.settings.snapshot.resolve())
+        return self.store.meta("generation")
+
+    def reopen(self) -> None:
+        """Sees what is new. A newer snapshot that cannot be used is told of, and the one that is open stays."""
+        if not self.settings.snapshot:
+            self.vectors.reopen()
+            return
+        try:
+            self.opened = open_index(self.settings)
+        except (ThalaengError, OSError) as error:
+            self._report(f"The snapshot that was open stays: {error}")
 
     @property
     def fingerprint(self) -> str:
@@ -102,17 +116,20 @@ class Library:
         return not self.exists() or not any(self.store.count_releases().values())
 
     def check(self) -> None:
-        """Raises `IndexMismatch` where the index cannot be used with today's model and splitter."""
+        """Raises `IndexMismatch` where the index cannot be used with today's model and splitter, `IndexReadOnly`
+        where the home itself is a snapshot, which cannot be asked without writing into it."""
+        if is_snapshot(self.settings.home):
+            raise read_only(self.settings.home)
         found = self.store.meta("fingerprint")
         if found is not None and found != self.fingerprint:
             raise IndexMismatch(
                 f"The index in {self.settings.home} was made with ({found}), and now it is ({self.fingerprint}). "
                 "Make it anew from the texts it holds: python -m index rebuild"
             )
-        if found is not None and (self.store.meta("vectors") or "folder") != self._keeper:
+        if found is not None and (self.store.meta("vectors") or "folder") != keeper(self.settings):
             raise IndexMismatch(
                 f"The vectors of the index in {self.settings.home} were put into a "
-                f"{self.store.meta('vectors') or 'folder'}, and now they are to be in a {self._keeper} "
+                f"{self.store.meta('vectors') or 'folder'}, and now they are to be in a {keeper(self.settings)} "
                 "(THALAENG_CHROMA_URL). Bring them there: python -m index rebuild"
             )
 
@@ -123,6 +140,8 @@ class Library:
         """Holds the home's lock; finishes first what an interrupted run left open."""
         from filelock import FileLock, Timeout
 
+        if self.settings.snapshot or is_snapshot(self.settings.home):
+            raise read_only(self.settings.snapshot or self.settings.home)
         self.settings.home.mkdir(parents=True, exist_ok=True)
         lock: FileLock = FileLock(self.settings.home / "writer.lock")
         try:
@@ -186,9 +205,9 @@ class Library:
         """Reads one file and puts what is new in it on the waiting list."""
         name = str(path.resolve())
         try:
-            digest = _digest(path)
+            sha256 = digest(path)
             seen, old_ids = self.store.file(name)
-            if seen == digest and all(map(self._is_current, old_ids)):
+            if seen == sha256 and all(map(self._is_current, old_ids)):
                 report.unchanged += len(old_ids)
                 return
             reading = read_file(path, max_bytes=self.settings.max_file_mb * 1_000_000, columns=columns)
@@ -200,7 +219,7 @@ class Library:
             return
         report.skipped.extend(reading.skipped)
         ids = [self._take(release, waiting, report) for release in reading.releases]
-        waiting.files.append((name, digest, ids))
+        waiting.files.append((name, sha256, ids))
 
     def _is_current(self, release_id: str) -> bool:
         known = self.store.known(release_id)
@@ -233,9 +252,9 @@ class Library:
         """Stores what waited: SQLite first, in one transaction, then Chroma."""
         with self.store.transaction():
             self._write(waiting, vectors, report)
-            for path, digest, ids in waiting.files:
+            for path, sha256, ids in waiting.files:
                 _, old_ids = self.store.file(path)
-                self.store.remember_file(path, digest, ids)
+                self.store.remember_file(path, sha256, ids)
                 for old_id in set(old_ids) - set(ids):
                     # The file gave this release before and no file gives it now: it has been replaced.
                     if not self.store.files_of(old_id):
@@ -268,7 +287,7 @@ class Library:
     def _note(self) -> None:
         """Notes what the index is made with and who keeps its vectors, inside a transaction."""
         self.store.set_meta("fingerprint", self.fingerprint)
-        self.store.set_meta("vectors", self._keeper)
+        self.store.set_meta("vectors", keeper(self.settings))
 
     def _sync_or_wait(self) -> None:
         """As `sync`; where the server is away, what it has yet to hear of waits in the outbox for the next run."""
@@ -288,15 +307,32 @@ class Library:
         return count
 
     def finish(self) -> bool:
-        """Finishes what an interrupted run left open; False where another process is writing."""
-        if not self.exists() or not self.store.count_outbox():
+        """Finishes what an interrupted run left open, and puts back vectors that are lost; False where another
+        process is writing."""
+        if self.settings.snapshot or not self.exists():
+            return True
+        self.check()
+        if not self.store.count_outbox() and not has_lost_vectors(self.store, self.vectors):
             return True
         try:
             with self.writing():
-                self.sync()
+                with suppress(IndexDamaged):  # what is damaged is lost
+                    self.sync()
+                if has_lost_vectors(self.store, self.vectors):
+                    self._report("Vectors are lost. They are put back from the releases' own…")
+                    self._refill()
         except IndexBusy:
             return False
         return True
+
+    def _refill(self) -> None:
+        """Throws the vectors away and brings all of them from the store; inside `writing`."""
+        if damaged_releases(self.store):
+            raise IndexDamaged("Passages of some releases are not whole. Run: python -m index rebuild")
+        self._clear_vectors()
+        with self.store.transaction():
+            self.store.queue_all()
+        self.sync()
 
     def remove(self, names: Sequence[str]) -> tuple[list[str], list[str]]:
         """Takes releases out, by id or address; returns the removed ids and the names nothing answers to."""
@@ -317,14 +353,19 @@ class Library:
     def rebuild(self, progress: Callable[[Progress], None] = silent) -> int:
         """Makes everything derived anew from the releases' texts; returns the number of releases.
 
-        Vectors are encoded again only where the model or the splitter has changed; a rebuild that
-        is stopped goes on where it was. Raises `IndexDamaged` where the texts themselves are.
+        Vectors are encoded again only where the model or the splitter has changed, or where a release's
+        passages are not whole; a rebuild that is stopped goes on where it was. Of a damaged database what
+        can be read is taken over, and it is told what was lost. Raises `IndexDamaged` where nothing can.
         """
         with self.writing():
             if self.store.integrity() != "ok":
-                raise IndexDamaged(
-                    f"{self.store.path} itself is damaged. Move {self.settings.home} away and add the releases again."
+                taken, lost, kept = salvage(self.store)
+                self._report(
+                    f"The database was damaged: {taken} releases could be read, {lost} could not. Add their files "
+                    f"again: python -m index add FOLDER. What was there is kept in {kept}."
                 )
+            with self.store.transaction():
+                self.store.forget_fingerprint(damaged_releases(self.store))
             self._clear_vectors()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
             report, waiting, clock = AddReport(), Waiting(), Clock(progress, len(stale))
@@ -347,14 +388,9 @@ class Library:
     def _clear_vectors(self) -> None:
         """Throws the vectors away, and those that a home kept in its folder before it had a server."""
         self.vectors.clear()
-        shutil.rmtree(self._vectors_folder, ignore_errors=True)
+        shutil.rmtree(vectors_folder(self.settings), ignore_errors=True)
 
     def _rewrite(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
         """Stores releases anew without telling Chroma, which is filled at the end of a rebuild."""
         with self.store.transaction():
             self._write(waiting, vectors, report)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

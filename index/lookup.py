@@ -44,15 +44,17 @@ class StoredPassage:
 class Lookup:
     """The SQLite file, to read. Safe to use from many threads; readers never wait for the writer."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, immutable: bool = False) -> None:
+        """`immutable` says that nobody writes to the file, ever: SQLite then makes no file beside it."""
         self.path = path
+        self._address = path.absolute().as_uri() + ("?mode=ro&immutable=1" if immutable else "")
         self._threads = threading.local()
 
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            connection = sqlite3.connect(self._address, timeout=30, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
             self._threads.connection = connection
@@ -89,12 +91,6 @@ class Lookup:
     def count_passages(self) -> dict[Language, int]:
         """How many passages there are in each language."""
         return self._count("SELECT language, count(*) FROM passages GROUP BY language")
-
-    def count_words(self) -> dict[Language, int]:
-        """How many passages the lexical index holds in each language."""
-        return {
-            language: int(str(self._rows(f"SELECT count(*) FROM words_{language}")[0][0])) for language in LANGUAGES
-        }
 
     def _count(self, sql: str) -> dict[Language, int]:
         found = {str(language): int(str(count)) for language, count in self._rows(sql)}
@@ -200,6 +196,11 @@ class Lookup:
         rows = self._rows(f"SELECT id, vector FROM passages WHERE id IN ({','.join('?' * len(ids))})", ids)
         return {int(str(passage_id)): vector for passage_id, vector in rows if isinstance(vector, bytes)}
 
+    def newest_vector(self, language: Language) -> list[tuple[int, bytes]]:
+        """The id and the vector of the passage of a language that was stored last; none where there is none."""
+        rows = self._rows("SELECT id, vector FROM passages WHERE language = ? ORDER BY id DESC LIMIT 1", (language,))
+        return [(int(str(passage_id)), vector) for passage_id, vector in rows if isinstance(vector, bytes)]
+
     def spans_of(self, release_id: str) -> list[tuple[int, int]]:
         """The (start, end) of each passage of a release, in reading order."""
         rows = self._rows('SELECT start, "end" FROM passages WHERE release_id = ? ORDER BY ordinal', (release_id,))
@@ -208,6 +209,10 @@ class Lookup:
     def passage_ids(self, language: Language) -> set[int]:
         """The ids of all passages in a language."""
         return {int(str(row[0])) for row in self._rows("SELECT id FROM passages WHERE language = ?", (language,))}
+
+    def word_ids(self, language: Language) -> set[int]:
+        """The ids of the passages that the lexical index holds in a language."""
+        return {int(str(row[0])) for row in self._rows(f"SELECT rowid FROM words_{language}")}
 
     def search_words(
         self, words: Sequence[str], language: Language, limit: int, among: str = "", values: Sequence[object] = ()
@@ -230,7 +235,10 @@ class Lookup:
 
     def integrity(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong with it."""
-        return str(self._rows("PRAGMA quick_check(1)")[0][0])
+        try:
+            return str(self._rows("PRAGMA quick_check(1)")[0][0])
+        except IndexDamaged as error:
+            return str(error.__cause__)
 
 
 def quoted(word: str) -> str:

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
         min_length=1,
         description="Embedding model: the built-in one, a hub id such as BAAI/bge-m3, or a local folder.",
     )
+    snapshot: Path | None = Field(
+        default=None,
+        description="Snapshot that is asked, read only, or a link that leads to the newest one; else the home's index.",
+    )
     chroma_url: str = Field(
         default="",
         description="Address of a Chroma server that holds the vectors; a folder of the home where it is empty.",
@@ -129,10 +133,15 @@ class Settings(BaseSettings):
             raise ValueError("should be an address such as http://127.0.0.1:8000")
         return url
 
-    @field_validator("home", "corpus")
+    @field_validator("snapshot", mode="before")
     @classmethod
-    def _expand(cls, path: Path) -> Path:
-        return path.expanduser()
+    def _none(cls, path: object) -> object:
+        return path or None
+
+    @field_validator("home", "corpus", "snapshot")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
 
 
 def load_settings(**chosen: object) -> Settings:

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.lookup import Lookup, StoredPassage, StoredRelease, named_error, quoted
 from index.release import LANGUAGES, Language, Passage, Release, canonical_url
@@ -61,6 +62,25 @@ class Store(Lookup):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise named_error(error, self.path) from error
+
+    def back_up(self, path: Path) -> None:
+        """Copies what is committed at this moment to a new file. Raises `StorageFull`, `IndexDamaged`."""
+        try:
+            copy = sqlite3.connect(path)
+            try:
+                self._connection.backup(copy)
+            finally:
+                copy.close()
+        except sqlite3.Error as error:
+            raise named_error(error, path) from error
+
+    def settle(self) -> None:
+        """Puts all into the one file and closes it: nothing beside it is needed to read it."""
+        try:
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            raise named_error(error, self.path) from error
+        self.close()
 
     def set_meta(self, key: str, value: str) -> None:
         """Keeps a value with the index."""
@@ -137,6 +157,10 @@ class Store(Lookup):
         self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
         for release_id in release_ids:
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, release_id, sha256))
+
+    def forget_fingerprint(self, release_ids: Iterable[str]) -> None:
+        """Marks releases whose passages are to be made anew."""
+        self._connection.executemany("UPDATE releases SET fingerprint = '' WHERE id = ?", [(id,) for id in release_ids])
 
     def queue_all(self) -> None:
         """Puts every passage into the outbox, to fill a new Chroma."""

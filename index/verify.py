@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.errors import IndexDamaged, IndexMismatch, VectorsAway
+from index.errors import IndexDamaged, IndexMismatch, IndexReadOnly, VectorsAway
+from index.intact import changed_texts, damaged_releases, duplicates, finds_itself
 from index.library import Library
 from index.release import LANGUAGES, Language
-from index.token_vectors import unpack_vector
+from index.salvage import can_be_salvaged
+from index.snapshot import file_faults, is_snapshot
 
 __all__ = ["Finding", "verify"]
 
 # Passages asked for by their own vector, spread over each language.
 _SAMPLE = 50
 
+SNAPSHOT = "python -m index snapshot NEW_FOLDER, in the home that it was made from"
 REBUILD = "python -m index rebuild"
 
 
@@ -36,15 +39,20 @@ def verify(library: Library) -> list[Finding]:
     """All findings, good and bad. Reads only; what cannot be opened is a finding, not an error."""
     if not library.exists():
         return [Finding("index", f"none in {library.settings.home}", "python -m index add FOLDER")]
-    findings = []
+    findings: list[Finding] = []
     try:
+        findings.extend(_snapshot(library))
+        if any(finding.mend for finding in findings):
+            return findings
         findings.append(_integrity(library))
         findings.append(_fingerprint(library))
         findings.extend(_texts(library))
         findings.extend(_words(library))
     except IndexDamaged as error:
-        return [*findings, Finding("releases", str(error), _start_over(library))]
+        return [*findings, Finding("releases", str(error), _mend(library))]
     findings.extend(_unfinished(library))
+    if is_snapshot(library.settings.home):
+        return findings  # its vectors are as they were written, and opened in a copy alone
     try:
         for language in LANGUAGES:
             findings.extend(_vectors(library, language))
@@ -55,49 +63,68 @@ def verify(library: Library) -> list[Finding]:
     return findings
 
 
-def _start_over(library: Library) -> str:
+def _snapshot(library: Library) -> Iterator[Finding]:
+    """Every file of a snapshot must be the one that was written."""
+    folder = library.settings.snapshot or library.settings.home
+    if is_snapshot(folder):
+        faults = file_faults(folder)
+        found = "; ".join(faults) or f"every file of {folder.resolve()} is as it was written"
+        yield Finding("snapshot", found, SNAPSHOT if faults else "")
+
+
+def _mend(library: Library) -> str:
+    """What mends a damaged database: what can be read is taken over by a rebuild."""
+    if can_be_salvaged(library.store):
+        return REBUILD
     return f"move {library.settings.home} away, then: python -m index add FOLDER"
+
+
+def _again(release_ids: Sequence[str]) -> str:
+    return f"python -m index remove {' '.join(release_ids)}, then: python -m index add FOLDER"
 
 
 def _integrity(library: Library) -> Finding:
     word = library.store.integrity()
-    return Finding("database", word, "" if word == "ok" else _start_over(library))
+    return Finding("database", word, "" if word == "ok" else _mend(library))
 
 
 def _fingerprint(library: Library) -> Finding:
     try:
         library.check()
+    except IndexReadOnly:
+        return Finding("made with", str(library.store.meta("fingerprint")))
     except IndexMismatch as error:
         return Finding("made with", str(error), REBUILD)
     return Finding("made with", library.fingerprint)
 
 
 def _texts(library: Library) -> Iterator[Finding]:
-    """Every release must read as when it was indexed, and every passage be a slice of it."""
-    store, changed, wrong, count = library.store, 0, 0, 0
-    for stored in store.releases():
-        changed += not store.is_intact(stored.id, stored.release)
-        end = 0
-        for passage in store.spans_of(stored.id):
-            inside = end <= passage[0] < passage[1] <= len(stored.release.text)
-            wrong += not inside
-            count += 1
-            end = passage[1]
-    found = f"{count} passages of {sum(store.count_releases().values())} releases"
-    yield Finding("passages", f"{found}, {wrong} out of place" if wrong else found, REBUILD if wrong else "")
+    """Every release must read as when it was indexed, every passage be a slice of it, and none be there twice."""
+    store = library.store
+    found = f"{sum(store.count_passages().values())} passages of {sum(store.count_releases().values())} releases"
+    if wrong := damaged_releases(store):
+        found += f"; of {len(wrong)} releases they are missing, out of place, or their vectors of another length"
+    yield Finding("passages", found, REBUILD if wrong else "")
+    changed, twice = changed_texts(store), duplicates(store)
     yield Finding(
         "texts",
-        f"{changed} are not what was indexed" if changed else "as they were indexed",
-        _start_over(library) if changed else "",
+        f"{len(changed)} are not what was indexed" if changed else "as they were indexed",
+        _again(changed) if changed else "",
+    )
+    yield Finding(
+        "duplicates", f"{len(twice)} read as another does" if twice else "none", _again(twice) if twice else ""
     )
 
 
 def _words(library: Library) -> Iterator[Finding]:
-    passages, words = library.store.count_passages(), library.store.count_words()
+    """The lexical index must be of the passages there are, of each once."""
     for language in LANGUAGES:
-        same = passages[language] == words[language]
-        found = f"{words[language]} of {passages[language]} passages"
-        yield Finding(f"words ({language})", found, "" if same else REBUILD)
+        passages, words = library.store.passage_ids(language), library.store.word_ids(language)
+        missing, orphans = len(passages - words), len(words - passages)
+        found = f"{len(words)} of {len(passages)} passages"
+        if missing or orphans:
+            found += f", {missing} missing, {orphans} of passages that are gone"
+        yield Finding(f"words ({language})", found, REBUILD if missing or orphans else "")
 
 
 def _unfinished(library: Library) -> Iterator[Finding]:
@@ -115,11 +142,7 @@ def _vectors(library: Library, language: Language) -> Iterator[Finding]:
         yield Finding(what, f"{missing} missing, {orphans} of passages that are gone", REBUILD)
         return
     sample = sorted(here)[:: max(1, len(here) // _SAMPLE)]
-    lost = 0
-    for passage_id, stored in library.store.passages(sample).items():
-        vector = unpack_vector(stored.vector)
-        # Several passages may read the same; one of them at cosine 1 is enough.
-        nearest = library.vectors.nearest(vector, language, 5)
-        lost += not any(found == passage_id or cosine > 0.9999 for found, cosine in nearest)
+    stored = library.store.vectors(sample)
+    lost = sum(not finds_itself(library.vectors, language, passage_id, packed) for passage_id, packed in stored.items())
     found = f"{len(here)}, {len(sample)} asked for by their own vector" + (f", {lost} not found" if lost else "")
     yield Finding(what, found, REBUILD if lost else "")

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from index.catalogue import Catalogue
 from index.embed import Encoder
@@ -31,6 +32,8 @@ from qa.shift import LanguageShift, ShiftedQuestion
 from qa.when import Days, find_days, wants_latest
 
 __all__ = ["Answerer"]
+
+T = TypeVar("T")
 
 # Releases named in `retrieved`.
 _RETRIEVED = 20
@@ -89,10 +92,10 @@ class Answerer:
         timings: dict[str, float] = {}
         days = self._days(asked)
         with _timed(timings, "total"):
-            releases, quotes = self._search(asked, timings, days, filters)
+            releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
             if self._changed(quotes):
                 # A writer replaced or removed a release while it was read.
-                releases, quotes = self._search(asked, timings, days, filters)
+                releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
                 if self._changed(quotes):
                     raise IndexDamaged("A release is not what it was when it was indexed. Run: python -m index verify")
         citations = cite(quotes, language)
@@ -113,7 +116,8 @@ class Answerer:
         self._check(filters)
         timings: dict[str, float] = {}
         questions = self._encode(asked, timings)
-        nearest = self._retrieve(asked, questions, self._days(asked), timings, filters)[: max(0, limit)]
+        nearest = self._steadily(lambda: self._retrieve(asked, questions, self._days(asked), timings, filters))
+        nearest = nearest[: max(0, limit)]
         return sorted(nearest, key=_age) if filters.newest_first else nearest
 
     def release(self, release_id: str) -> StoredRelease | None:
@@ -128,6 +132,7 @@ class Answerer:
         """The releases to look through; raises `IndexEmpty` where there are none."""
         if self.library.is_empty():
             raise IndexEmpty(f"There are no releases in {self.library.settings.home} yet.")
+        self._refresh()
         return Catalogue(self.library.store)
 
     def _days(self, asked: Question) -> tuple[Days, ...]:
@@ -195,17 +200,37 @@ class Answerer:
                 f"There are no releases in {self.library.settings.home} yet. Add some: python -m index add FOLDER"
             )
         self.library.check()
-        with self._lock:
-            generation = self.library.store.meta("generation")
-            if generation != self._generation:
-                # Another process has written: Chroma would go on answering from what it has in memory.
-                self.library.vectors.reopen()
-                self._generation = generation
+        self._refresh()
         chosen = filters.selection
         if chosen.category and not self.library.store.has("category", chosen.category):
             raise unknown_name("category", chosen.category)
         if chosen.publisher and not self.library.store.has("publisher", chosen.publisher):
             raise unknown_name("publisher", chosen.publisher)
+
+    def _refresh(self) -> None:
+        """Sees what is new. One thread does; others go on with what is open, and do not wait for a snapshot."""
+        generation = self.library.generation
+        if generation != self._generation and self._lock.acquire(blocking=self._generation is None):
+            try:
+                if generation != self._generation:
+                    # Another process has written: Chroma would go on answering from what it has in memory.
+                    self.library.reopen()
+                    self._generation = generation
+            finally:
+                self._lock.release()
+
+    def _steadily(self, search: Callable[[], T]) -> T:
+        """What a search gives from one index: again where a newer snapshot took its place meanwhile."""
+        while True:
+            opened = self.library.opened
+            try:
+                found = search()
+            except Exception:
+                if self.library.opened is opened:
+                    raise
+            else:
+                if self.library.opened is opened:
+                    return found
 
 
 def _age(ranked: RankedRelease) -> int:

@@ -1,0 +1,75 @@
+"""What is not whole in an index: for `verify` to tell of, and for a start and a rebuild to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from index.errors import IndexDamaged
+from index.lookup import Lookup
+from index.release import LANGUAGES, Language
+from index.token_vectors import unpack_vector
+from index.vectors import Vectors
+
+__all__ = ["changed_texts", "damaged_releases", "duplicates", "finds_itself", "has_lost_vectors"]
+
+
+def damaged_releases(store: Lookup) -> list[str]:
+    """The ids of releases whose passages are out of place or missing, or whose vectors are of another length."""
+    return sorted({*_out_of_place(store), *_of_another_length(store)})
+
+
+def changed_texts(store: Lookup) -> list[str]:
+    """The ids of releases that do not read as they did when they were indexed."""
+    return [stored.id for stored in store.releases() if not store.is_intact(stored.id, stored.release)]
+
+
+def duplicates(store: Lookup) -> list[str]:
+    """The ids of releases that read the same as one before them."""
+    rows = store.read(
+        "SELECT id FROM releases r WHERE EXISTS"
+        " (SELECT 1 FROM releases s WHERE s.content_hash = r.content_hash AND s.id < r.id) ORDER BY id"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def has_lost_vectors(store: Lookup, vectors: Vectors) -> bool:
+    """Whether the vectors are other than the store's in number, or cannot be searched; looks quickly, not at each."""
+    try:
+        return any(_has_lost(store, vectors, language) for language in LANGUAGES)
+    except IndexDamaged:
+        return True
+
+
+def _has_lost(store: Lookup, vectors: Vectors, language: Language) -> bool:
+    if vectors.count(language) != store.count_passages()[language]:
+        return True
+    return not all(finds_itself(vectors, language, *stored) for stored in store.newest_vector(language))
+
+
+def finds_itself(vectors: Vectors, language: Language, passage_id: int, packed: bytes) -> bool:
+    """Whether a passage is found by its own vector; one that is not whole is not."""
+    if len(packed) % 2:
+        return False
+    # Several passages may read the same; one of them at cosine 1 is enough.
+    near = vectors.nearest(unpack_vector(packed), language, 5)
+    return any(found == passage_id or cosine > 0.9999 for found, cosine in near)
+
+
+def _out_of_place(store: Lookup) -> Iterator[str]:
+    """Passages stand in the text one after the other and cover it but for white space."""
+    for stored in store.releases():
+        text, end, whole = stored.release.text, 0, True
+        for start, stop in store.spans_of(stored.id):
+            whole = whole and end <= start < stop <= len(text) and not text[end:start].strip()
+            end = stop
+        if not whole or text[end:].strip():
+            yield stored.id
+
+
+def _of_another_length(store: Lookup) -> Iterator[str]:
+    """Vectors that are not as long as most."""
+    for (release_id,) in store.read(
+        "SELECT DISTINCT release_id FROM passages WHERE length(vector) !="
+        " (SELECT length(vector) FROM passages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"
+    ):
+        yield str(release_id)

@@ -1,0 +1,58 @@
+"""Opens an index: a home's own, with its vectors in a folder or in a server, or a snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from index.chroma import ChromaFolder, ChromaServer
+from index.errors import BadSetting
+from index.settings import Settings
+from index.snapshot import DATABASE, is_snapshot, open_vectors
+from index.store import Store
+from index.vectors import Vectors
+
+__all__ = ["Opened", "keeper", "open_index", "vectors_folder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is open of an index: texts and vectors of the same passages."""
+
+    store: Store
+    vectors: Vectors
+
+
+def open_index(settings: Settings) -> Opened:
+    """The index that is asked. The tables of a home's are made where there is a file without them.
+
+    Raises `BadSetting` where the snapshot of the settings is none, `IndexDamaged` where its files are not
+    what was written, `StorageFull` where the home has no room for its vectors.
+    """
+    if settings.snapshot:
+        return _open_snapshot(settings.snapshot.resolve(), settings.home)
+    immutable = is_snapshot(settings.home)
+    store = Store(settings.home / DATABASE, immutable=immutable)
+    if store.path.is_file() and not immutable:
+        store.create()
+    if settings.chroma_url:
+        return Opened(store, Vectors(ChromaServer(settings.chroma_url), lambda: f"thalaeng-{store.meta('id')}-"))
+    return Opened(store, Vectors(ChromaFolder(vectors_folder(settings))))
+
+
+def _open_snapshot(folder: Path, home: Path) -> Opened:
+    if not is_snapshot(folder):
+        raise BadSetting(f"{folder} is no snapshot. Set THALAENG_SNAPSHOT to one, or to a link that leads to one.")
+    vectors = Vectors(ChromaFolder(open_vectors(folder, home)))
+    return Opened(Store(folder / DATABASE, immutable=True), vectors)
+
+
+def keeper(settings: Settings) -> Literal["folder", "server"]:
+    """Who keeps the vectors, as it is noted in the index."""
+    return "server" if settings.chroma_url and not settings.snapshot else "folder"
+
+
+def vectors_folder(settings: Settings) -> Path:
+    """Where a home keeps its vectors without a server."""
+    return settings.home / "vectors"
