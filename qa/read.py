@@ -17,11 +17,12 @@ from qa.shift import ShiftedQuestion
 
 __all__ = ["FoundAnswer", "read_releases"]
 
-# Releases whose passages may be read. Reading is what takes the time: so many passages are read at first,
-# and more only where none of them holds an answer with these log-odds.
+# Releases whose passages may be read, and how many passages are. Reading is what takes the time: where it is slow, two
+# are read at first, and more only where neither holds an answer with these log-odds.
 _RELEASES = 3
-_FIRST, _MORE = 2, 2
-_SURE = 4.0
+_PASSAGES = 4
+_FIRST_IF_SLOW = 2
+_SURE = 2.0
 # Passages looked at of a release; the minutes of a cabinet meeting have hundreds.
 _OF_RELEASE = 24
 _COSINE = 0.5
@@ -80,9 +81,10 @@ def read_releases(
             for answer in _answers(one, found, questions[one.source.release.language], encoder)
         ]
 
-    answers = read(near[:_FIRST])
+    first = _PASSAGES if reader.is_fast else _FIRST_IF_SLOW
+    answers = read(near[:first])
     if all(answer.odds < _SURE for answer in answers):
-        answers += read(near[_FIRST : _FIRST + _MORE])
+        answers += read(near[first:_PASSAGES])
     return answers
 
 

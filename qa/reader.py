@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,11 @@ class Reader:
         self._loading = threading.Lock()
         self._parts: _Parts | None = None
 
+    @cached_property
+    def is_fast(self) -> bool:
+        """Whether this processor reads a passage in about 40 ms and not in 100: see "Latency" in benchmarks/README.md."""
+        return has_fast_bytes()
+
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Span]]:
         """The likeliest answers to a question in each passage, given as (headline, text), best first."""
         if not passages:
@@ -92,7 +98,7 @@ class Reader:
                 from qa.reader_network import word_embeddings
 
                 folder = default_model_folder(self._settings, self._report)
-                in_bytes = has_fast_bytes()
+                in_bytes = self.is_fast
                 network = Core().compile_model(self._converted(folder, in_bytes), "CPU", compile_options(in_bytes))
                 self._parts = _Parts(word_embeddings(folder), open_tokenizer(folder), network)
             return self._parts
