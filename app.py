@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from index.__main__ import home_option, progress_bar
-from index.errors import ThalaengError
+from index.errors import IndexEmpty, ThalaengError
 from index.settings import Settings, load_settings
 
 _EXAMPLES = """\
@@ -65,26 +66,41 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(settings: Settings) -> None:
+    from qa.adding import Adding
     from qa.ask import Answerer
     from qa.desk import Desk
     from qa.examples import ExampleQuestions
     from qa.feedback import FeedbackBook
+    from qa.levels import open_writer
     from qa.page import build_page
     from qa.serve import free_port, serve_page
 
     port = free_port(settings.host, settings.port)
     answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
+    writer = open_writer(answerer) if settings.llm_url else None
     if answerer.library.is_empty() and settings.corpus.is_dir():
         with progress_bar(f"Indexing {settings.corpus.name}") as progress:
             report = answerer.library.add([settings.corpus], progress)
         for skipped in report.skipped:
             print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
     answerer.library.finish()
-    answerer.warm_up()
+    # Without releases there is nothing to warm up with; the page says so, and how some are added.
+    with suppress(IndexEmpty):
+        answerer.warm_up()
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
     desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
     examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: desk.is_idle)
-    page = build_page(answerer, examples=examples.now, desk=desk, suggester=answerer, feedback=feedback)
+    password = settings.add_password.get_secret_value()
+    adding = Adding(answerer.library, password, settings.trusted_proxies) if password else None
+    page = build_page(
+        answerer,
+        examples=examples.now,
+        desk=desk,
+        suggester=answerer,
+        feedback=feedback,
+        may_add=adding is not None,
+        writer=writer,
+    )
     serve_page(
         page,
         settings.host,
@@ -93,6 +109,7 @@ def _run(settings: Settings) -> None:
         login=settings.login.get_secret_value(),
         proxies=settings.trusted_proxies,
         health=lambda: {"releases": answerer.count_releases()},
+        adding=adding,
     )
 
 

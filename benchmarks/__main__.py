@@ -20,6 +20,8 @@ examples:
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
+  python -m benchmarks corruptions corpus --home HOME
+  python -m benchmarks proof QUESTIONS.jsonl --home HOME
   python -m benchmarks page --home HOME
   python -m benchmarks screenshots --home NEW_HOME
 
@@ -80,6 +82,20 @@ def _parser() -> argparse.ArgumentParser:
     xquad.add_argument("--home", type=Path, help="where the model is unpacked")
     xquad.set_defaults(run=_xquad)
 
+    corruptions = commands.add_parser(
+        "corruptions", help="right sentences that the proof lets through, spoilt ones that it catches; no model"
+    )
+    corruptions.add_argument("corpus", type=Path, help="the folder of briefs")
+    corruptions.add_argument("--home", type=Path, help="where the model is unpacked")
+    corruptions.add_argument("--misses", type=Path, help="write the right ones struck and the spoilt ones passed")
+    corruptions.set_defaults(run=_corruptions)
+
+    proof = commands.add_parser("proof", help="citation precision and recall of what the endpoint set writes")
+    proof.add_argument("questions", type=Path)
+    proof.add_argument("--home", type=Path, help="an index of the releases the questions are about")
+    proof.add_argument("--most", type=int, default=0, help="so many questions, spread over the file; 0 is all")
+    proof.set_defaults(run=_proof)
+
     page = commands.add_parser(
         "page", help="first useful paint and citation click to highlighted release, in a browser"
     )
@@ -132,6 +148,18 @@ def _xquad(args: argparse.Namespace) -> None:
     from benchmarks.xquad import measure_xquad
 
     measure_xquad(_settings(args), {"th": args.thai, "en": args.english})
+
+
+def _corruptions(args: argparse.Namespace) -> None:
+    from benchmarks.corruptions import measure_corruptions
+
+    measure_corruptions(_settings(args), args.corpus, args.misses)
+
+
+def _proof(args: argparse.Namespace) -> None:
+    from benchmarks.proof import measure_proof
+
+    measure_proof(_settings(args), args.questions, args.most)
 
 
 def _page(args: argparse.Namespace) -> None:

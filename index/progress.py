@@ -11,20 +11,24 @@ __all__ = ["Clock", "Progress", "silent"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long run is: `done` of `total` files (or releases), and what is at hand now."""
+    """How far a long run is: `done` of `total` files (or releases), what is at hand now, and `share`, 0 to 1, of all.
+
+    A file of many releases counts in `share` with the part of it that is done.
+    """
 
     done: int
     total: int
     passages: int
     seconds: float
     name: str
+    share: float = 0.0
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the end at the pace so far; None while there is too little to tell."""
-        if self.done < 1 or self.seconds < 1:
+        if self.share <= 0 or self.seconds < 1:
             return None
-        return self.seconds / self.done * (self.total - self.done)
+        return self.seconds * (1 - self.share) / self.share
 
 
 class Clock:
@@ -53,7 +57,7 @@ class Clock:
     def encoded(self, share: float, files: int) -> None:
         """So much of the first `files` files, of what was not encoded before, is encoded."""
         self._passages += 1
-        self._tell(self._done + int(share * (files - self._done)))
+        self._tell(self._done + share * (files - self._done))
 
     def committed(self, files: int) -> None:
         """All of the first `files` files is encoded."""
@@ -65,9 +69,10 @@ class Clock:
         self._name = ""
         return self._tell(self._total)
 
-    def _tell(self, done: int) -> float:
+    def _tell(self, done: float) -> float:
         seconds = time.monotonic() - self._started
-        self._progress(Progress(done, self._total, self._passages, seconds, self._name))
+        share = min(1.0, done / self._total) if self._total else 1.0
+        self._progress(Progress(int(done), self._total, self._passages, seconds, self._name, share))
         return seconds
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import BadSetting
@@ -17,8 +17,10 @@ from index.errors import BadSetting
 __all__ = ["DEFAULT_MODEL", "Settings", "load_settings"]
 
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
+# Characters of a password that nobody finds by trying for a few years.
+_SHORTEST = 8
 # Not shown where it will not do.
-_SECRET = frozenset(["login", "chroma_url"])
+_SECRET = frozenset(["login", "add_password", "llm_key", "chroma_url"])
 
 
 class Settings(BaseSettings):
@@ -68,11 +70,33 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="A name and a password, name:password, that the chat asks for; none if empty.",
     )
+    add_password: SecretStr = Field(
+        default=SecretStr(""),
+        description="A password for whoever may add releases from the page; nobody may if empty.",
+    )
     trusted_proxies: int = Field(
         default=0,
         ge=0,
         le=10,
         description="Reverse proxies before the chat, whose X-Forwarded-For says who asks.",
+    )
+    llm_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/@]+(/\S*)?)?$",
+        description="OpenAI-compatible endpoint that writes answers, such as http://127.0.0.1:11434/v1; none if empty.",
+    )
+    llm_model: str = Field(
+        default="", validate_default=True, description="The model's name at that endpoint, such as qwen3:8b."
+    )
+    llm_key: SecretStr = Field(default=SecretStr(""), description="The key that the endpoint asks for, if it does.")
+    llm_timeout: float = Field(
+        default=30.0, ge=1, le=600, description="Seconds that a written answer may take, all in all."
+    )
+    llm_temperature: float = Field(
+        default=0.0, ge=0, le=2, description="How freely the model writes; 0 is the likeliest word each time."
+    )
+    llm_context: int = Field(
+        default=4096, ge=1024, le=1_000_000, description="Tokens that the model takes, question and answer together."
     )
 
     @field_validator("login")
@@ -82,6 +106,20 @@ class Settings(BaseSettings):
         if login.get_secret_value() and not (name.strip() and password.strip()):
             raise ValueError("should be name:password")
         return login
+
+    @field_validator("add_password")
+    @classmethod
+    def _long_enough(cls, password: SecretStr) -> SecretStr:
+        if 0 < len(password.get_secret_value().strip()) < _SHORTEST or password.get_secret_value().isspace():
+            raise ValueError(f"should have {_SHORTEST} characters or more")
+        return password
+
+    @field_validator("llm_model")
+    @classmethod
+    def _named_with_its_endpoint(cls, model: str, info: ValidationInfo) -> str:
+        if info.data.get("llm_url") and not model.strip():
+            raise ValueError("should name a model that the endpoint of THALAENG_LLM_URL has")
+        return model.strip()
 
     @field_validator("chroma_url")
     @classmethod

@@ -61,7 +61,8 @@ def late_interaction(packed: Sequence[bytes], question: Array, weights: Array | 
 
     The mean over question tokens of the highest cosine to a token of the passage; 0 for a passage
     without tokens. `question` holds rotated token vectors, shape (question tokens, dimension);
-    `weights`, which add up to 1, say how much each token counts, all the same where not given. All
+    `weights`, which add up to 1, say how much each token counts, all the same where not given. With
+    several rows of weights, shape (rows, question tokens), the scores are of shape (rows, passages). All
     passages are multiplied at once: many small products cost more than one large one. Raises
     `ValueError` where the data of a passage is cut off.
     """
@@ -69,17 +70,17 @@ def late_interaction(packed: Sequence[bytes], question: Array, weights: Array | 
 
     means, factors, codes = zip(*map(_read, packed), strict=True) if packed else ((), (), ())
     counts = np.array([len(part) for part in factors], np.intp)
-    scores = np.zeros(len(packed), np.float32)
+    counted = np.full(len(question), 1 / len(question), np.float32) if weights is None else weights
+    scores = np.zeros((*counted.shape[:-1], len(packed)), np.float32)
     if not counts.sum():
         return scores
-    counted = np.full(len(question), 1 / len(question), np.float32) if weights is None else weights
     levels = _quads()[np.concatenate(codes)].reshape(-1, question.shape[1])
     scales, of_mean = np.concatenate(factors).T
     of_passage = np.repeat(np.arange(len(packed)), counts)
     similarity = (question @ levels.T) * scales + (question @ np.stack(means).T)[:, of_passage] * of_mean
     filled = np.flatnonzero(counts)
     starts = (np.cumsum(counts) - counts)[filled]
-    scores[filled] = counted @ np.maximum.reduceat(similarity, starts, axis=1)
+    scores[..., filled] = counted @ np.maximum.reduceat(similarity, starts, axis=1)
     return scores
 
 

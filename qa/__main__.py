@@ -17,14 +17,22 @@ from qa.answer import Answer
 from qa.ask import Answerer
 from qa.feedback import FeedbackBook, as_csv
 from qa.filters import FILTER_NAMES, BadFilter, read_filters
+from qa.levels import open_writer, write_answer
+from qa.words import Phrase
+from qa.write import Writer
+from qa.written import byline, shown_sentences, why_struck
 
 __all__ = ["main"]
+
+_STRUCK = Phrase("ตัดออก", "Struck")
 
 _EXAMPLES = """\
 examples:
   python -m qa ask "TikTok มีผู้ใช้ในไทยกี่คน"
   python -m qa ask "How many Thai sellers are on TikTok Shop?" --json
   python -m qa batch questions.jsonl --out answers.jsonl
+  THALAENG_LLM_URL=http://127.0.0.1:11434/v1 THALAENG_LLM_MODEL=qwen3:8b \\
+    python -m qa ask "TikTok มีผู้ใช้ในไทยกี่คน" --lang en --answer-with llm
   python -m qa feedback --out feedback.csv
 
   python -m qa ask "มีข่าวน้ำท่วมอะไรบ้าง" --from 2025-01-01 --until 2025-06-30 --newest-first
@@ -64,18 +72,29 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--lang", choices=("th", "en"), help="language of the answer (else the question's)")
+    _add_level(ask)
     _add_filters(ask)
     ask.set_defaults(run=_ask)
 
     batch = commands.add_parser("batch", parents=[home], help="answer a file of questions, JSON Lines in and out")
     batch.add_argument("questions", type=Path, metavar="IN.jsonl")
     batch.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
+    _add_level(batch)
     batch.set_defaults(run=_batch)
 
     feedback = commands.add_parser("feedback", parents=[home], help="what people thought of answers, as CSV")
     feedback.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (else to the terminal)")
     feedback.set_defaults(run=_feedback)
     return parser
+
+
+def _add_level(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--answer-with",
+        choices=("quotes", "llm"),
+        default="quotes",
+        help="quotes: verbatim (the default); llm: written from them by the model of THALAENG_LLM_URL, under proof",
+    )
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
@@ -94,12 +113,20 @@ def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
     except BadFilter as error:
         print(error, file=sys.stderr)
         return 2
+    writer = _writer(answerer, args)
     answer = answerer.ask(args.question, language=args.lang, filters=filters)
+    if writer:
+        answer = write_answer(answer, writer)
     if args.json:
         print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
     else:
         print(_printed(answer))
     return 0
+
+
+def _writer(answerer: Answerer, args: argparse.Namespace) -> Writer | None:
+    """What is to write the answers, before anything is searched: what is not set up is said at once."""
+    return open_writer(answerer) if args.answer_with == "llm" else None
 
 
 def _feedback(answerer: Answerer, args: argparse.Namespace) -> int:
@@ -120,9 +147,20 @@ def _feedback(answerer: Answerer, args: argparse.Namespace) -> int:
 def _printed(answer: Answer) -> str:
     """The answer and its sources for a terminal."""
     lines = [answer.text]
+    if answer.answered_by == "llm":
+        lines += [
+            f"{_STRUCK.of(answer.language)}: {sentence.marked} ({why_struck(sentence).of(answer.language)})"
+            for sentence in shown_sentences(answer)
+            if sentence.struck
+        ]
+        lines.append(byline(answer).of(answer.language))
+    if answer.note:
+        lines.append(answer.note.of(answer.language))
     for citation in answer.citations:
         address = citation.url or "no address" if answer.language == "en" else citation.url or "ไม่มีลิงก์"
-        lines.append(f"[{citation.n}] {citation.title}\n    {address}")
+        # Where the quotes are the answer they stand in its text.
+        quote = f"“{' '.join(citation.quote.split())}”\n    " if answer.answered_by == "llm" else ""
+        lines.append(f"[{citation.n}] {citation.title}\n    {quote}{address}")
     return "\n\n".join(lines)
 
 
@@ -133,6 +171,7 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
         print(f"{args.questions} cannot be read: {error}", file=sys.stderr)
         return 1
     bad = 0
+    writer = _writer(answerer, args)
     answerer.warm_up()
     with args.out.open("w", encoding="utf-8") as out:
         for number, row in enumerate(rows, 1):
@@ -141,11 +180,14 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
                 print(f"skipped {args.questions}:{number}: {row}", file=sys.stderr)
                 continue
             try:
-                answer = answerer.ask(row["question"], row.get("history") or (), filters=read_filters(row))
+                earlier = row.get("history") or ()
+                answer = answerer.ask(row["question"], earlier, filters=read_filters(row))
             except BadFilter as error:
                 bad += 1
                 print(f"skipped {args.questions}:{number}: {error}", file=sys.stderr)
                 continue
+            if writer:
+                answer = write_answer(answer, writer, earlier)
             line = answer.as_json(str(row.get("id", number)))
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
             if number % 50 == 0:

@@ -18,17 +18,17 @@ from pathlib import Path
 from index.release import Language
 from qa.rendered import Rendered
 
-__all__ = ["find_amounts"]
+__all__ = ["ENGLISH_SCALES", "THAI_SCALES", "find_amounts", "unit_classes"]
 
 _UNITS = Path(__file__).parent / "units.tsv"
 _THAI_LETTER = re.compile(r"[\u0e01-\u0e4e]")
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?:\.\d+)?(?![\d]|[.,:/]\d)"
-_THAI_SCALES = {
+THAI_SCALES = {
     "ล้านล้าน": 10**12, "แสนล้าน": 10**11, "หมื่นล้าน": 10**10, "พันล้าน": 10**9, "ร้อยล้าน": 10**8,
     "สิบล้าน": 10**7, "ล้าน": 10**6, "แสน": 10**5, "หมื่น": 10**4, "พัน": 10**3,
 }  # fmt: skip
-_ENGLISH_SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3}
+ENGLISH_SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3}
 _THAI_ABOUT = {
     "ไม่น้อยกว่า": "at least", "ไม่ต่ำกว่า": "at least", "อย่างน้อย": "at least", "ไม่เกิน": "not more than",
     "มากกว่า": "more than", "สูงกว่า": "more than", "เกินกว่า": "more than", "นานกว่า": "more than",
@@ -114,8 +114,27 @@ def _units(language: Language) -> dict[str, _Unit]:
 
 
 @cache
+def unit_classes(language: Language) -> tuple[tuple[str, str], ...]:
+    """Each spelling of a unit in a language with the class it is compared by, the longest first.
+
+    What measures has a class each, named in Thai, and so have lengths of time; dollars of all countries are one.
+    What is counted is of the class "count": the other language has several words for it.
+    """
+    classes = {}
+    for spelling, unit in _units(language).items():
+        kind = unit.thai if not unit.counts or unit.thai in _TIMES else "count"
+        classes[spelling] = "ดอลลาร์" if kind.startswith("ดอลลาร์") else kind
+    if language == "en":
+        # These have several Thai words, and are counted all the same.
+        for row in _rows():
+            for spelling in (*row["english"].split("|"), *row["plural"].split("|")):
+                classes.setdefault(spelling, "count")
+    return tuple(sorted(classes.items(), key=lambda pair: -len(pair[0])))
+
+
+@cache
 def _thai_pattern() -> re.Pattern[str]:
-    scale, unit, about = _either(_THAI_SCALES), _either(_units("th")), _either(_THAI_ABOUT)
+    scale, unit, about = _either(THAI_SCALES), _either(_units("th")), _either(_THAI_ABOUT)
     return re.compile(
         rf"(?:(?P<about>{about}) ?)?(?P<percent>ร้อยละ ?)?(?<![\d.,/:A-Za-z])(?P<low>{_NUMBER})"
         rf"(?:(?: ?(?P<lowscale>{scale}))?(?: ?[-–—] ?| ?ถึง ?)(?P<high>{_NUMBER}))?"
@@ -125,7 +144,7 @@ def _thai_pattern() -> re.Pattern[str]:
 
 @cache
 def _english_pattern() -> re.Pattern[str]:
-    scale, unit, about = _either(_ENGLISH_SCALES), _either(_units("en")), _either(_ENGLISH_ABOUT)
+    scale, unit, about = _either(ENGLISH_SCALES), _either(_units("en")), _either(_ENGLISH_ABOUT)
     currency = _either(_CURRENCIES)
     return re.compile(
         rf"(?:\b(?P<about>{about}) )?(?<![A-Za-z])(?:(?P<currency>{currency}) ?)?(?<![\dA-Za-z.,/:])(?P<low>{_NUMBER})"
@@ -163,7 +182,7 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
             return None
         return Rendered(start, end, f"{_about(_THAI_ABOUT, about)}{_range(match)}%", "amount")
     unit = _units("th")[match["unit"]] if match["unit"] else None
-    scale = _THAI_SCALES[match["scale"]] if match["scale"] else 1
+    scale = THAI_SCALES[match["scale"]] if match["scale"] else 1
     if unit is None and scale == 1:
         return None
     if not _ends_well(match, text, boundaries) or not _counts(match, before, unit, scale > 1):
@@ -171,7 +190,7 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
     if match["lowscale"]:
         if not match["scale"] or high is None:
             return None
-        low, high = low * _THAI_SCALES[match["lowscale"]], high * scale
+        low, high = low * THAI_SCALES[match["lowscale"]], high * scale
         if not _rises(low, high):
             return None
         number = f"{_english_number(low)} to {_english_number(high)}"
@@ -198,7 +217,7 @@ def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
             return None
         return Rendered(start, match.end("sign"), f"{about.rstrip()}ร้อยละ {_range(match)}", "amount")
     unit = _units("en")[match["unit"]].thai if match["unit"] else ""
-    scale = _ENGLISH_SCALES[match["scale"]] if match["scale"] else 1
+    scale = ENGLISH_SCALES[match["scale"]] if match["scale"] else 1
     currency = _CURRENCIES[match["currency"]] if match["currency"] else ""
     if (not unit and not currency and scale == 1) or (unit and currency and unit != currency):
         return None
@@ -259,7 +278,7 @@ def _about(words: dict[str, str], about: str | None) -> str:
 
 def _english_number(value: Decimal, most_decimals: int = _MOST_DECIMALS) -> str:
     """A value with the largest English word for its size that leaves it short, else in figures."""
-    for name, size in _ENGLISH_SCALES.items():
+    for name, size in ENGLISH_SCALES.items():
         if value >= size >= _FROM_SCALE and _decimals(value / size) <= most_decimals:
             return f"{_figures(value / size)} {name}"
     return _figures(value)

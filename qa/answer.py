@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from index.release import Kind, Language
 from qa.facts import Fact
 from qa.filters import NO_FILTERS, Filters
 from qa.when import Days
+from qa.words import Phrase
 
-__all__ = ["Answer", "Citation", "Retrieved"]
+__all__ = ["Answer", "AnsweredBy", "Citation", "Proof", "Retrieved", "Sentence", "Struck"]
+
+AnsweredBy = Literal["quotes", "llm"]
+# Why a sentence does not stand: it cites nothing; or something that is not there; is not in the language asked for;
+# says a number or a date, a name or an address, or quotes words that its source does not have; says no where its
+# source does not, or the reverse; or has little to do with it.
+Struck = Literal["uncited", "no source", "language", "value", "name", "quotation", "negation", "unrelated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +82,58 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What of citation `n` a sentence stands on: `text[start:end]` of the release, and how it was found."""
+
+    n: int
+    how: Literal["string", "late interaction"]
+    start: int
+    end: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented fields of a proof."""
+        return {"n": self.n, "how": self.how, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that a model wrote, what it cites, and what was found there.
+
+    `struck` is why it does not stand, None where it does; `lacking` is what its source lacks, such as "3500000".
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    proofs: tuple[Proof, ...] = ()
+    struck: Struck | None = None
+    lacking: str = ""
+
+    @property
+    def marked(self) -> str:
+        """The text with its marks."""
+        return " ".join([self.text, *([f"[{']['.join(map(str, self.citations))}]"] if self.citations else [])])
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented fields of a sentence."""
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "checked": [proof.as_json() for proof in self.proofs],
+            "struck": self.struck,
+            "lacking": self.lacking,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said to a question. Where nothing answers it, `abstained` is true and nothing is cited.
 
     `text` is in the asker's `language`, with `[1]` marks that name citations by their `n`.
     `timings_ms` holds milliseconds by step. `days` are those that the question was understood to name,
     `filters` what it was asked of.
+
+    Where a model wrote it, `answered_by` is "llm", `writer` the model, and `text` its `sentences` that stand.
+    `note` says why the quotes stand though a model was asked, or what else went wrong with it.
     """
 
     question: str
@@ -92,6 +145,10 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     days: tuple[Days, ...] = ()
     filters: Filters = NO_FILTERS
+    answered_by: AnsweredBy = "quotes"
+    sentences: tuple[Sentence, ...] = ()
+    note: Phrase | None = None
+    writer: str = ""
 
     def as_json(self, id: str = "") -> dict[str, Any]:
         """The documented form of an answer: a line of `qa batch`."""
@@ -104,4 +161,7 @@ class Answer:
             "citations": [citation.as_json() for citation in self.citations],
             "retrieved": [release.as_json() for release in self.retrieved],
             "timings_ms": {step: round(ms, 1) for step, ms in self.timings_ms.items()},
+            "answered_by": self.answered_by,
+            "sentences": [sentence.as_json() for sentence in self.sentences],
+            "note": self.note.of(self.language) if self.note else "",
         }

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import uuid
 
+from index.release import LANGUAGES
 from qa.answer import Answer
 from qa.cards import escape
-from qa.reference import answer_markdown, answer_text, formal_reference
+from qa.permalink import permalink_query
+from qa.reference import answer_markdown, answer_references, answer_text
 from qa.words import Phrase
 
 __all__ = ["actions_html"]
@@ -19,6 +21,7 @@ _COPY_TEXT = Phrase("คัดลอก", "Copy")
 _COPY_MARKDOWN = Phrase("Markdown", "Markdown")
 _REFERENCE = Phrase("รายการอ้างอิง", "Reference")
 _COPY_LINK = Phrase("ลิงก์", "Link")
+_IN_THE_OTHER = {"th": Phrase("ตอบเป็นภาษาอังกฤษ", "Answer in English"), "en": Phrase("ตอบเป็นภาษาไทย", "Answer in Thai")}
 _GOOD = Phrase("ตอบดี", "Good answer")
 _BAD = Phrase("ตอบไม่ดี", "Bad answer")
 
@@ -29,14 +32,16 @@ def actions_html(answer: Answer) -> str:
     data = [_data("copy-text", answer_text(answer)), _data("copy-markdown", answer_markdown(answer))]
     if answer.citations and not answer.abstained:
         actions.append(_action("copy-reference", str(_REFERENCE)))
-        for language in ("th", "en"):
-            references = "\n".join(formal_reference(cited, language) for cited in answer.citations)
-            data.append(_data(f"copy-reference-{language}", references))
+        for language in LANGUAGES:
+            data.append(_data(f"copy-reference-{language}", answer_references(answer, language)))
     actions += [
         _action("copy-link", str(_COPY_LINK)),
         _action("rate-up", f'<span class="tl-sign"></span><span class="tl-said">{_GOOD}</span>'),
         _action("rate-down", f'<span class="tl-sign"></span><span class="tl-said">{_BAD}</span>'),
     ]
+    other = "en" if answer.language == "th" else "th"
+    actions.append(_action(f"answer-in-{other}", str(_IN_THE_OTHER[answer.language])))
+    data.append(_data("filters", json.dumps(answer.filters.as_json(), ensure_ascii=False)))
     judged = {
         "key": uuid.uuid4().hex,
         "question": answer.question,
@@ -46,6 +51,10 @@ def actions_html(answer: Answer) -> str:
             for cited in (() if answer.abstained else answer.citations)
         ],
     }
+    data.append(_data("link", permalink_query(answer)))
+    # What was looked for in some releases only cannot be found again without the link: it goes with what is copied.
+    if answer.filters.as_json():
+        data.append(_data("scoped", "true"))
     data.append(_data("judged", json.dumps(judged, ensure_ascii=False)))
     return f'<div class="tl-actions">{"".join(actions)}{"".join(data)}</div>'
 

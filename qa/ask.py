@@ -16,11 +16,12 @@ from index.library import Library
 from index.release import LANGUAGES, Language
 from index.settings import Settings
 from index.store import StoredRelease
-from qa.answer import Answer, Retrieved
+from qa.answer import Answer, Citation, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
-from qa.filters import NO_FILTERS, BadFilter, Filters
+from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import find_passages
 from qa.listing import asks_for_list, list_releases
+from qa.prove import Prover
 from qa.question import Question, read_question
 from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
@@ -123,6 +124,10 @@ class Answerer:
         """The release of that id, or None."""
         return None if self.library.is_empty() else self.library.store.release(release_id)
 
+    def prover(self, citations: Sequence[Citation], language: Language) -> Prover:
+        """What proves sentences in a language against the passages of citations."""
+        return Prover(self.library.encoder, self._shift, citations, language)
+
     def catalogue(self) -> Catalogue:
         """The releases to look through; raises `IndexEmpty` where there are none."""
         if self.library.is_empty():
@@ -143,8 +148,9 @@ class Answerer:
     ) -> tuple[list[RankedRelease], list[Quote]]:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
         questions = self._encode(asked, timings)
-        releases = self._retrieve(asked, questions, days, timings, filters)
-        if asks_for_list(asked.text):
+        wants_list = asks_for_list(asked.text)
+        releases = self._retrieve(asked, questions, days, timings, filters, for_answer=not wants_list)
+        if wants_list:
             near = is_near(releases, asked.language, self.library.encoder.name)
             return releases, list_releases(releases, days) if near else []
         with _timed(timings, "read"):
@@ -176,13 +182,15 @@ class Answerer:
         days: Sequence[Days],
         timings: dict[str, float],
         filters: Filters,
+        *,
+        for_answer: bool = False,
     ) -> list[RankedRelease]:
         store, vectors = self.library.store, self.library.vectors
         with _timed(timings, "find"):
             candidates = find_passages(asked.search, asked.language, questions, store, vectors, days, filters.selection)
         with _timed(timings, "rank"):
             latest = filters.newest_first or wants_latest(asked.text)
-            ranked = rank_passages(candidates, asked.language, questions, store, days, latest)
+            ranked = rank_passages(candidates, asked.language, questions, store, days, latest, for_answer)
             return rank_releases(ranked, _RETRIEVED, asked.language)
 
     def _check(self, filters: Filters = NO_FILTERS) -> None:
@@ -193,10 +201,11 @@ class Answerer:
             )
         self.library.check()
         self._refresh()
-        for name in ("category", "publisher"):
-            value = getattr(filters.selection, name)
-            if value and not self.library.store.has(name, value):
-                raise BadFilter(f"No release is of the {name} {value!r}.")
+        chosen = filters.selection
+        if chosen.category and not self.library.store.has("category", chosen.category):
+            raise unknown_name("category", chosen.category)
+        if chosen.publisher and not self.library.store.has("publisher", chosen.publisher):
+            raise unknown_name("publisher", chosen.publisher)
 
     def _refresh(self) -> None:
         """Sees what is new. One thread does; others go on with what is open, and do not wait for a snapshot."""

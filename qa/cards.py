@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 from index.dates import english_date, thai_date
 from index.release import LANGUAGES, Language, Release
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Sentence
 from qa.facts import nearest_facts
 from qa.words import both
+from qa.written import byline, shown_sentences, why_struck
 
 __all__ = [
     "about_html",
@@ -119,11 +120,40 @@ def notice_html(thai: str, english: str = "") -> str:
     return f'<div class="tl-notice">{"".join(lines)}</div>'
 
 
-def answer_html(answer: Answer) -> str:
-    """An answer with its sources, as one line of HTML; an abstention has no sources."""
+def answer_html(answer: Answer, state: str = "") -> str:
+    """An answer with its sources, as one line of HTML; an abstention has no sources.
+
+    `state` is HTML that is shown between the two, such as that it is still being written.
+    """
     cited = {} if answer.abstained else {citation.n: citation for citation in answer.citations}
-    text = f'<div class="tl-text" lang="{answer.language}">{_with_marks(answer.text, cited)}</div>'
-    return f'<div class="tl-answer">{text}{_sources(answer) if cited else ""}</div>'
+    if sentences := shown_sentences(answer):
+        said = " ".join(_sentence(sentence, cited) for sentence in sentences)
+    else:
+        said = _with_marks(answer.text, cited)
+    text = f'<div class="tl-text" lang="{answer.language}">{said}</div>'
+    return f'<div class="tl-answer">{text}{state}{_written(answer)}{_sources(answer) if cited else ""}</div>'
+
+
+def _sentence(sentence: Sentence, cited: Mapping[int, Citation]) -> str:
+    """A sentence that stands with its marks; one that does not, struck out, with the reason behind it."""
+    if sentence.struck is None:
+        return _with_marks(sentence.marked, cited)
+    why = why_struck(sentence)
+    return (
+        f'<s class="tl-struck">{escape(sentence.marked)}</s> '
+        f'<span class="tl-why-struck">({both(escape(why.th), escape(why.en))})</span>'
+    )
+
+
+def _written(answer: Answer) -> str:
+    """Who wrote an answer, and the line that says what went wrong with it; nothing for one of quotes alone."""
+    lines = []
+    if answer.answered_by == "llm":
+        says = byline(answer)
+        lines.append(f'<p class="tl-byline">{both(escape(says.th), escape(says.en))}</p>')
+    if answer.note:
+        lines.append(f'<p class="tl-note">{both(escape(answer.note.th), escape(answer.note.en))}</p>')
+    return "".join(lines)
 
 
 def source_link(citation: Citation, content: str) -> str:

@@ -20,16 +20,16 @@ from index.dates import (
 from index.release import Language
 from qa.rendered import Rendered
 
-__all__ = ["find_days_said"]
+__all__ = ["WEEKDAYS", "find_days_said"]
 
-_WEEKDAYS = {
+WEEKDAYS = {
     "จันทร์": "Monday", "อังคาร": "Tuesday", "พุธ": "Wednesday", "พฤหัสบดี": "Thursday", "พฤหัสฯ": "Thursday",
     "ศุกร์": "Friday", "เสาร์": "Saturday", "อาทิตย์": "Sunday",
 }  # fmt: skip
-_THAI_WEEKDAYS = {english: f"วัน{thai}" for thai, english in reversed(_WEEKDAYS.items())}
+_THAI_WEEKDAYS = {english: f"วัน{thai}" for thai, english in reversed(WEEKDAYS.items())}
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-_WEEKDAY = "|".join(_WEEKDAYS)
+_WEEKDAY = "|".join(WEEKDAYS)
 _ENGLISH_WEEKDAY = "|".join(_THAI_WEEKDAYS)
 _FULL_THAI = "|".join(THAI_MONTHS)
 _FULL_ENGLISH = "|".join(ENGLISH_MONTHS)
@@ -120,7 +120,7 @@ def _thai_days(text: str) -> Iterator[Rendered]:
             if match["year"]:
                 said += f" {common_year(int(match['year']))}"
             if weekday:
-                said = f"{_WEEKDAYS[weekday[1]]}, {said}"
+                said = f"{WEEKDAYS[weekday[1]]}, {said}"
             yield Rendered(weekday.start() if weekday else match.start(), match.end(), said, "date")
 
 
@@ -196,7 +196,7 @@ def _buddhist(year: str) -> str:
 
 def _thai_weekdays(text: str) -> Iterator[Rendered]:
     for match in _THAI_WEEKDAY.finditer(text):
-        yield Rendered(match.start(), match.end(), _WEEKDAYS[match[1]], "date")
+        yield Rendered(match.start(), match.end(), WEEKDAYS[match[1]], "date")
 
 
 def _english_weekdays(text: str) -> Iterator[Rendered]:

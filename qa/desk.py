@@ -8,14 +8,15 @@ import math
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from typing import Any, TypeVar
 
 from index.errors import ThalaengError
 from qa.words import Phrase
 
-__all__ = ["Desk", "RateLimit", "TurnedAway", "client_address"]
+__all__ = ["PASSWORDS", "Desk", "RateLimit", "TurnedAway", "client_address"]
 
 _T = TypeVar("_T")
 
@@ -39,13 +40,29 @@ class TurnedAway(ThalaengError):
         self.phrase = phrase
 
 
+# What may be done so often in a minute, with its number and the seconds until it may be done again.
+QUESTIONS = Phrase(
+    "ถามได้ไม่เกิน {most} คำถามต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+    "No more than {most} questions a minute can be asked. Please try again in {seconds} seconds.",
+)
+OPINIONS = Phrase(
+    "ให้ความเห็นได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+    "No more than {most} opinions a minute can be given. Please try again in {seconds} seconds.",
+)
+PASSWORDS = Phrase(
+    "ลองรหัสผ่านได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+    "No more than {most} passwords a minute can be tried. Please try again in {seconds} seconds.",
+)
+
+
 class RateLimit:
     """So many questions a minute from one client; 0 is no limit. For many threads."""
 
-    def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic) -> None:
-        """`now` gives seconds."""
+    def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic, says: Phrase = QUESTIONS) -> None:
+        """`now` gives seconds; `says` is said to who does it too often."""
         self._a_minute = a_minute
         self._now = now
+        self._says = says
         self._lock = threading.Lock()
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()
 
@@ -60,7 +77,12 @@ class RateLimit:
             while asked and asked[0] <= now - _MINUTE:
                 asked.popleft()
             if len(asked) >= self._a_minute:
-                raise _too_many(self._a_minute, math.ceil(asked[0] + _MINUTE - now))
+                seconds = math.ceil(asked[0] + _MINUTE - now)
+                raise TurnedAway(
+                    Phrase(
+                        *(text.format(most=self._a_minute, seconds=seconds) for text in (self._says.th, self._says.en))
+                    )
+                )
             asked.append(now)
             while len(self._asked) > _MOST_CLIENTS:
                 self._asked.popitem(last=False)
@@ -76,12 +98,21 @@ class Desk:
         self._open = 0
         self._lock = threading.Lock()
         self._limit = RateLimit(a_minute)
+        # An opinion and its reason come one after the other.
+        self._opinions = RateLimit(2 * a_minute, says=OPINIONS)
         self._proxies = proxies
 
     @property
     def is_idle(self) -> bool:
         """Whether nobody is being served."""
         return self._open == 0
+
+    def hear(self, request: Any) -> None:
+        """Counts an opinion on an answer; raises `TurnedAway` where the client has given too many.
+
+        Twice as many are taken as questions, for the reason of an opinion comes after it.
+        """
+        self._opinions.take(client_address(request, self._proxies))
 
     async def serve(self, request: Any, work: Callable[[], _T]) -> _T:
         """What `work` gives, once there is a place for it; `request` is who asks (Gradio's or Starlette's).
@@ -97,6 +128,45 @@ class Desk:
         answer = self._threads.submit(work)
         answer.add_done_callback(self._leave)
         return await asyncio.wrap_future(answer)
+
+    async def stream(self, work: Callable[[], Iterator[_T]]) -> AsyncIterator[_T]:
+        """What `work` gives, piece by piece, from a thread of its own.
+
+        It belongs to a question that was served: its client is not counted again. Raises `TurnedAway` where
+        too many wait. Who leaves ends the work with its next piece.
+        """
+        with self._lock:
+            if self._open >= self._most:
+                raise TurnedAway(_BUSY)
+            self._open += 1
+        loop = asyncio.get_running_loop()
+        pieces: asyncio.Queue[tuple[_T] | None] = asyncio.Queue()
+        gone = threading.Event()
+
+        def hand_over(piece: tuple[_T] | None) -> None:
+            # The loop is closed only with the server.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+        def run() -> None:
+            try:
+                with closing(iter(work())) as made:  # type: ignore[type-var]
+                    for piece in made:
+                        if gone.is_set():
+                            return
+                        hand_over((piece,))
+            finally:
+                hand_over(None)
+
+        running = self._threads.submit(run)
+        running.add_done_callback(self._leave)
+        try:
+            while (piece := await pieces.get()) is not None:
+                yield piece[0]
+            await asyncio.wrap_future(running)
+        finally:
+            gone.set()
+            running.cancel()
 
     def _leave(self, answer: Future[Any]) -> None:
         with self._lock:
@@ -121,12 +191,3 @@ def client_address(request: Any, proxies: int = 0) -> str:
     if isinstance(known, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((known, 64), strict=False))
     return str(known)
-
-
-def _too_many(a_minute: int, seconds: int) -> TurnedAway:
-    return TurnedAway(
-        Phrase(
-            f"ถามได้ไม่เกิน {a_minute} คำถามต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-            f"No more than {a_minute} questions a minute can be asked. Please try again in {seconds} seconds.",
-        )
-    )

@@ -37,6 +37,8 @@ function inBoth(th, en) {
 // A day in the reader's era.
 function day(iso) {
   const date = new Date(`${iso}T00:00:00Z`);
+  // A link may hold anything; the answer to its question says that it is no day.
+  if (Number.isNaN(date.getTime())) return text(iso);
   const form = {day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'};
   return inBoth(
     date.toLocaleDateString('th-TH-u-ca-buddhist-nu-latn', {...form, era: undefined}).replace(/^พ\.ศ\. /, ''),
@@ -78,9 +80,10 @@ function draw() {
   if (chosen.date_from || chosen.date_until) chips.append(chip(['date_from', 'date_until'], daysChip()));
   for (const name of ['category', 'publisher']) if (chosen[name]) chips.append(chip([name], text(chosen[name])));
   if (chosen.release_language) {
-    const option = form.release_language.querySelector(`[value=${chosen.release_language}]`);
-    chips.append(chip(['release_language'], Object.assign(document.createElement('span'), {})));
-    chips.lastChild.firstChild.append(inBoth(option.dataset.th, option.dataset.en));
+    const option = [...form.release_language.options].find((one) => one.value === chosen.release_language);
+    const words = document.createElement('span');
+    words.append(option?.dataset.th ? inBoth(option.dataset.th, option.dataset.en) : text(chosen.release_language));
+    chips.append(chip(['release_language'], words));
   }
   if (chosen.newest_first) {
     const words = document.createElement('span');
@@ -108,6 +111,11 @@ function choose(next) {
   turned.hidden = true;
   draw();
   document.dispatchEvent(new CustomEvent('thalaeng:filters'));
+}
+
+// The filters of a link, where everything is text.
+function setFilters(given) {
+  choose({...given, ...(given.newest_first ? {newest_first: given.newest_first === 'true' || given.newest_first} : {})});
 }
 
 function fill(select, names) {
@@ -180,6 +188,6 @@ document.addEventListener('click', (event) => {
 });
 
 form.setAttribute('aria-labelledby', 'tl-choices-name');
-window.thalaeng = Object.assign(window.thalaeng ?? {}, {filters: () => ({...chosen}), translate});
+window.thalaeng = Object.assign(window.thalaeng ?? {}, {filters: () => ({...chosen}), setFilters, translate});
 translate();
 draw();

@@ -5,21 +5,38 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from index.dates import only_date
+from index.dates import english_date, only_date, thai_date
 from index.errors import ThalaengError
 from index.release import LANGUAGES, Language
 from index.selection import EVERY_RELEASE, Selection
+from qa.words import Phrase
 
-__all__ = ["FILTER_NAMES", "NO_FILTERS", "BadFilter", "Filters", "read_filters"]
+__all__ = ["FILTER_NAMES", "NO_FILTERS", "BadFilter", "Filters", "read_filters", "unknown_name"]
 
 # The names by which filters are given: in a line of `qa batch`, to the endpoints, by the page.
 FILTER_NAMES = ("date_from", "date_until", "category", "publisher", "release_language", "newest_first")
 
 
 class BadFilter(ThalaengError):
-    """A filter has a value that cannot be used; the text says which, and what can be."""
+    """A filter has a value that cannot be used; the text says which, and what can be, by the name of the filter.
+
+    `phrase` says the same to whoever sees the filters on the page.
+    """
+
+    def __init__(self, says: str, phrase: Phrase) -> None:
+        super().__init__(says)
+        self.phrase = phrase
+
+
+# The filters as the page calls them.
+_NAMES = {
+    "date_from": Phrase("วันเริ่มต้น", "The first day"),
+    "date_until": Phrase("วันสิ้นสุด", "The last day"),
+    "category": Phrase("หมวด", "The category"),
+    "publisher": Phrase("ผู้เผยแพร่", "The publisher"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +66,22 @@ def read_filters(given: Mapping[str, Any]) -> Filters:
     """
     first, last = (_day(name, given.get(name)) for name in ("date_from", "date_until"))
     if first and last and first > last:
-        raise BadFilter(f"date_from ({first}) is after date_until ({last}).")
+        raise BadFilter(
+            f"date_from ({first}) is after date_until ({last}).",
+            Phrase(
+                f"วันเริ่มต้น ({thai_date(first)}) อยู่หลังวันสิ้นสุด ({thai_date(last)})",
+                f"The first day ({english_date(first)}) is after the last ({english_date(last)}).",
+            ),
+        )
     newest_first = given.get("newest_first") or False
     if not isinstance(newest_first, bool):
-        raise BadFilter(f"newest_first must be true or false, not {newest_first!r}.")
+        raise BadFilter(
+            f"newest_first must be true or false, not {newest_first!r}.",
+            Phrase(
+                f"“ใหม่สุดก่อน” ต้องเป็นจริงหรือเท็จ ไม่ใช่ {newest_first!r}",
+                f"“Newest first” is either on or off, not {newest_first!r}.",
+            ),
+        )
     selection = Selection(
         first, last, _name("category", given), _name("publisher", given), _language(given.get("release_language"))
     )
@@ -64,7 +93,13 @@ def _day(name: str, value: Any) -> dt.date | None:
         return None
     day = only_date(value) if isinstance(value, str) else None
     if day is None:
-        raise BadFilter(f"{name} must be a date such as 2025-02-28, not {value!r}.")
+        raise BadFilter(
+            f"{name} must be a date such as 2025-02-28, not {value!r}.",
+            Phrase(
+                f"{_NAMES[name].th}ต้องเป็นวันที่ เช่น 28 ก.พ. 2568 ไม่ใช่ {value!r}",
+                f"{_NAMES[name].en} must be a date such as 28 February 2025, not {value!r}.",
+            ),
+        )
     return day
 
 
@@ -73,7 +108,12 @@ def _name(name: str, given: Mapping[str, Any]) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadFilter(f"{name} must be a text, not {value!r}.")
+        raise BadFilter(
+            f"{name} must be a text, not {value!r}.",
+            Phrase(
+                f"{_NAMES[name].th}ต้องเป็นข้อความ ไม่ใช่ {value!r}", f"{_NAMES[name].en} must be a text, not {value!r}."
+            ),
+        )
     return value.strip()
 
 
@@ -83,4 +123,19 @@ def _language(value: Any) -> Language | None:
     for language in LANGUAGES:
         if value == language:
             return language
-    raise BadFilter(f"release_language must be th or en, not {value!r}.")
+    raise BadFilter(
+        f"release_language must be th or en, not {value!r}.",
+        Phrase(
+            f"ภาษาของข่าวต้องเป็นไทยหรืออังกฤษ ไม่ใช่ {value!r}",
+            f"The language of the release must be Thai or English, not {value!r}.",
+        ),
+    )
+
+
+def unknown_name(name: Literal["category", "publisher"], value: str) -> BadFilter:
+    """The error for a category or a publisher that no release has."""
+    noun = _NAMES[name]
+    return BadFilter(
+        f"No release is of the {name} {value!r}.",
+        Phrase(f"ไม่มีข่าวของ{noun.th} {value!r}", f"No release is of the {name} {value!r}."),
+    )

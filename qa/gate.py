@@ -6,7 +6,9 @@ import base64
 import hmac
 from typing import TYPE_CHECKING
 
-from qa.desk import RateLimit, TurnedAway, client_address
+from qa.adding import Adding
+from qa.adding_routes import ADD, most_sent
+from qa.desk import PASSWORDS, RateLimit, TurnedAway, client_address
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,7 +19,7 @@ __all__ = ["MOST_SENT", "Gate"]
 
 # Bytes of a request: a question is sent with the whole conversation before it, an answer of which may take 100 kB.
 MOST_SENT = 16 * 1024 * 1024
-# The page takes no files, so nobody need be able to leave any on the machine.
+# No files are taken this way (see `qa.adding` for the one that there is), so nobody can leave any on the machine.
 _CLOSED = ("/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/proxy=", "/gradio_api/deep_link")
 # Gradio's page runs inline scripts; what this keeps is that nothing on it calls, or is sent to, another host.
 _HEADERS = {
@@ -42,12 +44,16 @@ class _TooLong(Exception):
 class Gate:
     """ASGI middleware around the whole server."""
 
-    def __init__(self, app: ASGIApp, login: str = "", proxies: int = 0) -> None:
-        """`login` is a name:password, `proxies` the number of proxies before the server."""
+    def __init__(self, app: ASGIApp, login: str = "", proxies: int = 0, adding: Adding | None = None) -> None:
+        """`login` is a name:password, `proxies` the number of proxies before the server.
+
+        `adding` knows who may send more than a question: a file, and to one address.
+        """
         self._app = app
         self._login = login
         self._proxies = proxies
-        self._tries = RateLimit(_TRIES)
+        self._adding = adding
+        self._tries = RateLimit(_TRIES, says=PASSWORDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses what is closed, too long, or comes without the password; passes on everything else."""
@@ -56,9 +62,10 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(Request(scope))
+        request = Request(scope)
+        refusal = self._refusal(request)
         if refusal is None:
-            await self._pass_on(scope, receive, send)
+            await self._pass_on(scope, receive, send, self._most(request))
         else:
             await refusal(scope, receive, send)
 
@@ -66,7 +73,7 @@ class Gate:
         """The answer to a request that is not let in."""
         from starlette.responses import PlainTextResponse
 
-        path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+        path = _path(request)
         if path.startswith(_CLOSED):
             return PlainTextResponse("Not found", 404)
         if not self._login:
@@ -89,7 +96,13 @@ class Gate:
         expected = base64.b64encode(self._login.encode()).decode()
         return hmac.compare_digest(authorization.encode(), f"Basic {expected}".encode())
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _most(self, request: Request) -> int:
+        """Bytes that a request may hold."""
+        if self._adding is None or not _path(request).startswith(ADD):
+            return MOST_SENT
+        return most_sent(self._adding, _path(request), request.headers.get("authorization", ""))
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         """To the server, with what is sent counted and the headers added."""
         from starlette.responses import PlainTextResponse
 
@@ -99,7 +112,7 @@ class Gate:
             nonlocal sent
             message = await receive()
             sent += len(message.get("body", b""))
-            if sent > MOST_SENT:
+            if sent > most:
                 raise _TooLong
             return message
 
@@ -107,7 +120,7 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                if sent > MOST_SENT:
+                if sent > most:
                     # FastAPI takes what went wrong in reading for a fault of what was sent.
                     message["status"] = 413
                 known = {name.lower() for name, _ in message["headers"]}
@@ -123,3 +136,7 @@ class Gate:
             if started:
                 raise
             await PlainTextResponse("Too much was sent", 413)(scope, receive, send)
+
+
+def _path(request: Request) -> str:
+    return request.url.path.removeprefix(request.scope.get("root_path", ""))

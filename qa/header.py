@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase
+from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
 
-__all__ = ["SCRIPT_WORDS", "TOOLS"]
+__all__ = ["SCRIPT_WORDS", "TOOLS", "count_html"]
 
 _LANGUAGE = Phrase("ภาษา", "Language")
 _HISTORY = Phrase("ประวัติการสนทนา", "Earlier conversations")
+_NONE = Phrase("ยังไม่มีข่าวให้ค้น", "There are no releases to search yet")
 _THEME = Phrase("สลับสีสว่างและมืด", "Switch light and dark")
 
 TOOLS = (
@@ -19,6 +20,14 @@ TOOLS = (
     '<button type="button" class="tl-button" data-act="theme"><span aria-hidden="true">◐</span>'
     f'<span class="tl-said">{_THEME}</span></button>'
 )
+
+
+def count_html(count: int) -> str:
+    """How many releases are searched, for the header."""
+    if not count:
+        return str(_NONE)
+    return both(f"ค้นจากข่าว {count:,} ฉบับ", f"{count:,} release{'' if count == 1 else 's'} indexed")
+
 
 SCRIPT_WORDS: dict[str, Phrase] = {
     "label": BOX_LABEL,

@@ -38,7 +38,15 @@ function answered(messages) {
     keepConversation(messages);
     document.querySelector('#tl-go-on')?.click();
   }
-  window.thalaeng.showAnswer();
+  if (shownEarly) settle();
+  else window.thalaeng.showAnswer();
+  shownEarly = false;
+}
+
+// Called with them when an answer was answered again in its place.
+function answeredAgain(messages) {
+  keepConversation(messages);
+  shownEarly = false;
 }
 
 function keepConversation(messages) {
@@ -135,4 +143,4 @@ acts.history = openHistory;
 document.addEventListener('click', (event) => {
   if (event.target.closest?.('#tl-new')) conversation = newName();
 });
-Object.assign(window.thalaeng, {answered, reopened});
+Object.assign(window.thalaeng, {answered, answeredAgain, reopened});

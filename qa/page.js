@@ -55,6 +55,7 @@ function applyTheme() {
 // A message's label would have a screen reader spell out its HTML.
 function settle() {
   applyLanguage();
+  showWriting();
   for (const message of document.querySelectorAll('#tl-chat [data-testid][aria-label]')) {
     message.removeAttribute('aria-label');
   }
@@ -89,6 +90,15 @@ function showAnswer() {
   }, 150);
 }
 
+// An answer that is still being written is gone to when it begins, and not again when it is done.
+let shownEarly = false;
+
+function showWriting() {
+  if (shownEarly || !document.querySelector('#tl-chat .tl-writing')) return;
+  shownEarly = true;
+  showAnswer();
+}
+
 // A question that is not typed: the box and its button do the rest.
 function askQuestion(question) {
   const box = document.querySelector('#tl-box textarea');
@@ -98,9 +108,12 @@ function askQuestion(question) {
   setTimeout(() => document.querySelector('#tl-box .submit-button')?.click(), 50);
 }
 
-// A link to a question asks it.
+// A link to a question asks it, with the filters that it carries.
 function askLinked() {
-  if (!document.querySelector('.tl-question')) askQuestion(new URLSearchParams(location.search).get('q')?.trim());
+  const {q, ...filters} = Object.fromEntries(new URLSearchParams(location.search));
+  if (document.querySelector('.tl-question') || !q?.trim()) return;
+  window.thalaeng.setFilters(filters);
+  askQuestion(q.trim());
 }
 
 // The source beside the chat
@@ -160,7 +173,7 @@ function fitPanel() {
   shade.hidden = !sheet;
   panel.toggleAttribute('aria-modal', sheet);
   if (sheet) panel.setAttribute('aria-modal', 'true');
-  for (const part of document.querySelectorAll('#tl-header, #tl-shelf, #tl-chat, #tl-ask')) part.inert = sheet;
+  for (const part of document.querySelectorAll('#tl-header, #tl-start, #tl-shelf, #tl-adding, #tl-chat, #tl-further, #tl-ask')) part.inert = sheet;
 }
 narrow.addEventListener('change', fitPanel);
 
@@ -262,14 +275,23 @@ function whisper(link, text) {
 
 const dataOf = (row, name) => row.querySelector(`.tl-data-${name}`)?.textContent ?? '';
 
+// The address that asks the question again as it was asked. An answer of an earlier version names the question alone.
+function addressOf(row) {
+  const query = dataOf(row, 'link') || `?${new URLSearchParams({q: JSON.parse(dataOf(row, 'judged')).question})}`;
+  return location.origin + location.pathname + query;
+}
+
+const withLink = (row, text, open = '', close = '') => dataOf(row, 'scoped')
+  ? `${text.trimEnd()}\n${open}${addressOf(row)}${close}\n` : text;
+
 async function judge(link, rating, reason = '') {
   const row = link.closest('.tl-actions');
   let done = false;
   try {
     done = await server.judge({...JSON.parse(dataOf(row, 'judged')), rating, reason});
   } catch { /* said below */ }
-  whisper(link, say(done ? 'thanks' : 'unkept'));
-  if (!done) return false;
+  whisper(link, done?.[language] ?? say(done ? 'thanks' : 'unkept'));
+  if (done !== true) return false;
   for (const other of row.querySelectorAll('[class*=tl-act-rate]')) {
     other.classList.toggle('tl-chosen', other.getAttribute('href') === `#rate-${rating}`);
   }
@@ -305,13 +327,25 @@ async function askWhy(link, rating) {
 function act(link) {
   const row = link.closest('.tl-actions');
   const name = link.getAttribute('href').slice(1);
-  if (name === 'copy-text' || name === 'copy-markdown') copy(link, dataOf(row, name));
-  else if (name === 'copy-reference') copy(link, dataOf(row, `copy-reference-${language}`));
-  else if (name === 'copy-link') {
-    const address = new URL(location.origin + location.pathname);
-    address.searchParams.set('q', JSON.parse(dataOf(row, 'judged')).question);
-    copy(link, address.href);
-  } else if (name === 'rate-up' || name === 'rate-down') askWhy(link, name.slice(5));
+  if (name === 'copy-text') copy(link, withLink(row, dataOf(row, name)));
+  else if (name === 'copy-markdown') copy(link, withLink(row, dataOf(row, name), '<', '>'));
+  else if (name === 'copy-reference') copy(link, withLink(row, dataOf(row, `copy-reference-${language}`)));
+  else if (name === 'copy-link') copy(link, addressOf(row));
+  else if (name.startsWith('answer-in-')) answerIn(link, name.slice(10));
+  else if (name === 'rate-up' || name === 'rate-down') askWhy(link, name.slice(5));
+}
+
+// The same question answered again in the other language, in the place of this answer.
+let wantedAgain = null;
+
+function answerIn(link, wanted) {
+  const row = link.closest('.bot-row');
+  const at = [...document.querySelectorAll('#tl-chat .bot-row')].indexOf(row);
+  let filters = {};
+  try { filters = JSON.parse(dataOf(link.closest('.tl-actions'), 'filters')); } catch { /* none were set */ }
+  wantedAgain = {at, language: wanted, filters};
+  shownEarly = true;
+  document.querySelector('#tl-again')?.click();
 }
 
 // What is pressed
@@ -356,11 +390,14 @@ document.addEventListener('keydown', (event) => {
 });
 
 root.dataset.judged = String(JUDGED);
-window.thalaeng = Object.assign(window.thalaeng ?? {}, {showAnswer, focusBox, openRelease, closePanel});
+window.thalaeng = Object.assign(window.thalaeng ?? {}, {
+  showAnswer, focusBox, openRelease, closePanel, wantedAgain: () => wantedAgain,
+});
 
 // The parts of the page come one after another.
 (function begin(tries) {
-  if (document.querySelector('#tl-box textarea') && document.querySelector('#tl-box .submit-button')) {
+  if (document.querySelector('#tl-box textarea') && document.querySelector('#tl-box .submit-button')
+    && window.thalaeng.setFilters) {
     settle();
     focusBox();
     askLinked();

@@ -7,31 +7,28 @@ was shown, its sources with it; the questions asked so far are read back from th
 from __future__ import annotations
 
 import json
-import logging
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexEmpty, ThalaengError
+from index.errors import ThalaengError
 from index.language import detect_language
-from index.release import Language
-from qa.answer import Answer
-from qa.answer_actions import actions_html
+from index.release import LANGUAGES, Language
+from qa.adding_view import add_adding
 from qa.asker import Asker
-from qa.cards import answer_html, notice_html, question_html, question_text
-from qa.chips import scope_html
+from qa.cards import notice_html, question_html, question_text
 from qa.desk import Desk, TurnedAway
-from qa.endpoints import add_endpoints, without_folders
+from qa.endpoints import add_endpoints
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
-from qa.filters import read_filters
-from qa.header import SCRIPT_WORDS, TOOLS
-from qa.related import follow_ups_html, related_html
+from qa.header import SCRIPT_WORDS, TOOLS, count_html
+from qa.related import follow_ups_html
+from qa.replies import Replies, without_writing
 from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
 from qa.start import start_html
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
+from qa.write import Writer
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -46,11 +43,6 @@ _TITLE = "แถลง Thalaeng"
 
 _EMPTY_QUESTION = str(Phrase("โปรดพิมพ์คำถามก่อน", "Please type a question first."))
 _SEARCHING = notice_html("กำลังค้นหา…", "Searching…")
-_FAILED = (
-    "ขออภัย เกิดข้อผิดพลาดขณะหาคำตอบ โปรดลองถามอีกครั้ง",
-    "Sorry, something went wrong while looking for the answer. Please ask again.",
-)
-_NO_RELEASES = "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"
 _TAGLINE = Phrase(
     "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
     "Answers from press releases, quoted word for word, with their source",
@@ -61,6 +53,8 @@ _ANEW = Phrase("เริ่มใหม่", "New conversation")
 _SCRIPTS = ("page.js", "history.js")
 _ASKED = f"(question, shown) => [question, shown, {FILTERS_IN_BROWSER}]"
 _FOCUS = "() => window.thalaeng?.focusBox()"
+_AGAIN = "(wanted, shown) => [window.thalaeng?.wantedAgain() ?? null, shown]"
+_ANSWERED_AGAIN = "(messages) => window.thalaeng?.answeredAgain(messages)"
 _ANSWERED = "(messages) => window.thalaeng?.answered(messages)"
 _REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
@@ -68,8 +62,6 @@ _NOTHING = "() => ['']"
 
 # The page's own events are no endpoints for others.
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-
-_log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
 Examples = Callable[[], Mapping[Language, Sequence[str]]]
@@ -82,12 +74,16 @@ def build_page(
     desk: Desk | None = None,
     suggester: Asker | None = None,
     feedback: FeedbackBook | None = None,
+    may_add: bool = False,
+    writer: Writer | None = None,
 ) -> gr.Blocks:
     """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
 
     `examples` gives questions to begin with for each language, and is asked again for every visit;
-    `suggester` tries the questions to go on with, without it there are none.
+    `suggester` tries the questions to go on with, without it there are none. With a `writer` a model writes
+    answers from the quotes.
 
+    With `may_add` there is a page for adding releases, which needs the routes of `qa.adding_routes`.
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
     """
@@ -100,25 +96,34 @@ def build_page(
         page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
         start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
         page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
-        add_shelf(answerer)
-        _connect(answerer, desk, suggester, *_lay_out(answerer))
-        _add_panel(answerer, feedback)
+        add_shelf(answerer, may_add=may_add)
+        if may_add:
+            add_adding()
+        _connect(answerer, desk, suggester, Replies(answerer, desk, writer), *_lay_out(answerer))
+        _add_panel(answerer, desk, feedback)
     return page
 
 
-def _add_panel(answerer: Asker, feedback: FeedbackBook | None) -> None:
+def _add_panel(answerer: Asker, desk: Desk, feedback: FeedbackBook | None) -> None:
     """The source beside the chat, and with it what the page does in the browser."""
     import gradio as gr
 
     def source(wanted: Any) -> str:
         return open_release(answerer, wanted)
 
-    def judge(sent: Any) -> bool:
+    def judge(sent: Any, request: gr.Request) -> bool | dict[str, str]:
+        """Whether the opinion is kept; where it is not taken now, why, in each language."""
         opinion = read_feedback(sent)
         if feedback is None or opinion is None:
             return False
+        try:
+            desk.hear(request)
+        except TurnedAway as away:
+            return {"th": away.phrase.th, "en": away.phrase.en}
         feedback.keep(opinion)
         return True
+
+    judge.__annotations__["request"] = gr.Request
 
     words = {
         **{name: {"th": phrase.th, "en": phrase.en} for name, phrase in SCRIPT_WORDS.items()},
@@ -172,6 +177,7 @@ def _connect(
     answerer: Asker,
     desk: Desk,
     suggester: Asker | None,
+    replies: Replies,
     chat: gr.Chatbot,
     further: gr.HTML,
     box: gr.Textbox,
@@ -187,7 +193,7 @@ def _connect(
         question: str, shown: list[Message], filters: Any, request: gr.Request
     ) -> AsyncIterator[tuple[Any, Any]]:
         if question.strip():
-            async for messages in _converse(answerer, desk, request, question, shown, filters):
+            async for messages in _converse(replies, request, question, shown, filters):
                 yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
         else:
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
@@ -209,65 +215,73 @@ def _connect(
     # Gradio goes on after a question that was given up too; `history.js` presses the button after an answer alone.
     going_on = gr.Button("", elem_id="tl-go-on").click(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
     box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
+    # The browser says which answer, and presses the button.
+    wanted = gr.JSON(visible=False)
+
+    async def in_the_other(wanted: Any, shown: list[Message], request: gr.Request) -> AsyncIterator[list[Message]]:
+        async for messages in _answer_again(replies, request, wanted, shown):
+            yield messages
+
+    in_the_other.__annotations__["request"] = gr.Request
+    again = gr.Button("", elem_id="tl-again").click(
+        in_the_other, [wanted, chat], chat, js=_AGAIN, concurrency_limit=None, **_HIDDEN
+    )
+    again.then(None, chat, None, js=_ANSWERED_AGAIN, **_HIDDEN)
     # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
     reopen = gr.Button("", elem_id="tl-reopen")
-    reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(
+    reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, again, going_on], queue=False, **_HIDDEN).then(
         None, js=_SHOW_ANSWER, **_HIDDEN
     )
     anew.click(
-        lambda: ([], "", ""), None, [chat, box, further], cancels=[asked, going_on], queue=False, **_HIDDEN
+        lambda: ([], "", ""), None, [chat, box, further], cancels=[asked, again, going_on], queue=False, **_HIDDEN
     ).then(None, js=_FOCUS, **_HIDDEN)
     add_endpoints(answerer, desk)
 
 
 async def _converse(
-    answerer: Asker, desk: Desk, request: Any, question: str, shown: list[Message], filters: Any
+    replies: Replies, request: Any, question: str, shown: list[Message], filters: Any
 ) -> AsyncIterator[list[Message]]:
-    """The messages at once with the question and then with its answer.
+    """The messages at once with the question and then with its answer, as far as it has come.
 
     A cancelled search is left to end by itself: a new conversation does not wait for it.
     """
-    # A search that was cut off (a lost connection) leaves its word behind.
-    before = [message for message in shown if _text(message) != _SEARCHING]
-    earlier = [question_text(_text(message)) for message in before if message["role"] == "user"]
+    # A search that was cut off (a lost connection) leaves its word behind, and so does an answer being written.
+    before = [_settled(message) for message in shown if _text(message) != _SEARCHING]
     asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
     yield [*asked, {"role": "assistant", "content": _SEARCHING}]
-    try:
-        reply = await desk.serve(request, lambda: _reply(answerer, question, earlier, filters))
-    except TurnedAway as away:
-        reply = notice_html(away.phrase.th, away.phrase.en)
-    yield [*asked, {"role": "assistant", "content": reply}]
+    async for reply in replies.to(request, question, _questions(before), filters):
+        yield [*asked, {"role": "assistant", "content": reply}]
 
 
-def _reply(answerer: Asker, question: str, earlier: Sequence[str], filters: Any) -> str:
-    started = time.perf_counter()
-    try:
-        chosen = read_filters(filters if isinstance(filters, dict) else {})
-        answer = answerer.ask(question, earlier, filters=chosen)
-        _log_answer(answer, len(earlier), started)
-        return scope_html(answer) + answer_html(answer) + actions_html(answer) + related_html(answerer, answer)
-    except IndexEmpty as error:
-        return notice_html(_NO_RELEASES, without_folders(str(error)))
-    except ThalaengError as error:
-        return notice_html(without_folders(str(error)))
-    except Exception:
-        # Whatever it is, the person gets a word and the conversation goes on; the log has the rest.
-        _log.exception("A question could not be answered")
-        return notice_html(*_FAILED)
+async def _answer_again(
+    replies: Replies, request: Any, wanted: Any, shown: list[Message]
+) -> AsyncIterator[list[Message]]:
+    """The messages with one answer given anew in another language, in its place; nothing where there is none.
+
+    `wanted` comes from the browser: `at`, which answer of the conversation, `language`, and the `filters` of then.
+    """
+    sent = wanted if isinstance(wanted, dict) else {}
+    language, at = sent.get("language"), sent.get("at")
+    places = [place for place, message in enumerate(shown) if message["role"] == "assistant"]
+    if language not in LANGUAGES or not isinstance(at, int) or not 0 <= at < len(places) or places[at] == 0:
+        return
+    place = places[at]
+    before, after = shown[:place], shown[place + 1 :]
+    *earlier, question = _questions(before) or [""]
+    async for reply in replies.to(request, question, earlier, sent.get("filters"), language):
+        yield [*before, {"role": "assistant", "content": reply}, *after]
 
 
-def _log_answer(answer: Answer, earlier: int, started: float) -> None:
-    """One line for whoever runs the service; what was asked stays between the person and the page."""
-    noted = {
-        "event": "answer",
-        "language": answer.language,
-        "follows": earlier,
-        "abstained": answer.abstained,
-        "citations": len(answer.citations),
-        "ms": round((time.perf_counter() - started) * 1000, 1),
-        "timings_ms": {step: round(ms, 1) for step, ms in answer.timings_ms.items()},
-    }
-    _log.info(json.dumps(noted))
+def _questions(messages: Sequence[Message]) -> list[str]:
+    """The questions among messages, oldest first."""
+    return [question_text(_text(message)) for message in messages if message["role"] == "user"]
+
+
+def _settled(message: Message) -> Message:
+    """The message, of which nothing is being written any more."""
+    text = _text(message)
+    settled = without_writing(text)
+    return message if settled == text else {"role": message["role"], "content": settled}
 
 
 def _text(message: Message) -> str:
@@ -280,12 +294,10 @@ def _text(message: Message) -> str:
 
 def _header(answerer: Asker) -> str:
     try:
-        count = answerer.count_releases()
+        indexed = f'<p class="tl-count">{count_html(answerer.count_releases())}</p>'
     except ThalaengError:
         # The person hears of it as the answer to the first question; the page itself stands.
-        count = 0
-    counted = both(f"ค้นจากข่าว {count:,} ฉบับ", f"{count:,} release{'' if count == 1 else 's'} indexed")
-    indexed = f'<p class="tl-count">{counted}</p>' if count else ""
+        indexed = ""
     return (
         f'<header><div class="tl-brand"><h1>{both("แถลง", "Thalaeng")}</h1>'
         f'<p class="tl-tagline">{_TAGLINE}</p>{indexed}</div>'

@@ -11,7 +11,7 @@ from qa.clause import LONGEST_QUOTE
 from qa.rank import RankedRelease
 from qa.read import FoundAnswer
 
-__all__ = ["MOST_QUOTES", "Quote", "choose_quotes"]
+__all__ = ["MOST_QUOTES", "Quote", "choose_quotes", "likeliest"]
 
 MOST_QUOTES = 3
 
@@ -64,6 +64,11 @@ def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Qu
         elif len(beside) == 1:
             chosen[beside[0]] = _together(chosen[beside[0]], quote)
     return chosen
+
+
+def likeliest(answers: Sequence[FoundAnswer], asked_in: Language) -> FoundAnswer:
+    """The answer that is quoted first; raises `IndexError` where there is none."""
+    return _ordered(answers, asked_in)[0][1]
 
 
 def _together(chosen: Quote, other: Quote) -> Quote:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from index.dates import english_date, thai_date
 from index.release import Language
 from qa.answer import Answer, Citation
+from qa.permalink import scope_text
 
-__all__ = ["answer_markdown", "answer_text", "formal_reference"]
+__all__ = ["answer_markdown", "answer_references", "answer_text", "formal_reference"]
 
 # What Markdown reads as markup: anywhere, and after a number at the beginning of a line, where it makes a list.
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~!&$=+-]")
@@ -20,20 +21,32 @@ _BRIEF: dict[Language, str] = {"th": "บทสรุปข่าว", "en": "br
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer and the references of its quotes, as plain text."""
+    """The answer, the references of its quotes and the filters it was looked for with, as plain text."""
     references = [f"[{cited.n}] {formal_reference(cited, answer.language)}" for cited in _cited(answer)]
-    return "\n".join([answer.text, *([""] if references else []), *references])
+    scope = scope_text(answer, answer.language)
+    return "\n".join([answer.text, *([""] if references else []), *references, *(["", scope] if scope else [])])
+
+
+def answer_references(answer: Answer, language: Language) -> str:
+    """The citations of an answer as a list of references, and with them the filters it was looked for with."""
+    references = [formal_reference(cited, language) for cited in _cited(answer)]
+    scope = scope_text(answer, language)
+    return "\n".join([*references, *(["", scope] if scope else [])])
 
 
 def answer_markdown(answer: Answer) -> str:
-    """The question, the quotes and their references as Markdown; nothing in a release acts as markup."""
+    """The question, what a model wrote, the quotes, their references as Markdown; nothing of a release is markup."""
     lines = [f"**{_literal(_line(answer.question))}**", ""]
     cited = _cited(answer)
+    if answer.answered_by == "llm":
+        lines += [_literal(_line(answer.text)), ""]
     for citation in cited:
         lines += [f"> {_literal(_line(line))}".rstrip() for line in citation.quote.splitlines()]
         lines += ["", _markdown_source(citation, answer), ""]
     if not cited:
-        lines.append(_literal(_line(answer.text)))
+        lines += [_literal(_line(answer.text)), ""]
+    if scope := scope_text(answer, answer.language):
+        lines.append(_literal(scope))
     return "\n".join(lines).rstrip() + "\n"
 
 

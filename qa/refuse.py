@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from index.release import Language, Release
 from index.settings import DEFAULT_MODEL
+from qa.quote import likeliest
 from qa.rank import RankedRelease, date_fit
 from qa.read import FoundAnswer
 from qa.when import Days, find_days
 
-__all__ = ["is_answered", "is_near"]
+__all__ = ["certainty", "is_answered", "is_near"]
 
 # The late-interaction similarity that the best release of an answered question usually has (the median on
 # dev.jsonl), by the languages of question and release, and how far below it a release is about something else.
@@ -23,17 +24,16 @@ _USUAL: dict[tuple[Language, Language], float] = {
 }
 _FAR = 0.12
 # What similarity beyond the usual counts beside the reader's log-odds, and the least that both must come to.
-# Calibrated on dev.jsonl so that about 5 % of the questions that are answered there fall below: see
-# "Refusing" in benchmarks/README.md.
-_SIMILARITY = 160.0
-_LEAST: dict[Language, float] = {"th": -5.3, "en": -4.9}
+# Calibrated so that about 5 % of the questions that are answered fall below: see "Refusing" in benchmarks/README.md.
+_SIMILARITY = 100.0
+_LEAST: dict[Language, float] = {"th": -4.05, "en": -4.3}
 # The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
 # and a release that is nearer than usual is worth showing.
-_LOWEST_ODDS = -6.0
+_LOWEST_ODDS = -12.0
 # How well the best release of an answered question usually fits the days that the question names, and what the
 # difference from that counts.
 _USUAL_FIT = 0.9
-_DAYS = 15.0
+_DAYS = 20.0
 # Characters of a release in which those days are looked for.
 _LOOKED_THROUGH = 20_000
 # Days that are named no more exactly than this are a month.
@@ -47,17 +47,30 @@ def is_answered(
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
 ) -> bool:
-    """Whether the likeliest answer is likely enough to be quoted.
-
-    The reader's word is heard with the nearness of the best release, for a passage that is about
-    something else may hold what looks like an answer; and with how that release fits the `days` that
-    the question names, for what nothing came out about is not answered by what came out at other times.
-    """
+    """Whether the likeliest answer is likely enough to be quoted; see `certainty`."""
     if not answers or not releases:
         return False
-    odds = max(_LOWEST_ODDS, *(answer.odds for answer in answers))
+    return certainty(answers, releases, asked_in, days, model) >= _LEAST[asked_in]
+
+
+def certainty(
+    answers: Sequence[FoundAnswer],
+    releases: Sequence[RankedRelease],
+    asked_in: Language,
+    days: Sequence[Days] = (),
+    model: str = DEFAULT_MODEL,
+) -> float:
+    """How sure it is that there is an answer, in log-odds of no exact meaning; higher is surer.
+
+    The reader's word is heard on the answer that is quoted first as much as on the likeliest of all: of a
+    question that nothing answers, something stands in the nearest place and something else looks like an answer.
+    It is heard with the nearness of the best release, for a passage that is about something else may hold
+    what looks like an answer; and with how that release fits the `days` that the question names, for
+    what nothing came out about is not answered by what came out at other times.
+    """
+    odds = (likeliest(answers, asked_in).odds + max(answer.odds for answer in answers)) / 2
     near = _SIMILARITY * _beyond_usual(releases[0], asked_in, model)
-    return odds + near + _DAYS * _beyond_usual_fit(releases[0].release, days) >= _LEAST[asked_in]
+    return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days)
 
 
 def is_near(releases: Sequence[RankedRelease], asked_in: Language, model: str = DEFAULT_MODEL) -> bool:

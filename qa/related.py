@@ -36,7 +36,7 @@ def related_html(asker: Asker, answer: Answer) -> str:
     if answer.abstained or not answer.retrieved:
         return ""
     cited = {citation.release_id for citation in answer.citations}
-    least = answer.retrieved[0].score - _BEHIND
+    least = max(found.score for found in answer.retrieved) - _BEHIND
     near = [found.release_id for found in answer.retrieved if found.release_id not in cited and found.score >= least]
     items = [_item(stored) for stored in _stored(asker, near[:_MOST_RELATED])]
     if not items:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ThalaengError
+from qa.adding import Adding
+from qa.adding_routes import adding_routes
 from qa.endpoints import speak_json
 from qa.gate import Gate
 from qa.words import Phrase
@@ -41,12 +43,13 @@ def serve_page(
     login: str = "",
     proxies: int = 0,
     health: Callable[[], dict[str, Any]] = _alive,
+    adding: Adding | None = None,
 ) -> str:
     """Serves the page and returns its address; port 0 takes any free one.
 
     `root_path` is where a reverse proxy shows it, `proxies` how many of them there are, `login` a name:password
     that everything but `/health` asks for. `/health` answers with `health` as JSON, and with
-    status 503 where that raises `ThalaengError`.
+    status 503 where that raises `ThalaengError`. Releases are added under `/add/` where `adding` says who may.
 
     With `wait`, prints the address and serves until `KeyboardInterrupt`, which goes on to the
     caller. Raises `ThalaengError` where the address cannot be listened on.
@@ -75,13 +78,13 @@ def serve_page(
         mcp_server=True,
         root_path=root_path or None,
         app_kwargs={
-            "routes": [Route("/health", _health_route(health))],
-            "middleware": [Middleware(Gate, login, proxies)],
+            "routes": [Route("/health", _health_route(health)), *(adding_routes(adding) if adding else [])],
+            "middleware": [Middleware(Gate, login, proxies, adding)],
         },
         auth=[(name, password)] if login else None,
         auth_message=f"{_LOG_IN.th} · {_LOG_IN.en}" if login else None,
         max_file_size=1,
-        css=_style(),
+        css=_style(with_adding=adding is not None),
         theme=gr.themes.Default(
             primary_hue="teal", neutral_hue="slate", font=["Sarabun", "sans-serif"], font_mono=["monospace"]
         ),
@@ -134,7 +137,7 @@ def _reach_directly(host: str) -> None:
         os.environ[name] = ",".join(dict.fromkeys([*known, "127.0.0.1", "localhost", host]))
 
 
-def _style() -> str:
+def _style(*, with_adding: bool) -> str:
     """The style sheet, with the fonts in it: nothing to serve, nothing to find on another machine."""
     folder = Path(__file__).parent
     faces = []
@@ -146,5 +149,6 @@ def _style() -> str:
                 f"unicode-range: {characters}; "
                 f"src: url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format('woff2'); }}"
             )
-    sheets = [(folder / name).read_text(encoding="utf-8") for name in ("page.css", "filters.css")]
+    names = ("page.css", "filters.css", "written.css", *(["adding.css"] if with_adding else []))
+    sheets = [(folder / name).read_text(encoding="utf-8") for name in names]
     return "\n".join([*faces, *sheets])

@@ -10,9 +10,10 @@ from typing import Any
 from index.catalogue import Order, Overview, Shelf
 from index.errors import IndexEmpty, ThalaengError
 from index.store import StoredRelease
+from qa.adding_view import TO_ADDING
 from qa.asker import Asker
 from qa.cards import about_html, date_text, escape, notice_html
-from qa.endpoints import without_folders
+from qa.faults import fault_html
 from qa.filters import read_filters
 from qa.words import Phrase, both
 
@@ -41,8 +42,11 @@ _ORDERS: dict[Order, Phrase] = {
 TO_SHELF = f'<a class="tl-button tl-to-shelf" href="#releases">{_RELEASES}</a>'
 
 
-def add_shelf(asker: Asker) -> None:
-    """Adds the page of the releases, which `shelf.js` shows in the place of the chat."""
+def add_shelf(asker: Asker, *, may_add: bool = False) -> None:
+    """Adds the page of the releases, which `shelf.js` shows in the place of the chat.
+
+    With `may_add` it leads to where releases are added.
+    """
     import gradio as gr
 
     def browse(wanted: Any) -> str:
@@ -51,7 +55,7 @@ def add_shelf(asker: Asker) -> None:
     failed = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
     script = (Path(__file__).parent / "shelf.js").read_text(encoding="utf-8")
     gr.HTML(
-        _SHELF,
+        _SHELF.replace("<!-- add -->", TO_ADDING if may_add else ""),
         elem_id="tl-shelf",
         padding=False,
         js_on_load=f"const FAILED = {json.dumps(str(failed))};\n{script}",
@@ -79,7 +83,7 @@ def shelf_html(asker: Asker, wanted: Any) -> str:
     except IndexEmpty:
         return notice_html(*_EMPTY)
     except ThalaengError as error:
-        return notice_html(without_folders(str(error)))
+        return fault_html(error)
     if not shelf.count:
         return _about(overview, shelf) + notice_html(*_NONE)
     rows = "".join(map(_row, shelf.releases))
@@ -142,7 +146,7 @@ def _options() -> str:
 _SEARCH = Phrase("ค้นคำในข่าว", "Search words in releases")
 _SHELF = (
     '<section id="tl-shelf-page" aria-labelledby="tl-shelf-name" hidden>'
-    f'<div class="tl-shelf-top"><h2 id="tl-shelf-name" tabindex="-1">{_RELEASES}</h2>'
+    f'<div class="tl-shelf-top"><h2 id="tl-shelf-name" tabindex="-1">{_RELEASES}</h2><!-- add -->'
     f'<a class="tl-button" href="#">{Phrase("กลับไปถาม", "Back to questions")}</a></div>'
     '<form class="tl-shelf-search" role="search">'
     f'<input type="search" maxlength="{_LONGEST_WORDS}" data-th="{_SEARCH.th}" data-en="{_SEARCH.en}">'

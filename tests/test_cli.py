@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,14 @@ from index.__main__ import main as index_main
 from index.library import Library
 from qa.__main__ import main as qa_main
 from tests.conftest import NewHome, asked_questions
+from tests.scripted_endpoint import ScriptedEndpoint, says, status
 
 CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score", "facts"]
-ANSWER_FIELDS = ["id", "question", "language", "answer", "abstained", "citations", "retrieved", "timings_ms"]
+ANSWER_FIELDS = [
+    "id", "question", "language", "answer", "abstained", "citations", "retrieved", "timings_ms", "answered_by",
+    "sentences", "note",
+]  # fmt: skip
+SENTENCE_FIELDS = ["text", "citations", "checked", "struck", "lacking"]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +55,68 @@ def test_json_holds_the_documented_fields(home: str, capsys: pytest.CaptureFixtu
     assert answer["language"] == "en"
     assert 0 < len(answer["retrieved"]) <= 20
     assert list(answer["retrieved"][0]) == ["release_id", "url", "score"]
+    assert (answer["answered_by"], answer["sentences"], answer["note"]) == ("quotes", [], "")
+
+
+FARE = "How much is the fare of the Si Khram electric boat after the trial period?"
+WRITTEN = "After the trial period the fare will be 22 baht for the whole line [1]. Students pay 12 baht [1]."
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedEndpoint]:
+    pytest.importorskip("openai", reason="the extra 'llm' is not installed")
+    with ScriptedEndpoint.running() as endpoint:
+        monkeypatch.setenv("THALAENG_LLM_URL", endpoint.url)
+        monkeypatch.setenv("THALAENG_LLM_MODEL", "scripted")
+        endpoint.behaviour = says(WRITTEN)
+        yield endpoint
+
+
+def test_a_written_answer_says_how_each_sentence_was_checked(
+    home: str, endpoint: ScriptedEndpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qa_main(["--home", home, "ask", FARE, "--json", "--answer-with", "llm"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["answered_by"] == "llm"
+    assert answer["answer"] == "After the trial period the fare will be 22 baht for the whole line. [1]"
+    right, wrong = answer["sentences"]
+    assert list(right) == list(wrong) == SENTENCE_FIELDS
+    assert (right["citations"], right["struck"]) == ([1], None)
+    (checked,) = right["checked"]
+    assert (checked["n"], checked["how"]) == (1, "late interaction")
+    assert checked["start"] < checked["end"]
+    assert (wrong["struck"], wrong["lacking"], wrong["checked"]) == ("value", "12", [])
+
+
+def test_a_written_answer_is_printed_with_its_quotes_and_what_was_struck(
+    home: str, endpoint: ScriptedEndpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qa_main(["--home", home, "ask", FARE, "--answer-with", "llm"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("After the trial period the fare will be 22 baht for the whole line. [1]\n")
+    assert "Struck: Students pay 12 baht. [1] (a number or a date is not in its source: 12)" in out
+    assert "Written by scripted from the quotes below, each sentence checked." in out
+    assert "22 บาทตลอดสาย" in out
+
+
+def test_a_batch_is_written_and_goes_on_where_the_endpoint_fails(
+    home: str, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    endpoint.behaviour = status(500)
+    questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    questions.write_text(json.dumps({"question": FARE}) + "\n" + json.dumps({"question": FARE}), encoding="utf-8")
+    assert qa_main(["--home", home, "batch", str(questions), "--out", str(out), "--answer-with", "llm"]) == 0
+    answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [answer["answered_by"] for answer in answers] == ["quotes"] * 2
+    assert all("The endpoint failed" in answer["note"] for answer in answers)
+    assert all("22 บาทตลอดสาย" in answer["answer"] for answer in answers)
+
+
+def test_an_endpoint_that_is_not_set_is_one_line(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa_main(["--home", home, "ask", FARE, "--answer-with", "llm"]) == 1
+    error = capsys.readouterr().err
+    assert "THALAENG_LLM_URL" in error
+    assert error.count("\n") == 1
 
 
 def test_batch_answers_each_good_line_and_names_each_bad_one(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -88,6 +90,17 @@ def test_a_client_is_told_when_to_ask_again() -> None:
         limit.take("a")
 
 
+def test_opinions_are_counted_by_client_twice_as_many_as_questions() -> None:
+    desk = Desk(1, a_minute=2)
+    for _ in range(4):
+        desk.hear(request())
+    with pytest.raises(TurnedAway, match="No more than 4 opinions a minute") as away:
+        desk.hear(request())
+    assert away.value.phrase.th.startswith("ให้ความเห็นได้ไม่เกิน 4 ครั้งต่อนาที")
+    desk.hear(request("10.0.0.2"))
+    assert asyncio.run(desk.serve(request(), lambda: 1)) == 1, "an opinion is no question"
+
+
 def test_no_limit_lets_everybody_ask() -> None:
     limit = RateLimit(0)
     for _ in range(1000):
@@ -109,3 +122,61 @@ def test_no_limit_lets_everybody_ask() -> None:
 )
 def test_who_asks(host: str, forwarded: str, proxies: int, address: str) -> None:
     assert client_address(request(host, x_forwarded_for=forwarded), proxies) == address
+
+
+def test_what_is_made_piece_by_piece_is_handed_over_as_it_is_made() -> None:
+    next_one = threading.Event()
+
+    def work() -> Iterator[int]:
+        yield 1
+        assert next_one.wait(10)
+        yield 2
+
+    async def read() -> list[int]:
+        desk = Desk(1, waiting=0)
+        pieces = []
+        async for piece in desk.stream(work):
+            pieces.append(piece)
+            if not next_one.is_set():
+                with pytest.raises(TurnedAway):
+                    await anext(desk.stream(work))
+            next_one.set()
+        return pieces
+
+    assert asyncio.run(read()) == [1, 2]
+
+
+def test_who_leaves_ends_the_work_and_frees_the_place() -> None:
+    ended = threading.Event()
+
+    def work() -> Iterator[int]:
+        try:
+            while True:
+                time.sleep(0.01)
+                yield 1
+        finally:
+            ended.set()
+
+    async def leave() -> None:
+        desk = Desk(1, waiting=0)
+        pieces = desk.stream(work)
+        await anext(pieces)
+        await pieces.aclose()  # type: ignore[attr-defined]
+        assert await asyncio.to_thread(ended.wait, 10)
+        while not desk.is_idle:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(leave())
+
+
+def test_what_goes_wrong_on_the_way_is_raised_to_who_reads() -> None:
+    def work() -> Iterator[int]:
+        yield 1
+        raise ValueError("halfway")
+
+    async def read() -> None:
+        async for _ in Desk(1).stream(work):
+            pass
+
+    with pytest.raises(ValueError, match="halfway"):
+        asyncio.run(read())

@@ -189,7 +189,10 @@ def test_progress_reaches_the_end_and_tells_the_time_left(library: Library, tmp_
     seen: list[Progress] = []
     library.add([tmp_path], seen.append)
     assert (seen[-1].done, seen[-1].total) == (1, 1)
-    assert Progress(10, 40, 0, 20.0, "").seconds_left == 60
+    assert Progress(10, 40, 0, 20.0, "", 0.25).seconds_left == 60
+    # A file of many releases is no longer a wait without an end in sight.
+    assert Progress(0, 1, 30, 20.0, "", 0.5).seconds_left == 20
+    assert Progress(0, 1, 0, 20.0, "").seconds_left is None
 
 
 def _add_forever(settings: Settings, folder: Path) -> None:

@@ -35,6 +35,12 @@ def test_markdown_quotes_and_links() -> None:
     assert "[เปิดสะพานบัวทอง](<https://www.example.go.th/news/1?a=1&b=2>)" in markdown
 
 
+def test_what_a_model_wrote_stands_before_its_quotes_in_markdown() -> None:
+    written = replace(answer(CITATION, text="It is *412* metres. [1]"), answered_by="llm")
+    assert "It is \\*412\\* metres. \\[1\\]\n\n> " in answer_markdown(written)
+    assert "412" not in answer_markdown(answer(replace(CITATION, quote="ยาว"), text="412"))
+
+
 def test_nothing_of_a_release_is_markdown() -> None:
     hostile = replace(
         CITATION,

@@ -37,6 +37,15 @@ def test_passages_are_scored_alike_alone_and_together() -> None:
     assert np.allclose(together, [late_interaction([one], question)[0] for one in packed], atol=1e-5)
 
 
+def test_rows_of_weights_give_the_scores_of_each() -> None:
+    packed, question = [pack_tokens(tokens(count)) for count in (5, 40)], rotate(tokens(4))
+    rows = np.array([[0.25, 0.25, 0.25, 0.25], [0.7, 0.1, 0.1, 0.1]], np.float32)
+    scores = late_interaction(packed, question, rows)
+    assert scores.shape == (2, 2)
+    assert np.allclose(scores[0], late_interaction(packed, question), atol=1e-6)
+    assert np.allclose(scores[1], late_interaction(packed, question, rows[1]), atol=1e-6)
+
+
 def test_a_stretch_of_a_passage_is_scored_by_its_own_tokens() -> None:
     passage, question, weights = tokens(60), tokens(6), np.full(6, 1 / 6, np.float32)
     places = np.arange(60)
@@ -60,6 +69,7 @@ def test_rotation_keeps_inner_products() -> None:
 def test_no_tokens_and_no_passages_are_no_error() -> None:
     question, empty = rotate(tokens(3)), pack_tokens(np.zeros((0, 384), np.float32))
     assert late_interaction([], question).shape == (0,)
+    assert late_interaction([], question, np.full((2, 3), 1 / 3, np.float32)).shape == (2, 0)
     assert late_interaction([empty], question).tolist() == [0.0]
     scores = late_interaction([empty, pack_tokens(tokens(4)), empty], question)
     assert scores[0] == scores[2] == 0.0 != scores[1]

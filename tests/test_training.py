@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ from qa.training.examples import (
     release_examples,
     squad_examples,
 )
+from qa.training.held_out import write_held_out
 
 QUESTIONS = Path(str(files("qa.training").joinpath("questions.jsonl")))
 RELEASES = Path(__file__).parent / "releases"
@@ -48,6 +50,23 @@ def test_the_shipped_questions_are_asked_in_both_languages() -> None:
         assert question.url.startswith("https://")
         if question.start is not None and question.end is not None:
             assert 0 <= question.start < question.end
+
+
+def test_held_out_questions_are_written_with_their_answers_and_releases(market: Release, tmp_path: Path) -> None:
+    answer = "37.5 ล้านบาท"
+    start = market.text.index(answer)
+    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
+    questions = [
+        TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + len(answer)),
+        TrainingQuestion("2", MARKET, market.content_hash, asked, None, None),
+        TrainingQuestion("3", MARKET, "another text", asked, 0, 1),
+    ]
+    assert write_held_out(questions, {canonical_url(MARKET): market}, tmp_path) == 2
+    rows = [json.loads(line) for line in (tmp_path / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == ["1", "2"]
+    assert (rows[0]["answer"], rows[0]["lang"], rows[0]["question_en"]) == (answer, "th", "How much was spent?")
+    assert rows[1]["unanswerable"]
+    assert read_releases(tmp_path / "releases", [MARKET])[canonical_url(MARKET)].text == market.text
 
 
 def test_an_example_holds_its_answer(splitter: Splitter, market: Release) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import DamagedFile, EmptyFile, UnsupportedFormat
+from index.readers.kind import MAGIC
 from index.release import Release
 
 __all__ = ["SUPPORTED_SUFFIXES", "Reading", "Skipped", "find_files", "read_file"]
@@ -21,18 +22,6 @@ SUPPORTED_SUFFIXES = _TEXT | _WEB | _ROWS | {".pdf", ".docx"}
 
 # Files that systems leave in folders and that nobody means to add; hidden ones are left out anyway.
 _NOISE = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
-# First bytes of what is no text whatever the name says, and what it is.
-_MAGIC = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a zip archive or an Office document"),
-    (b"\xd0\xcf\x11\xe0", "an old or a password-protected Office document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3", "a database"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +53,7 @@ def read_file(path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, 
     data = _read_bytes(path, max_bytes)
     if not data.strip():
         raise EmptyFile("is empty")
-    kind = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    kind = next((kind for magic, kind in MAGIC if data.startswith(magic)), None)
     if kind and suffix not in (".pdf", ".docx"):
         raise UnsupportedFormat(f"is {kind}, not {suffix}; give it the ending that fits, or leave it out")
     if kind and kind.startswith("an old"):

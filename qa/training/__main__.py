@@ -24,6 +24,7 @@ from qa.training.examples import (
     release_examples,
     squad_examples,
 )
+from qa.training.held_out import write_held_out
 
 if TYPE_CHECKING:
     from qa.training.adapter import Pairs
@@ -34,6 +35,7 @@ example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
   python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
+  python -m qa.training thaigov-v2-corpus --held-out --out held-out/
 
 --squad takes question sets to learn reading in general from: JSON Lines in a zip (iApp Wiki QA), a file
 in SQuAD's form, or two parallel ones joined by "+", of which questions and texts are also crossed.
@@ -59,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="weights kept by an earlier run, to go on from")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
+    parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
     args = parser.parse_args(arguments)
 
     from qa.shift import LanguageShift
@@ -74,6 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     questions = read_questions(Path(str(files("qa.training").joinpath("questions.jsonl"))))
     learned, held_out = _apart(questions)
     releases = read_releases(args.corpus, {question.url for question in questions})
+    if args.held_out:
+        count = write_held_out(held_out, releases, args.out)
+        _say(f"{count} questions are in {args.out / 'questions.jsonl'}, their releases in {args.out / 'releases'}.")
+        return 0
     if args.adapter:
         _train_adapter(
             gather_pairs(learned, releases, splitter, encoder, LanguageShift(encoder, settings.home / "model")),

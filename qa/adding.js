@@ -1,0 +1,254 @@
+// Adding releases, shown in the place of the chat while the address ends in #add.
+// Gradio runs this with `element`, where the page stands. Files go to routes of the chat's own, under `add/`.
+
+const adding = element.querySelector('#tl-adding-page');
+const [opening, files, run, over] = ['open', 'files', 'run', 'over'].map((name) => adding.querySelector(`.tl-adding-${name}`));
+const fault = adding.querySelector('.tl-adding-fault');
+const chosen = files.querySelector('input');
+const drop = files.querySelector('.tl-drop');
+const list = files.querySelector('.tl-handed-in');
+const sending = files.querySelector('.tl-sending');
+const start = files.querySelector('.tl-adding-start');
+const top_ = document.documentElement;
+
+// What the password gave. It is kept nowhere else, so that it ends with the page.
+let token = '';
+let most = {};
+let ready = 0;
+let waiting = [];
+let isSending = false;
+let visit = 0;
+
+const place = (name) => `${location.origin}${location.pathname.replace(/\/$/, '')}/add/${name}`;
+
+function say(element, name, values = {}) {
+  element.replaceChildren(...['th', 'en'].map((language) => {
+    let words = name in SAY ? SAY[name][language] : (values[language] ?? '');
+    for (const [key, value] of Object.entries(values)) words = words.replace(`{${key}}`, () => String(value[language] ?? value));
+    return Object.assign(document.createElement('span'), {className: `tl-${language}`, lang: language, textContent: words});
+  }));
+}
+
+const complain = (words) => words ? say(fault, '', words) : fault.replaceChildren();
+
+// What comes back from the server; what it refuses is said and gives null.
+async function call(name, options = {}) {
+  const headers = {...(token ? {Authorization: `Bearer ${token}`} : {}), ...options.headers};
+  let answer, said;
+  try {
+    answer = await fetch(place(name), {method: 'POST', cache: 'no-store', ...options, headers});
+    said = await answer.json();
+  } catch {
+    said = SAY.unreachable;
+  }
+  if (answer?.ok) return said;
+  if (answer?.status === 401) show(opening);
+  complain(said.th ? said : SAY.unreachable);
+  return null;
+}
+
+const asJson = (sent) => ({body: JSON.stringify(sent), headers: {'Content-Type': 'application/json'}});
+
+// One of the four steps is seen.
+function show(step) {
+  for (const other of [opening, files, run, over]) other.hidden = other !== step;
+  complain();
+  if (step === opening) forget();
+}
+
+function forget() {
+  token = '';
+  visit += 1;
+  waiting = [];
+  list.replaceChildren();
+  sending.replaceChildren();
+  counted(0);
+}
+
+function counted(number) {
+  ready = number;
+  start.disabled = !ready || isSending;
+  say(start, ready === 1 ? 'readyOne' : 'ready', {n: ready});
+}
+
+opening.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const field = opening.elements.password;
+  complain();
+  const said = await call('open', asJson({password: field.value}));
+  if (!said) { field.select(); return; }
+  field.value = '';
+  token = said.token;
+  most = said;
+  show(files);
+  chosen.focus();
+});
+
+function leave() {
+  if (token) call('close');
+  show(opening);
+  location.hash = '';
+}
+
+// Handing in: one file after the other, so that one that is refused stops none.
+
+function hand(some) {
+  complain();
+  if (list.children.length + waiting.length + some.length > most.most_files) {
+    say(fault, 'tooMany', {most: most.most_files});
+    return;
+  }
+  waiting.push(...some);
+  if (!isSending) send();
+}
+
+async function send() {
+  const mine = visit;
+  isSending = true;
+  while (waiting.length && mine === visit) {
+    const file = waiting.shift();
+    say(sending, 'sending', {name: file.name});
+    counted(ready);
+    if (file.size > most.most_bytes) { tooLarge(file); continue; }
+    const said = await call('file', {body: file, headers: {
+      'Content-Type': 'application/octet-stream', 'X-File-Name': encodeURIComponent(file.name.slice(-300)),
+    }});
+    if (mine !== visit) break;
+    if (!said) { waiting = []; break; }
+    list.insertAdjacentHTML('beforeend', said.html);
+    counted(said.ready);
+  }
+  isSending = false;
+  sending.replaceChildren();
+  counted(ready);
+}
+
+function tooLarge(file) {
+  const item = Object.assign(document.createElement('li'), {className: 'tl-skipped'});
+  const name = Object.assign(document.createElement('p'), {className: 'tl-file'});
+  name.append(Object.assign(document.createElement('b'), {textContent: file.name}));
+  const why = Object.assign(document.createElement('p'), {className: 'tl-reason'});
+  say(why, 'tooLarge', {most: Math.round(most.most_bytes / 1e6)});
+  for (const part of why.children) part.prepend(`${SAY.skipped[part.lang]}: `);
+  item.append(name, why);
+  list.append(item);
+}
+
+chosen.addEventListener('change', () => {
+  hand([...chosen.files]);
+  chosen.value = '';
+});
+for (const name of ['dragenter', 'dragover']) adding.addEventListener(name, (event) => {
+  event.preventDefault();
+  drop.classList.toggle('tl-over', !files.hidden);
+});
+for (const name of ['dragleave', 'drop']) adding.addEventListener(name, () => drop.classList.remove('tl-over'));
+adding.addEventListener('drop', (event) => {
+  event.preventDefault();
+  // A folder has no bytes of its own; its files are chosen one by one.
+  const items = [...(event.dataTransfer?.items ?? [])];
+  const dropped = [...(event.dataTransfer?.files ?? [])]
+    .filter((_, at) => !items[at]?.webkitGetAsEntry?.()?.isDirectory);
+  if (!files.hidden && dropped.length) hand(dropped);
+});
+list.addEventListener('click', async (event) => {
+  const button = event.target.closest('[data-key]');
+  if (!button) return;
+  const said = await call('drop', asJson({key: button.dataset.key}));
+  if (!said) return;
+  const item = button.closest('li');
+  const next = (item.nextElementSibling ?? item.previousElementSibling)?.querySelector('[data-key]');
+  item.remove();
+  counted(said.ready);
+  (next ?? chosen).focus();
+});
+
+// The run
+
+start.addEventListener('click', async () => {
+  if (!(await call('start'))) return;
+  show(run);
+  adding.querySelector('h2').focus({preventScroll: true});
+  watch();
+});
+
+async function watch() {
+  const bar = run.querySelector('progress');
+  const words = run.querySelector('.tl-run');
+  const mine = visit;
+  bar.removeAttribute('value');
+  say(words, 'preparing');
+  for (let lost = 0; mine === visit;) {
+    const said = await call('progress', {method: 'GET'});
+    if (mine !== visit) return;
+    // A lost connection is no lost run.
+    if (!said) {
+      if ((lost += 1) > 60) return;
+      await new Promise((go) => { setTimeout(go, 2000); });
+      continue;
+    }
+    lost = 0;
+    complain();
+    if (said.over) { end(said); return; }
+    tell(bar, words, said);
+    await new Promise((go) => { setTimeout(go, 500); });
+  }
+}
+
+function tell(bar, words, {done, total, share, seconds_left: left}) {
+  if (!share) return;
+  bar.value = share;
+  say(words, 'adding', {done, total});
+  if (left === null) return;
+  const time = `${Math.floor(left / 60)}:${String(Math.round(left) % 60).padStart(2, '0')}`;
+  for (const part of words.children) part.append(` · ${SAY.left[part.lang].replace('{time}', time)}`);
+}
+
+function end(said) {
+  // What did not work can be tried again with the files as they are.
+  if (said.failed) {
+    show(files);
+    fault.innerHTML = said.html;
+    start.focus({preventScroll: true});
+    return;
+  }
+  over.querySelector('.tl-summary').innerHTML = said.html;
+  show(over);
+  list.replaceChildren();
+  counted(0);
+  const count = document.querySelector('#tl-header .tl-count');
+  if (count) count.innerHTML = said.count;
+  over.querySelector('.tl-adding-more').focus({preventScroll: true});
+}
+
+over.querySelector('.tl-adding-more').addEventListener('click', () => {
+  show(files);
+  chosen.focus();
+});
+for (const button of adding.querySelectorAll('.tl-adding-leave')) button.addEventListener('click', leave);
+over.addEventListener('click', (event) => {
+  const link = event.target.closest('a[href^="#release-"]');
+  if (!link) return;
+  event.preventDefault();
+  window.thalaeng?.openRelease?.(link, link.getAttribute('href').slice('#release-'.length));
+});
+
+// In the place of the chat
+
+function route() {
+  const here = location.hash === '#add';
+  if (here === !adding.hidden) return;
+  adding.hidden = !here;
+  top_.classList.toggle('tl-adding-here', here);
+  if (!here) {
+    window.thalaeng?.closePanel?.();
+    return;
+  }
+  scrollTo(0, 0);
+  // After what the other pages do when they go.
+  setTimeout(() => (opening.hidden ? adding.querySelector('h2') : opening.elements.password).focus({preventScroll: true}));
+}
+window.addEventListener('hashchange', route);
+addEventListener('pagehide', () => { if (token && run.hidden) call('close', {keepalive: true}); });
+show(opening);
+route();

@@ -1,0 +1,47 @@
+"""What went wrong, said to a person in both languages; a command and an endpoint say it in English."""
+
+from __future__ import annotations
+
+from index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexEmpty,
+    IndexMismatch,
+    ModelUnavailable,
+    StorageFull,
+    ThalaengError,
+    VectorsAway,
+)
+from qa.cards import notice_html
+from qa.endpoints import without_folders
+from qa.words import Phrase
+
+__all__ = ["fault_html", "fault_phrase"]
+
+_THAI: tuple[tuple[type[ThalaengError], str], ...] = (
+    (IndexEmpty, "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"),
+    (IndexBusy, "มีการเพิ่มข่าวอื่นอยู่ในขณะนี้ โปรดรอให้เสร็จแล้วลองอีกครั้ง"),
+    (IndexMismatch, "ดัชนีสร้างด้วยโมเดลหรือรูปแบบอื่น ผู้ดูแลระบบแก้ได้ด้วยคำสั่ง python -m index rebuild"),
+    (IndexDamaged, "ดัชนีเสียหาย ผู้ดูแลระบบตรวจได้ด้วยคำสั่ง python -m index verify"),
+    (VectorsAway, "ติดต่อเซิร์ฟเวอร์ดัชนีไม่ได้ ไม่มีข่าวใดสูญหาย โปรดลองอีกครั้งภายหลังหรือแจ้งผู้ดูแลระบบ"),
+    (ModelUnavailable, "เปิดโมเดลภาษาไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
+    (StorageFull, "พื้นที่จัดเก็บเต็มหรือเขียนไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
+)
+_OTHER = "เกิดข้อผิดพลาด โปรดลองอีกครั้งหรือแจ้งผู้ดูแลระบบ"
+# What another process does is told by the command with its folder; on the page it is whoever else adds.
+_BUSY = "Somebody else is adding releases at the moment. Wait for that to end, then try again."
+
+
+def fault_phrase(error: ThalaengError) -> Phrase:
+    """The error in both languages, without the machine's folders; its own phrase where it has one."""
+    phrase = getattr(error, "phrase", None)
+    if isinstance(phrase, Phrase):
+        return phrase
+    thai = next((thai for kind, thai in _THAI if isinstance(error, kind)), _OTHER)
+    return Phrase(thai, _BUSY if isinstance(error, IndexBusy) else without_folders(str(error)))
+
+
+def fault_html(error: ThalaengError) -> str:
+    """The error as a message of the page."""
+    phrase = fault_phrase(error)
+    return notice_html(phrase.th, phrase.en)

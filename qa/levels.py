@@ -1,0 +1,108 @@
+"""Which level answers: a model's sentences where they are proven, else the quotes, which stand by themselves.
+
+A model is asked only where there are quotes to write from. Whatever goes wrong with it, the quotes are the
+answer, with a line that says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qa.answer import Answer, Sentence
+from qa.endpoint_model import EndpointModel
+from qa.listing import asks_for_list
+from qa.question import read_question
+from qa.words import Phrase
+from qa.write import Writer, WritingEnded
+
+if TYPE_CHECKING:
+    from qa.ask import Answerer
+
+__all__ = ["NOT_NOW", "NOT_WRITTEN", "can_be_written", "open_writer", "stream_answer", "write_answer"]
+
+NOT_NOW = Phrase(
+    "ขณะนี้แบบจำลองภาษามีผู้ใช้มาก จึงตอบด้วยข้อความที่ยกมา",
+    "The model is taken by others at the moment, so the quotes are the answer.",
+)
+NOT_WRITTEN = Phrase(
+    "เกิดข้อผิดพลาดขณะเขียนคำตอบ จึงตอบด้วยข้อความที่ยกมา",
+    "Something went wrong while an answer was written, so the quotes are the answer.",
+)
+_NOTHING_PROVEN = Phrase(
+    "สิ่งที่แบบจำลองภาษาเขียนไม่ผ่านการตรวจกับแหล่งที่มา จึงตอบด้วยข้อความที่ยกมา",
+    "Nothing that the model wrote could be proven from its sources, so the quotes are the answer.",
+)
+_ENDED = {
+    "unreachable": Phrase("ติดต่อแบบจำลองภาษาไม่ได้", "The model cannot be reached"),
+    "slow": Phrase("แบบจำลองภาษาไม่ตอบภายในเวลาที่กำหนด", "The model did not answer in time"),
+    "key": Phrase("แบบจำลองภาษาไม่รับรหัสที่ตั้งไว้", "The endpoint does not take the key that is set"),
+    "model": Phrase("ไม่มีแบบจำลองภาษาตามชื่อหรือที่อยู่ที่ตั้งไว้", "There is no model of that name at the address that is set"),
+    "busy": Phrase("แบบจำลองภาษาไม่ว่าง", "The endpoint takes no more questions at the moment"),
+    "failing": Phrase("แบบจำลองภาษาขัดข้อง", "The endpoint failed"),
+    "context": Phrase("ข้อความที่ยกมายาวเกินกว่าที่แบบจำลองภาษารับได้", "The quotes are longer than the model takes"),
+    "request": Phrase("แบบจำลองภาษาไม่รับคำขอ", "The endpoint did not take the request"),
+    "malformed": Phrase("อ่านคำตอบของแบบจำลองภาษาไม่ได้", "What the endpoint sent cannot be read"),
+    "empty": Phrase("แบบจำลองภาษาไม่ได้เขียนอะไร", "The model wrote nothing"),
+    "endless": Phrase("แบบจำลองภาษาเขียนไม่หยุด", "The model did not stop writing"),
+    "no answer": Phrase("แบบจำลองภาษาเห็นว่าข้อความที่ยกมาไม่ตอบคำถามนี้", "The model finds no answer to this in the quotes"),
+}
+_QUOTES_STAND = Phrase(" จึงตอบด้วยข้อความที่ยกมา", ", so the quotes are the answer.")
+_THE_REST_IS_MISSING = Phrase(" คำตอบจึงอาจไม่ครบ", ", so the answer may lack its end.")
+
+
+def open_writer(answerer: Answerer) -> Writer:
+    """What writes with the endpoint of the settings; raises `NoEndpoint` where there is none."""
+    settings = answerer.library.settings
+    return Writer(EndpointModel(settings), answerer.prover, settings.llm_timeout, settings.llm_context)
+
+
+def can_be_written(answer: Answer) -> bool:
+    """Whether there is something to write from; a list of releases and a refusal stay what they are."""
+    return bool(answer.citations) and not answer.abstained and not asks_for_list(read_question(answer.question).text)
+
+
+def stream_answer(answer: Answer, writer: Writer, earlier: Sequence[str] = ()) -> Iterator[Answer]:
+    """The answer with each sentence that a model writes to it, as they are proven; the last one is whole.
+
+    `answer` holds the quotes, `earlier` the questions before it. There is always a last one, whatever the model
+    does. Until a sentence stands, and where none does, the quotes are the answer.
+    """
+    if not can_be_written(answer):
+        yield answer
+        return
+    started = time.perf_counter()
+    sentences: list[Sentence] = []
+    ended = ""
+    writing = writer.write(answer.question, answer.citations, answer.language, earlier)
+    try:
+        for sentence in writing:
+            sentences.append(sentence)
+            yield _with(answer, sentences, writer)
+    except WritingEnded as end:
+        ended = end.failure
+    stands = any(sentence.struck is None for sentence in sentences)
+    note = None if stands else _NOTHING_PROVEN
+    if ended:
+        behind = _THE_REST_IS_MISSING if stands else _QUOTES_STAND
+        note = Phrase(_ENDED[ended].th + behind.th, _ENDED[ended].en + behind.en)
+    timings = {**answer.timings_ms, "write": (time.perf_counter() - started) * 1000}
+    yield replace(_with(answer, sentences, writer), note=note, timings_ms=timings)
+
+
+def write_answer(answer: Answer, writer: Writer, earlier: Sequence[str] = ()) -> Answer:
+    """The whole answer, as `stream_answer` gives it in the end."""
+    *_, last = stream_answer(answer, writer, earlier)
+    return last
+
+
+def _with(answer: Answer, sentences: Sequence[Sentence], writer: Writer) -> Answer:
+    """The answer with what is written so far."""
+    standing = [sentence.marked for sentence in sentences if sentence.struck is None]
+    if not standing:
+        return replace(answer, sentences=tuple(sentences))
+    return replace(
+        answer, text=" ".join(standing), sentences=tuple(sentences), answered_by="llm", writer=writer.model.name
+    )

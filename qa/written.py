@@ -1,0 +1,43 @@
+"""A written answer as it is shown: its sentences, the struck ones with the reason, who wrote it, or why nobody did."""
+
+from __future__ import annotations
+
+from qa.answer import Answer, Sentence, Struck
+from qa.prove import SHOWN_STRUCK
+from qa.words import Phrase
+
+__all__ = ["byline", "shown_sentences", "why_struck"]
+
+_WHY: dict[Struck, Phrase] = {
+    "uncited": Phrase("ไม่อ้างแหล่งที่มา", "names no source"),
+    "no source": Phrase("อ้างแหล่งที่มาที่ไม่มี", "names a source that is not there"),
+    "language": Phrase("ไม่ใช่ภาษาที่ขอ", "is not in the language asked for"),
+    "value": Phrase("ตัวเลขหรือวันที่ไม่มีในแหล่งที่มา", "a number or a date is not in its source"),
+    "name": Phrase("ชื่อไม่มีในแหล่งที่มา", "a name is not in its source"),
+    "quotation": Phrase("ข้อความในเครื่องหมายคำพูดไม่มีในแหล่งที่มา", "the words quoted are not in its source"),
+    "negation": Phrase("ปฏิเสธหรือยืนยันต่างจากแหล่งที่มา", "denies or affirms otherwise than its source"),
+    "unrelated": Phrase("ไม่ตรงกับแหล่งที่มา", "is not what its source says"),
+}
+
+
+def why_struck(sentence: Sentence) -> Phrase:
+    """Why a struck sentence does not stand, with what its source lacks."""
+    assert sentence.struck is not None
+    why = _WHY[sentence.struck]
+    lacking = f": {sentence.lacking}" if sentence.lacking else ""
+    return Phrase(why.th + lacking, why.en + lacking)
+
+
+def shown_sentences(answer: Answer) -> list[Sentence]:
+    """The sentences of a written answer that are shown, struck ones among them; none where the quotes stand."""
+    if answer.answered_by != "llm":
+        return []
+    return [sentence for sentence in answer.sentences if sentence.struck is None or sentence.struck in SHOWN_STRUCK]
+
+
+def byline(answer: Answer) -> Phrase:
+    """Who wrote an answer, and from what."""
+    return Phrase(
+        f"{answer.writer} เขียนจากข้อความที่ยกมาด้านล่าง ทุกประโยคผ่านการตรวจกับแหล่งที่มา",
+        f"Written by {answer.writer} from the quotes below, each sentence checked.",
+    )

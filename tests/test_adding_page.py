@@ -1,0 +1,227 @@
+"""Adding releases on the page in a real browser: by mouse, by keyboard, in both languages, on a phone, in the dark."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, FilePayload, expect
+
+from tests.test_adding import NEWS, PASSWORD, Shop, shop
+from tests.test_contrast import _CONTRASTS
+from tests.test_page import CHROMIUM, Tab, browser, open_tab
+
+__all__ = ["browser", "shop"]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+# Adding starts a process that loads the model.
+_LONG = 180_000
+
+
+@pytest.fixture
+def address(shop: Shop) -> str:
+    return shop.address
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str) -> Iterator[Tab]:
+    tab = open_tab(browser, address)
+    yield tab
+    tab.page.context.close()
+    assert not tab.outside
+    # A browser itself notes each refusal by the server as an error.
+    assert [line for line in tab.complaints if "Failed to load resource" not in line] == []
+    assert not tab.dialogs
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Tab]:
+    tab = open_tab(browser, address, width=360, locale="th-TH")
+    yield tab
+    tab.page.context.close()
+    assert not tab.complaints and not tab.outside
+
+
+def release(name: str, books: str) -> FilePayload:
+    text = NEWS.replace("floating-library", name).replace("floating library", f"{name} library")
+    return payload(f"{name}.md", text.replace("12,400", books).encode())
+
+
+def payload(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
+
+
+def come_in(tab: Tab, password: str = PASSWORD, field: str = "Password for adding releases") -> None:
+    tab.page.get_by_label(field).fill(password)
+    tab.page.keyboard.press("Enter")
+
+
+def test_releases_are_added_and_asked_about_without_leaving_the_page(tab: Tab, shop: Shop) -> None:
+    page = tab.page
+    before = shop.answerer.count_releases()
+    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="Add releases").click()
+    expect(page.get_by_role("heading", name="Add releases")).to_be_visible()
+    expect(page.get_by_label("Password for adding releases")).to_be_focused()
+    for part in ("#tl-chat", "#tl-ask", "#tl-shelf-page"):
+        expect(page.locator(part)).to_be_hidden()
+    come_in(tab, "not the password")
+    expect(page.get_by_role("alert").filter(has_text="That is not the password.")).to_be_visible()
+    come_in(tab)
+    files = page.locator("#tl-adding-page input[type=file]")
+    expect(files).to_be_focused()
+    start = page.locator(".tl-adding-start")
+    expect(start).to_be_disabled()
+    files.set_input_files(
+        [
+            release("harbour", "7,771"),
+            payload("<img src=x onerror=alert(1)>.txt", b"\x7fELF" + bytes(99)),
+            payload("empty.txt", b" "),
+            release("meadow", "1"),
+        ]
+    )
+    items = page.locator(".tl-handed-in > li")
+    expect(items).to_have_count(4, timeout=60_000)
+    first = items.first
+    for words in (
+        "harbour.md",
+        "new",
+        "4 March 2025",
+        "in English",
+        "Ostrava Bay Council",
+        "membership costs 15 crowns",
+    ):
+        expect(first).to_contain_text(words, use_inner_text=True)
+    expect(first.get_by_role("link")).to_have_attribute("href", "https://news.example.org/ostrava/harbour")
+    expect(items.nth(1)).to_contain_text("Skipped: is a program", use_inner_text=True)
+    expect(items.nth(1)).to_contain_text("<img src=x onerror=alert(1)>.txt")
+    expect(items.nth(2)).to_contain_text("Skipped: is empty", use_inner_text=True)
+    page.get_by_role("button", name="ไทย").click()
+    expect(first).to_contain_text("4 มีนาคม 2568", use_inner_text=True)
+    expect(items.nth(2)).to_contain_text("ข้าม: ไฟล์ว่างเปล่า", use_inner_text=True)
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Remove meadow.md").click()
+    expect(items).to_have_count(3)
+    page.get_by_role("button", name="Add 1 file", exact=True).click()
+    expect(page.locator(".tl-adding-run progress")).to_be_visible()
+    expect(page.locator(".tl-adding-over")).to_be_visible(timeout=_LONG)
+    summary = page.locator(".tl-summary")
+    expect(summary).to_contain_text("1 added", use_inner_text=True)
+    expect(page.locator("#tl-header")).to_contain_text(f"{before + 1} releases indexed", use_inner_text=True)
+    link = summary.get_by_role("link", name="harbour library")
+    link.click()
+    expect(page.get_by_role("dialog", name="Source").locator(".tl-release")).to_contain_text("7,771")
+    page.keyboard.press("Escape")
+    page.locator(".tl-adding-over .tl-adding-leave").click()
+    tab.ask("How many books does the harbour library of Ostrava Bay have?")
+    tab.wait_for_replies(1)
+    expect(page.locator(".tl-answer")).to_contain_text("7,771", timeout=30_000)
+
+
+def test_files_are_dropped(tab: Tab) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    expect(page.locator(".tl-drop")).to_be_visible()
+    content = base64.b64encode(NEWS.encode()).decode()
+    page.evaluate(
+        """(content) => {
+          const data = new DataTransfer();
+          data.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], 'dropped.md'));
+          const at = document.querySelector('.tl-drop');
+          for (const type of ['dragenter', 'dragover', 'drop']) {
+            at.dispatchEvent(new DragEvent(type, {dataTransfer: data, bubbles: true, cancelable: true}));
+          }
+        }""",
+        content,
+    )
+    expect(page.locator(".tl-handed-in > li")).to_contain_text("dropped.md", timeout=60_000)
+    page.locator(".tl-adding-files .tl-adding-leave").click()
+    expect(page.locator("#tl-chat")).to_be_attached()
+    page.evaluate("location.hash = '#add'")
+    expect(page.get_by_label("Password for adding releases")).to_be_focused()
+    expect(page.locator(".tl-handed-in > li")).to_have_count(0)
+
+
+def test_by_keyboard_alone_on_a_phone_in_thai(phone: Tab) -> None:
+    page = phone.page
+    page.evaluate("localStorage.setItem('thalaeng.theme', 'dark')")
+    page.goto(f"{page.url.partition('#')[0]}#add")
+    page.reload()
+    field = page.get_by_label("รหัสผ่านสำหรับเพิ่มข่าว")
+    expect(field).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    files = page.locator("#tl-adding-page input[type=file]")
+    expect(files).to_be_focused()
+    with page.expect_file_chooser() as chooser:
+        # The browser is told to hand the chooser over before a key can open it.
+        page.wait_for_timeout(500)
+        page.keyboard.press("Space")
+    rows = [{"title": "ท่าเรือโอสตราวา " * 9, "text": "ก" * 900, "date": "2025-02-28", "url": "javascript:alert(1)"}] * 7
+    text = "\n".join(
+        json.dumps({**row, "title": f"{row['title']}{n}", "text": f"{row['text']}{n}"}) for n, row in enumerate(rows)
+    )
+    chooser.value.set_files([release("x" * 90, "2"), payload("rows.jsonl", f"{text}\n{{}}\nno".encode())])
+    items = page.locator(".tl-handed-in > li")
+    expect(items).to_have_count(2, timeout=60_000)
+    expect(items.last).to_contain_text("และอีก 2 ฉบับ", use_inner_text=True)
+    expect(items.last).to_contain_text("28 กุมภาพันธ์ 2568", use_inner_text=True)
+    expect(items.last).to_contain_text("ข้าม: ไม่มีข้อความ", use_inner_text=True)
+    assert items.last.locator("a").count() == 0, "an address that is not of the web is no link"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    seen = page.evaluate(_CONTRASTS)
+    assert [(words, round(contrast, 2)) for words, contrast in seen if contrast < 4.5] == []
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="เอาออก " + "x" * 90)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(items).to_have_count(1)
+    expect(page.get_by_role("button", name="เอาออก rows.jsonl")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="เพิ่ม 1 ไฟล์")).to_be_focused()
+
+
+def test_a_second_writer_is_one_line_and_the_files_stay(tab: Tab, shop: Shop) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    page.locator("#tl-adding-page input[type=file]").set_input_files([release("quay", "3")])
+    expect(page.locator(".tl-handed-in > li")).to_have_count(1, timeout=60_000)
+    with FileLock(shop.answerer.library.settings.home / "writer.lock"):
+        page.get_by_role("button", name="Add 1 file", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text(
+            "Somebody else is adding releases at the moment.", use_inner_text=True, timeout=_LONG
+        )
+    expect(page.locator(".tl-handed-in > li")).to_have_count(1)
+    page.get_by_role("button", name="Add 1 file", exact=True).click()
+    expect(page.locator(".tl-summary")).to_contain_text("1 added", use_inner_text=True, timeout=_LONG)
+
+
+def test_when_the_time_is_over_the_password_is_asked_for_again(tab: Tab, shop: Shop) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    expect(page.locator(".tl-drop")).to_be_visible()
+    shop.adding.shut()
+    page.locator("#tl-adding-page input[type=file]").set_input_files([release("late", "4")])
+    expect(page.get_by_role("alert")).to_contain_text("Your time is over.", use_inner_text=True)
+    expect(page.get_by_label("Password for adding releases")).to_be_visible()
+
+
+def test_a_file_that_is_too_large_is_not_sent(tab: Tab, tmp_path: Path) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    expect(page.locator(".tl-drop")).to_be_visible()
+    large = tmp_path / "large.txt"
+    with large.open("wb") as file:
+        file.truncate(20_000_001)
+    page.locator("#tl-adding-page input[type=file]").set_input_files(large)
+    expect(page.locator(".tl-handed-in > li")).to_contain_text("is larger than 20 MB; split it", use_inner_text=True)
+    assert not [url for url in tab.requests if url.endswith("/add/file")]

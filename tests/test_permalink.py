@@ -1,0 +1,128 @@
+"""A copied link, and what is copied with its answer, reopen the same question with the same filters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from index.selection import Selection
+from qa.answer import Answer
+from qa.filters import Filters, read_filters
+from qa.permalink import permalink_query, scope_text
+from qa.reference import answer_markdown, answer_references, answer_text
+from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, address, book, browser, open_tab, spy, tab
+from tests.test_source_page import ask
+
+__all__ = ["address", "book", "browser", "spy", "tab"]
+
+FILTERS = Filters(Selection(dt.date(2024, 1, 1), dt.date(2024, 12, 31), "A & B", "C/D?", "en"), newest_first=True)
+
+
+def answered(filters: Filters, question: str = "กี่ & how?") -> Answer:
+    return Answer(question, "en", "It is not said.", True, filters=filters)
+
+
+@pytest.mark.parametrize("filters", [Filters(), FILTERS, Filters(Selection(last=dt.date(2024, 2, 29)))])
+def test_a_link_carries_the_question_and_the_filters(filters: Filters) -> None:
+    query = {name: values[0] for name, values in parse_qs(permalink_query(answered(filters))[1:]).items()}
+    assert query.pop("q") == "กี่ & how?"
+    given = {**query, **({"newest_first": True} if query.get("newest_first") == "true" else {})}
+    assert read_filters(given) == filters
+
+
+def test_a_question_with_half_a_character_has_a_link_all_the_same() -> None:
+    assert permalink_query(answered(Filters(), "a\ud800b")) == "?q=a%3Fb"
+
+
+def test_what_is_copied_says_what_was_looked_in() -> None:
+    answer = answered(FILTERS)
+    english = (
+        "Looked for in: from 1 January 2024, until 31 December 2024, category A & B, publisher C/D?, "
+        "English releases, newest first"
+    )
+    assert scope_text(answer, "en") == english
+    assert scope_text(answer, "th").startswith("ค้นเฉพาะ: ตั้งแต่ 1 มกราคม 2567, ถึง 31 ธันวาคม 2567, หมวด A & B")
+    assert answer_text(answer).endswith(f"\n\n{english}")
+    assert answer_references(answer, "en").endswith(english)
+    assert r"category A \& B" in answer_markdown(answer)
+    assert "Looked for" not in answer_text(answered(Filters())) + answer_markdown(answered(Filters()))
+
+
+pytest_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest_browser
+def test_a_copied_link_reopens_the_question_with_its_filters(
+    tab: Tab, spy: Spy, browser: Browser, address: str
+) -> None:
+    page = tab.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Filters").first.click()
+    expect(page.locator("[data-first]")).to_have_count(6)
+    page.get_by_label("Category").select_option("Energy")
+    page.get_by_label("From").fill("2024-01-01")
+    page.get_by_label("Language of the release").select_option("en")
+    page.get_by_role("checkbox", name="Newest first").check()
+    page.get_by_role("button", name="Done").click()
+    ask(tab)
+    asked = spy.answers[-1]
+    assert asked.filters.as_json().keys() == {"date_from", "category", "release_language", "newest_first"}
+    copied = {}
+    for name in ("Copy", "Markdown", "Reference", "Link"):
+        page.locator(".tl-actions").get_by_role("link", name=name, exact=True).click()
+        expect(page.locator(".tl-whisper")).to_have_text("Copied")
+        copied[name] = page.evaluate("navigator.clipboard.readText()")
+    link = copied["Link"]
+    assert copied["Copy"].splitlines()[-1] == copied["Reference"].splitlines()[-1] == link
+    assert copied["Markdown"].splitlines()[-1] == f"<{link}>"
+    for name in ("Copy", "Markdown", "Reference"):
+        assert "Looked for in: from 1 January 2024, category Energy" in copied[name]
+    other = open_tab(browser, link)
+    expect(other.page.locator(".tl-actions")).to_have_count(1, timeout=30_000)
+    assert len(spy.answers) > 1 and spy.answers[-1] is not asked
+    again = spy.answers[-1]
+    assert (again.question, again.filters) == (asked.question, asked.filters)
+    assert [cited.quote for cited in again.citations] == [cited.quote for cited in asked.citations]
+    chips = [chip.inner_text().split(" ✕")[0] for chip in other.page.locator(".tl-chips button").all()]
+    assert chips == ["From 1 Jan 2024", "Energy", "English", "Newest first"]
+    other.page.context.close()
+
+
+@pytest_browser
+def test_without_filters_nothing_is_added_to_what_is_copied(tab: Tab) -> None:
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(tab)
+    tab.page.locator(".tl-actions").get_by_role("link", name="Copy", exact=True).click()
+    expect(tab.page.locator(".tl-whisper")).to_have_text("Copied")
+    assert "?q=" not in tab.page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest_browser
+@pytest.mark.parametrize(
+    ("filters", "thai", "english"),
+    [
+        (
+            {"date_from": "soon"},
+            "วันเริ่มต้นต้องเป็นวันที่",
+            "The first day must be a date such as 28 February 2025, not 'soon'.",
+        ),
+        ({"date_from": "2025-03-01", "date_until": "2025-02-01"}, "อยู่หลังวันสิ้นสุด (1 กุมภาพันธ์ 2568)", "is after the last"),
+        ({"category": "<b>X</b>"}, "ไม่มีข่าวของหมวด '<b>X</b>'", "No release is of the category '<b>X</b>'."),
+        ({"release_language": "de"}, "ภาษาของข่าวต้องเป็นไทยหรืออังกฤษ", "must be Thai or English, not 'de'"),
+        ({"newest_first": "maybe"}, "ต้องเป็นจริงหรือเท็จ", "is either on or off, not 'maybe'"),
+    ],
+)
+def test_a_link_with_a_filter_that_cannot_be_used_says_so_in_the_language_of_the_page(
+    browser: Browser, address: str, filters: dict[str, str], thai: str, english: str
+) -> None:
+    tab = open_tab(browser, f"{address}?{urlencode({'q': ENGLISH_EXAMPLE, **filters})}", locale="th-TH")
+    notice = tab.page.locator(".bot-row .tl-notice")
+    expect(notice).to_contain_text(thai, use_inner_text=True, timeout=30_000)
+    tab.page.get_by_role("button", name="English").click()
+    expect(notice).to_contain_text(english, use_inner_text=True)
+    assert not tab.complaints and not tab.dialogs
+    assert urlsplit(tab.page.url).query
+    tab.page.context.close()
