@@ -219,6 +219,8 @@ def test_a_release_that_is_there_twice_is_named(new_home: NewHome, tmp_path: Pat
     assert not faults(library)
 
 
+# The model is unpacked and converted again, which takes minutes where the machine has other things to do.
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("cut", ["openvino/*.bin", "openvino/*.xml", "tokenizer.json"][: 1 + 2 * (TIMES > 1)])
 def test_a_model_that_is_cut_short_is_made_anew(model_home: Path, encoder: Encoder, tmp_path: Path, cut: str) -> None:
     expected = encoder.encode_question("Where is the harbour office?").vector
@@ -230,6 +232,7 @@ def test_a_model_that_is_cut_short_is_made_anew(model_home: Path, encoder: Encod
     assert "Making it anew" in told[0]
 
 
+@pytest.mark.timeout(900)
 def test_a_model_that_has_changed_is_named_and_the_command_mends_it(
     model_home: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
