@@ -7,6 +7,7 @@ token, for late interaction and for choosing what to quote.
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -156,22 +157,48 @@ class Encoder:
         with self._loading:
             return self._load()
 
+    @property
+    def folder(self) -> Path:
+        """Where the converted model is kept; it can be made anew at any time."""
+        models, name = self._settings.home / "model", self._settings.model
+        if name == DEFAULT_MODEL:
+            return models / _DEFAULT_FOLDER
+        return models / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', name).strip('-')}-openvino"
+
     def _load(self) -> Network:
         quiet_libraries()
-        name, folder = self._settings.model, self._settings.home / "model"
-        prompts = None
-        converted = folder / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', name).strip('-')}-openvino"
-        if name == DEFAULT_MODEL:
-            prompts, converted = PROMPTS, folder / _DEFAULT_FOLDER
-            name = str(default_model_folder(self._settings, self._report))
+        was_there = self.folder.is_dir()
         try:
-            return open_network(name, prompts, converted, self._report)
+            return self._open()
+        except (OSError, ValueError, RuntimeError) as error:
+            if not was_there or self._settings.model != DEFAULT_MODEL:
+                raise self._unavailable(error) from error
+            self._report(f"The model in {self.folder} cannot be loaded ({_first_line(error)}). Making it anew…")
+            shutil.rmtree(self.folder, ignore_errors=True)
+        except ImportError as error:
+            raise self._unavailable(error) from error
+        try:
+            return self._open()
         except (OSError, ValueError, RuntimeError, ImportError) as error:
-            raise ModelUnavailable(
-                f"The embedding model {self._settings.model!r} cannot be loaded: {str(error).splitlines()[0]} "
-                "Without a network only the default model and local folders work: unset THALAENG_MODEL, or "
-                "set it to the folder of a sentence-transformers model."
-            ) from error
+            raise self._unavailable(error) from error
+
+    def _open(self) -> Network:
+        name, prompts = self._settings.model, None
+        if name == DEFAULT_MODEL:
+            name, prompts = str(default_model_folder(self._settings, self._report)), PROMPTS
+        return open_network(name, prompts, self.folder, self._report)
+
+    def _unavailable(self, error: Exception) -> ModelUnavailable:
+        kept = f" If the copy in {self.folder} is damaged, remove it." if self.folder.is_dir() else ""
+        return ModelUnavailable(
+            f"The embedding model {self._settings.model!r} cannot be loaded: {_first_line(error)} "
+            "Without a network only the default model and local folders work: unset THALAENG_MODEL, or "
+            f"set it to the folder of a sentence-transformers model.{kept}"
+        )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else repr(error)
 
 
 def default_model_folder(settings: Settings, report: Callable[[str], None] = lambda line: None) -> Path:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.errors import IndexDamaged, IndexMismatch, IndexReadOnly, VectorsAway
+from index.embed import passage_text
+from index.errors import IndexDamaged, IndexMismatch, IndexReadOnly, ModelUnavailable, VectorsAway
 from index.intact import changed_texts, damaged_releases, duplicates, finds_itself
 from index.library import Library
 from index.release import LANGUAGES, Language
 from index.salvage import can_be_salvaged
 from index.snapshot import file_faults, is_snapshot
+from index.token_vectors import unpack_vector
 
 __all__ = ["Finding", "verify"]
 
@@ -18,6 +20,8 @@ __all__ = ["Finding", "verify"]
 _SAMPLE = 50
 
 SNAPSHOT = "python -m index snapshot NEW_FOLDER, in the home that it was made from"
+# The least cosine of a passage encoded again: eight bits and fp32 differ by .001 (see `index.network`).
+_SAME = 0.98
 REBUILD = "python -m index rebuild"
 
 
@@ -36,7 +40,10 @@ class Finding:
 
 
 def verify(library: Library) -> list[Finding]:
-    """All findings, good and bad. Reads only; what cannot be opened is a finding, not an error."""
+    """All findings, good and bad; what cannot be opened is a finding, not an error.
+
+    Nothing is written but a model that is not there or cannot be loaded, which is made anew.
+    """
     if not library.exists():
         return [Finding("index", f"none in {library.settings.home}", "python -m index add FOLDER")]
     findings: list[Finding] = []
@@ -48,6 +55,8 @@ def verify(library: Library) -> list[Finding]:
         findings.append(_fingerprint(library))
         findings.extend(_texts(library))
         findings.extend(_words(library))
+        if not is_snapshot(library.settings.home):  # nothing is written into it, a model neither
+            findings.extend(_model(library))
     except IndexDamaged as error:
         return [*findings, Finding("releases", str(error), _mend(library))]
     findings.extend(_unfinished(library))
@@ -125,6 +134,27 @@ def _words(library: Library) -> Iterator[Finding]:
         if missing or orphans:
             found += f", {missing} missing, {orphans} of passages that are gone"
         yield Finding(f"words ({language})", found, REBUILD if missing or orphans else "")
+
+
+def _model(library: Library) -> Iterator[Finding]:
+    """The model must make of a passage what it made when that was indexed; one that cannot be loaded is made anew."""
+    store, mend = library.store, f"rm -r {library.encoder.folder}, then verify again: the model is made anew"
+    sample = next((stored for language in LANGUAGES for stored in store.newest_vector(language)), None)
+    if sample is None or store.meta("fingerprint") != library.fingerprint:
+        return
+    stored = store.passages([sample[0]]).get(sample[0])
+    if stored is None or len(stored.vector) % 2:
+        return  # removed meanwhile, or named as not whole
+    try:
+        (encoded,) = library.encoder.encode_passages([passage_text(stored.release.title, stored.passage.text)])
+    except ModelUnavailable as error:
+        yield Finding("model", str(error), mend)
+        return
+    vector = unpack_vector(stored.vector)
+    cosine = float(encoded.vector @ vector) if encoded.vector.shape == vector.shape else 0.0
+    same = cosine > _SAME
+    found = f"makes of a passage what it made when it was indexed (cosine {cosine:.3f})"
+    yield Finding("model", found if same else found.replace("what", "something else than"), "" if same else mend)
 
 
 def _unfinished(library: Library) -> Iterator[Finding]:

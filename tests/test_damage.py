@@ -219,6 +219,52 @@ def test_a_release_that_is_there_twice_is_named(new_home: NewHome, tmp_path: Pat
     assert not faults(library)
 
 
+# The model is unpacked and converted again, which takes minutes where the machine has other things to do.
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("cut", ["openvino/*.bin", "openvino/*.xml", "tokenizer.json"][: 1 + 2 * (TIMES > 1)])
+def test_a_model_that_is_cut_short_is_made_anew(model_home: Path, encoder: Encoder, tmp_path: Path, cut: str) -> None:
+    expected = encoder.encode_question("Where is the harbour office?").vector
+    told: list[str] = []
+    damaged = Encoder(a_model_of_its_own(model_home, tmp_path), told.append)
+    for path in damaged.folder.glob(cut):
+        replace(path, path.read_bytes()[: path.stat().st_size // 2])
+    assert damaged.encode_question("Where is the harbour office?").vector @ expected > 0.999
+    assert "Making it anew" in told[0]
+
+
+@pytest.mark.timeout(900)
+def test_a_model_that_has_changed_is_named_and_the_command_mends_it(
+    model_home: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    encoder.count_tokens("")
+    settings = a_model_of_its_own(model_home, tmp_path)
+    write(tmp_path / "in", "a.md", "The bridge has 12 lanes.", url_of(1))
+    Library(settings, encoder=encoder).add([tmp_path / "in"])
+    library = Library(settings)
+    for path in library.encoder.folder.glob("openvino/*.bin"):
+        data = bytearray(path.read_bytes())
+        # Among the weights of the layers, so that the file can be loaded all the same.
+        for place in range(len(data) * 85 // 100, len(data) * 98 // 100, 3):
+            data[place] ^= 64
+        replace(path, data)
+    (found,) = faults(library)
+    assert (found.what, str(library.encoder.folder) in found.mend) == ("model", True)
+    assert found.mend.startswith("rm -r ")
+    shutil.rmtree(library.encoder.folder)
+    assert not faults(Library(settings))
+
+
+def a_model_of_its_own(model_home: Path, tmp_path: Path) -> Settings:
+    """A home with files that can be replaced without a change to those of the other tests."""
+    shutil.copytree(model_home / "model" / "e5-small", tmp_path / "home/model/e5-small", copy_function=os.link)
+    return Settings(home=tmp_path / "home")
+
+
+def replace(path: Path, data: bytes | bytearray) -> None:
+    path.unlink()
+    path.write_bytes(data)
+
+
 # a full disk
 
 
