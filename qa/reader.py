@@ -76,7 +76,7 @@ class Reader:
 
     @cached_property
     def is_fast(self) -> bool:
-        """Whether this processor reads a passage in about 40 ms and not in 100: see "Latency" in benchmarks/README.md."""
+        """Whether this processor reads a passage in about 40 ms, not in 100: see "Latency" in benchmarks/README.md."""
         return has_fast_bytes()
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Span]]:
