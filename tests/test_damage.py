@@ -232,6 +232,7 @@ def test_a_model_that_is_cut_short_is_made_anew(model_home: Path, encoder: Encod
     assert "Making it anew" in told[0]
 
 
+@pytest.mark.skipif(TIMES == 1, reason="takes minutes: part of the long form, THALAENG_FAULTS=12")
 @pytest.mark.timeout(900)
 def test_a_model_that_has_changed_is_named_and_the_command_mends_it(
     model_home: Path, encoder: Encoder, tmp_path: Path
