@@ -78,6 +78,7 @@ class Encoder:
         self._settings = settings
         self._report = report
         self._loading = threading.Lock()
+        self._loaded: Network | None = None
 
     @property
     def name(self) -> str:
@@ -152,10 +153,13 @@ class Encoder:
     def _tokenizer(self) -> Tokenizer:
         return self._network.tokenizer()
 
-    @cached_property
+    @property
     def _network(self) -> Network:
         with self._loading:
-            return self._load()
+            # Two threads that come first at once load it once.
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
     @property
     def folder(self) -> Path:

@@ -71,3 +71,18 @@ def test_a_text_longer_than_the_model_reads_is_cut_off(encoder: Encoder) -> None
     encoded = next(encoder.encode_passages([text]))
     assert len(encoded.tokens) == len(encoded.spans) <= 512
     assert np.isclose(np.linalg.norm(encoded.vector), 1, atol=1e-5)
+
+
+def test_threads_that_come_first_at_once_load_the_model_once(model_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = Encoder(Settings(home=model_home))
+    loaded: list[str] = []
+    load = Encoder._load
+
+    def counted(self: Encoder) -> Network:
+        loaded.append("once")
+        return load(self)
+
+    monkeypatch.setattr(Encoder, "_load", counted)
+    with ThreadPoolExecutor(3) as threads:
+        lengths = list(threads.map(lambda _: len(encoder.encode_question("Who?").vector), range(3)))
+    assert (lengths, loaded) == ([384] * 3, ["once"])
