@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from index.settings import Settings
 from qa.ask import Answerer
@@ -16,9 +16,9 @@ from qa.page import build_page
 from qa.serve import serve_page
 from qa.write import Writer
 from tests.scripted_endpoint import Handler, ScriptedEndpoint, says, status
-from tests.test_page import CHROMIUM, Tab, browser, open_tab
+from tests.test_page import CHROMIUM, Tab, browser, tab
 
-__all__ = ["browser"]
+__all__ = ["browser", "tab"]
 
 pytest.importorskip("openai", reason="the extra 'llm' is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -41,16 +41,6 @@ def address(answerer: Answerer, endpoint: ScriptedEndpoint) -> Iterator[str]:
     page = build_page(answerer, desk=Desk(2), writer=Writer(EndpointModel(settings), answerer.prover))
     yield serve_page(page, wait=False)
     page.close(verbose=False)
-
-
-@pytest.fixture
-def tab(browser: Browser, address: str) -> Iterator[Tab]:
-    tab = open_tab(browser, address)
-    yield tab
-    tab.page.context.close()
-    assert not tab.outside
-    assert not tab.complaints
-    assert not tab.dialogs
 
 
 def test_an_answer_is_written_above_its_quotes_sentence_by_sentence(tab: Tab, endpoint: ScriptedEndpoint) -> None:
