@@ -7,6 +7,7 @@ by cosine. Needs `pip install -e '.[baseline]'`.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from index.network import has_fast_bytes, openvino_options, quiet_libraries
@@ -23,15 +24,19 @@ _BATCH = 512
 
 
 class LangChainBaseline:
-    """The chunks of all releases of a home, in a Chroma folder of their own there; made once, which takes minutes."""
+    """The chunks of all releases of a home, in a Chroma folder of their own there.
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    Made in minutes, and again where the index or the model has changed since. `model` is the folder of the
+    converted embedding model.
+    """
+
+    def __init__(self, settings: Settings, store: Store, model: Path) -> None:
         quiet_libraries()
         from langchain_chroma import Chroma
         from langchain_huggingface import HuggingFaceEmbeddings
 
         embeddings = HuggingFaceEmbeddings(
-            model_name=str(settings.home / "model" / "e5-small"),
+            model_name=str(model),
             model_kwargs={"backend": "openvino", "model_kwargs": openvino_options(has_fast_bytes())},
             encode_kwargs={"prompt_name": "passage"},
             query_encode_kwargs={"prompt_name": "query"},
@@ -43,10 +48,11 @@ class LangChainBaseline:
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
         done = settings.home / "langchain" / "complete"
-        if not done.is_file():
+        made_of = f"{store.meta('fingerprint')} {store.meta('generation')}"
+        if not done.is_file() or done.read_text(encoding="utf-8") != made_of:
             self._chroma.reset_collection()
             self._fill(store)
-            done.touch()
+            done.write_text(made_of, encoding="utf-8")
 
     def _fill(self, store: Store) -> None:
         from langchain_text_splitters import RecursiveCharacterTextSplitter

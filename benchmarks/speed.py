@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from index.embed import Encoder, passage_text
+from index.embed import Encoder, default_model_folder, passage_text
 from index.library import Library
 from index.readers import Skipped, find_files, read_file
 from index.settings import DEFAULT_MODEL, Settings
@@ -60,7 +60,7 @@ def _torch_speed(settings: Settings, texts: list[str]) -> float:
 
     name = settings.model
     if name == DEFAULT_MODEL:
-        name = str(settings.home / "model" / "e5-small")
+        name = str(default_model_folder(settings))
     model = SentenceTransformer(name, backend="torch", device="cpu")
     model.encode(texts[:4], prompt_name="passage")
     started = time.perf_counter()
