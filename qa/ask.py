@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from index.catalogue import Catalogue
@@ -90,8 +91,9 @@ class Answerer:
             return Answer(question, language, nothing_asked(language), abstained=True)
         self._check(filters)
         timings: dict[str, float] = {}
-        days = self._days(asked)
         with _timed(timings, "total"):
+            asked = self._on_topic(asked, filters)
+            days = self._days(asked)
             releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
             if self._changed(quotes):
                 # A writer replaced or removed a release while it was read.
@@ -138,6 +140,23 @@ class Answerer:
     def _days(self, asked: Question) -> tuple[Days, ...]:
         """The days that a question names: those of a follow-up take the place of those named before it."""
         return tuple(find_days(asked.text, self._today()) or find_days(asked.search, self._today()))
+
+    def _on_topic(self, asked: Question, filters: Filters) -> Question:
+        """A question with what it follows, or without where it finds something nearer by itself: a new topic.
+
+        The 22 follow-ups of dev.jsonl that lean on what was asked before find something nearer together with it, by a
+        score of .03 to .20. Only a question that seems to lean pays for it, with two searches.
+        """
+        if asked.search == asked.text:
+            return asked
+        alone = replace(asked, search=asked.text)
+        return alone if self._nearest(alone, filters) >= self._nearest(asked, filters) else asked
+
+    def _nearest(self, asked: Question, filters: Filters) -> float:
+        """The score of the release nearest to a question."""
+        questions, days = self._encode(asked, {}), self._days(asked)
+        found = self._steadily(lambda: self._retrieve(asked, questions, days, {}, filters, for_answer=True))
+        return max((ranked.score for ranked in found), default=0.0)
 
     def _search(
         self,

@@ -140,6 +140,21 @@ def test_a_follow_up_is_read_with_the_question_before(answerer: Answerer) -> Non
     assert together.retrieved != alone.retrieved
 
 
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("ข้าวพันธุ์ดอกจอก 9 ทนน้ำท่วมได้กี่วัน", "ใครเป็นประธานเปิดตลาดน้ำคลองหงส์"),
+        ("ใครเป็นประธานเปิดตลาดน้ำคลองหงส์", "ข้าวพันธุ์ดอกจอก 9 ทนน้ำท่วมได้กี่วัน"),
+        ("When does construction of the Lumatide battery plant begin?", "ใครเป็นประธานเปิดตลาดน้ำคลองหงส์"),
+    ],
+)
+def test_a_short_question_on_something_else_is_a_new_topic(answerer: Answerer, before: str, question: str) -> None:
+    alone, behind = answerer.ask(question), answerer.ask(question, history=[before])
+    assert alone.citations
+    assert behind.citations == alone.citations
+    assert behind.retrieved == alone.retrieved
+
+
 def test_an_empty_home_says_how_to_begin(new_home: NewHome) -> None:
     with pytest.raises(IndexEmpty, match="python -m index add"):
         Answerer(new_home()).ask("Is there anything?")
