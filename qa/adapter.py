@@ -1,58 +1,109 @@
-"""Turns the tokens of a question towards the passage that answers it, and weighs them.
+"""Turns a question towards the passage that answers it.
 
 Similarity finds the passages that speak of what a question speaks of; of those of one release, nearly
-all do. A linear map of the question's token vectors, with a weight for each, learns from questions
-with their answers (`qa.training.adapter`) which of them say where the answer stands. The passages'
-vectors stay as they are, so that it serves an index that is there already, and costs one small
-product a question.
+all do, and those in another language do less. The query adapter is a second encoder for questions: the
+embedding model's, whose upper layers learned from questions with their answers (`qa.training.adapter`)
+which words of a question say where the answer stands, and what they are in the other language. The
+passages' vectors stay as they are, so that it serves an index that is there already.
 
-Measured on dev.jsonl: the passage with the answer is the first of its release for .70 of English
-questions on Thai releases instead of .61, and among the first two for .89 instead of .80; see
-"Choosing passages" in benchmarks/README.md. To rank releases it is of no use, and is not asked.
+Measured in "Choosing passages" in benchmarks/README.md.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from index.embed import default_model_folder
+from index.network import run_batches
+from index.settings import Settings
+from qa.reader_input import open_tokenizer, own_tokens
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from openvino import CompiledModel
+    from tokenizers import Tokenizer
 
     Array = NDArray[np.float32]
 
-__all__ = ["WEIGHTS", "QueryAdapter", "shipped_adapter"]
+__all__ = ["WEIGHTS", "AdaptedQuestion", "QueryAdapter"]
 
 WEIGHTS = Path(__file__).with_name("adapter.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
-class QueryAdapter:
-    """`turn`: (dimension, dimension), `move` and `weigh`: (dimension,)."""
+class AdaptedQuestion:
+    """A question as the passages that answer it see it, in whatever language they are.
 
-    turn: Array
-    move: Array
+    `vector`: (dimension,), of length 1. `tokens`: (tokens, dimension), each row of length 1, without prompt and
+    special tokens. `weights`: (tokens,), how much each token counts; they add up to 1.
+    """
+
+    vector: Array
+    tokens: Array
+    weights: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Word embeddings, (vocabulary, dimension); the tokenizer; the network after them; what weighs tokens."""
+
+    words: Array
+    tokenizer: Tokenizer
+    network: CompiledModel
     weigh: Array
 
-    def adapt(self, tokens: Array) -> tuple[Array, Array]:
-        """Token vectors of length 1, (tokens, dimension), turned, and their weights, (tokens,), which add up to 1."""
+
+class QueryAdapter:
+    """The query adapter behind one verb. Nothing is loaded before the first use; safe to use from many threads.
+
+    Raises `ModelUnavailable` where the default embedding model, which it is made from, is not to be had.
+    """
+
+    def __init__(
+        self, settings: Settings, report: Callable[[str], None] = lambda line: None, weights: Path = WEIGHTS
+    ) -> None:
+        self._settings = settings
+        self._report = report
+        self._weights = weights
+        self._loading = threading.Lock()
+        self._parts: _Parts | None = None
+
+    def adapt(self, question: str) -> AdaptedQuestion:
+        """The question, turned towards what answers it."""
         import numpy as np
 
-        turned = tokens @ self.turn + self.move
-        turned /= np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
-        worth = tokens @ self.weigh
+        parts = self.load()
+        ids, own = own_tokens(parts.tokenizer, question)
+        mask = np.ones((1, len(ids)), np.int64)
+        (states,) = run_batches(parts.network, [[parts.words[np.asarray([ids])], mask]])
+        tokens = _unit(states[0][own])
+        worth = tokens @ parts.weigh
         weights = np.exp(worth - worth.max(initial=-np.inf))
-        return turned.astype(np.float32), (weights / weights.sum()).astype(np.float32)
+        return AdaptedQuestion(_unit(states[0].mean(axis=0)), tokens, (weights / weights.sum()).astype(np.float32))
+
+    def load(self) -> _Parts:
+        """Gets the adapter ready, once, so that the first question is as fast as the next."""
+        with self._loading:
+            if self._parts is None:
+                import numpy as np
+                from safetensors.numpy import load_file
+
+                from qa.adapter_network import AdapterNetwork
+                from qa.trained_network import compile_trained, word_embeddings
+
+                folder = default_model_folder(self._settings, self._report)
+                network = compile_trained(self._weights, AdapterNetwork, folder, self._report)
+                weigh = load_file(self._weights)["weigh"].astype(np.float32)
+                self._parts = _Parts(word_embeddings(folder), open_tokenizer(folder), network, weigh)
+            return self._parts
 
 
-@cache
-def shipped_adapter() -> QueryAdapter:
-    """The adapter that comes with the project, for the default embedding model."""
+def _unit(vectors: Array) -> Array:
     import numpy as np
-    from safetensors.numpy import load_file
 
-    weights = {name: tensor.astype(np.float32) for name, tensor in load_file(WEIGHTS).items()}
-    return QueryAdapter(weights["turn"], weights["move"], weights["weigh"])
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), np.float32)

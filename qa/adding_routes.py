@@ -13,10 +13,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from qa.adding import Adding, Refused, Visit
+from qa.adding import Adding
 from qa.adding_view import file_html, summary_html
 from qa.desk import TurnedAway, client_address
 from qa.header import count_html
+from qa.visit import Refused, Visit
 from qa.words import Phrase
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from pathlib import Path
 from index.apart import Seen
 from index.readers import SUPPORTED_SUFFIXES
 from index.release import Language
-from qa.adding import Fate, HandedIn, Run
 from qa.cards import date_text, escape, link_html
 from qa.faults import fault_phrase
 from qa.reasons import reason_phrase
+from qa.visit import Fate, HandedIn, Run
 from qa.words import Phrase, both
 
 __all__ = ["TO_ADDING", "add_adding", "file_html", "summary_html"]

@@ -15,8 +15,9 @@ from index.embed import Encoder
 from index.errors import IndexDamaged, IndexEmpty
 from index.library import Library
 from index.release import LANGUAGES, Language
-from index.settings import Settings
+from index.settings import DEFAULT_MODEL, Settings
 from index.store import StoredRelease
+from qa.adapter import QueryAdapter
 from qa.answer import Answer, Citation, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
@@ -59,6 +60,7 @@ class Answerer:
         self._today = today
         self.library = Library(settings, report, encoder)
         self.reader = reader or Reader(settings, report)
+        self._adapter = QueryAdapter(settings, report)
         self._shift = LanguageShift(self.library.encoder, settings.home / "model")
         self._lock = threading.Lock()
         self._generation: str | None = None
@@ -192,7 +194,8 @@ class Answerer:
         """The question as the passages of each language see it."""
         with _timed(timings, "encode"):
             encoded = self.library.encoder.encode_question(asked.search)
-            return {language: self._shift.to(encoded, asked.language, language) for language in LANGUAGES}
+            adapted = self._adapter.adapt(asked.search) if self.library.encoder.name == DEFAULT_MODEL else None
+            return {language: self._shift.to(encoded, asked.language, language, adapted) for language in LANGUAGES}
 
     def _retrieve(
         self,

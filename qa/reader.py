@@ -7,8 +7,6 @@ embedding model's own. It runs on OpenVINO, like the embedding model.
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import default_model_folder
-from index.network import compile_options, has_fast_bytes, move_into_place, run_batches
+from index.network import has_fast_bytes, run_batches
 from index.settings import Settings
 from qa.reader_input import open_tokenizer, pair_up
 
@@ -93,28 +91,13 @@ class Reader:
         """Gets the reader ready, once, so that the first question is as fast as the next."""
         with self._loading:
             if self._parts is None:
-                from openvino import Core
-
-                from qa.reader_network import word_embeddings
+                from qa.reader_network import ReaderNetwork
+                from qa.trained_network import compile_trained, word_embeddings
 
                 folder = default_model_folder(self._settings, self._report)
-                in_bytes = self.is_fast
-                network = Core().compile_model(self._converted(folder, in_bytes), "CPU", compile_options(in_bytes))
+                network = compile_trained(self._weights, ReaderNetwork, folder, self._report)
                 self._parts = _Parts(word_embeddings(folder), open_tokenizer(folder), network)
             return self._parts
-
-    def _converted(self, folder: Path, in_bytes: bool) -> Path:
-        """The reader as OpenVINO reads it; made once, under the name of its weights and of how they are kept."""
-        digest = hashlib.blake2b(self._weights.read_bytes(), digest_size=6).hexdigest()
-        place = self._settings.home / "model" / f"reader-{digest}{'-int8' if in_bytes else ''}"
-        if not (place / "reader.xml").is_file():
-            from qa.reader_network import convert
-
-            self._report("Making the reader ready (once, about ten seconds)…")
-            with tempfile.TemporaryDirectory(dir=place.parent, prefix=".reader-") as part:
-                convert(folder, self._weights, Path(part) / "reader.xml", in_bytes=in_bytes)
-                move_into_place(Path(part), place)
-        return place / "reader.xml"
 
 
 def _spans(scores: Array, places: NDArray[np.int32]) -> list[Span]:

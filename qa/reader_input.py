@@ -1,4 +1,4 @@
-"""What the reader reads: a question and a passage as one sequence of tokens, and where the tokens stand."""
+"""What trained networks read: a question, or a question and a passage as one sequence, and where the tokens stand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-__all__ = ["Sequences", "open_tokenizer", "pair_each", "pair_up"]
+__all__ = ["Sequences", "open_tokenizer", "own_tokens", "pair_each", "pair_up"]
+
+# As the embedding model was trained.
+_QUERY, _PASSAGE = "query: ", "passage: "
 
 # Tokens of a sequence; a passage has at most 180, its headline and a question seldom more than 60 each.
 _LONGEST = 384
@@ -45,6 +48,16 @@ def open_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
+def own_tokens(tokenizer: Tokenizer, question: str) -> tuple[list[int], NDArray[np.intp]]:
+    """The token ids of a question with its prompt, and which of them are the question's own: no prompt, not special."""
+    import numpy as np
+
+    reading = tokenizer.encode(_QUERY + question)
+    special = np.asarray(reading.special_tokens_mask, bool)
+    ends = np.asarray(reading.offsets, np.int32)[:, 1]
+    return list(reading.ids), np.flatnonzero(~special & (ends > len(_QUERY)))
+
+
 def pair_up(tokenizer: Tokenizer, question: str, passages: Sequence[tuple[str, str]]) -> Sequences:
     """The sequences of one question and each of some passages, given as (headline, text)."""
     return pair_each(tokenizer, [(question, title, text) for title, text in passages])
@@ -54,8 +67,8 @@ def pair_each(tokenizer: Tokenizer, rows: Sequence[tuple[str, str, str]]) -> Seq
     """The sequences of rows of (question, headline, text), prompted as the embedding model was trained."""
     import numpy as np
 
-    texts = ["passage: " + passage_text(title, text) for _, title, text in rows]
-    readings = tokenizer.encode_batch([("query: " + row[0], text) for row, text in zip(rows, texts, strict=True)])
+    texts = [_PASSAGE + passage_text(title, text) for _, title, text in rows]
+    readings = tokenizer.encode_batch([(_QUERY + row[0], text) for row, text in zip(rows, texts, strict=True)])
     longest = max(len(reading.ids) for reading in readings)
     ids = np.full((len(rows), longest), _PADDING, np.int64)
     mask = np.zeros((len(rows), longest), np.int64)

@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING
 
 from index.embed import Encoded, Encoder
 from index.release import LANGUAGES, Language
-from index.settings import DEFAULT_MODEL
 from index.token_vectors import rotate
-from qa.adapter import shipped_adapter
+from qa.adapter import AdaptedQuestion
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +40,7 @@ class ShiftedQuestion:
     `vector`: shape (dimension,). `tokens`: shape (tokens, dimension), rotated as stored tokens are.
     `adapted` and `weights`: the tokens turned towards the passage with the answer, rotated too, and
     how much each counts, shape (tokens,); the tokens as they are, each counting the same, for a model
-    that there is no adapter for.
+    that there is no adapter for. `turned`: the vector turned towards it, the vector as it is for such a model.
     """
 
     language: Language
@@ -49,6 +48,7 @@ class ShiftedQuestion:
     tokens: Array
     adapted: Array
     weights: Array
+    turned: Array
 
 
 class LanguageShift:
@@ -58,10 +58,19 @@ class LanguageShift:
         self._encoder = encoder
         self._folder = folder
 
-    def to(self, question: Encoded, asked_in: Language, passages_in: Language) -> ShiftedQuestion:
+    def to(
+        self, question: Encoded, asked_in: Language, passages_in: Language, adapted: AdaptedQuestion | None = None
+    ) -> ShiftedQuestion:
         """The question for passages of a language; as it is where it was asked in that language."""
+        import numpy as np
+
         tokens, vector = self.unrotated(question, asked_in, passages_in)
-        return self._adapted(passages_in, vector, tokens)
+        rotated = rotate(tokens)
+        if adapted is None or not len(tokens):
+            same = np.full(len(tokens), 1 / max(1, len(tokens)), np.float32)
+            return ShiftedQuestion(passages_in, vector, rotated, rotated, same, vector)
+        turned = _unit(vector + adapted.vector)
+        return ShiftedQuestion(passages_in, vector, rotated, rotate(adapted.tokens), adapted.weights, turned)
 
     def unrotated(self, question: Encoded, asked_in: Language, passages_in: Language) -> tuple[Array, Array]:
         """The moved token vectors, (tokens, dimension), and vector, (dimension,), as the model gives them."""
@@ -72,15 +81,6 @@ class LanguageShift:
             _unit(question.tokens - means[f"{asked_in}-tokens"] + means[f"{passages_in}-tokens"]),
             _unit(question.vector - means[f"{asked_in}-vector"] + means[f"{passages_in}-vector"]),
         )
-
-    def _adapted(self, language: Language, vector: Array, tokens: Array) -> ShiftedQuestion:
-        import numpy as np
-
-        if self._encoder.name == DEFAULT_MODEL and len(tokens):
-            adapted, weights = shipped_adapter().adapt(tokens)
-        else:
-            adapted, weights = tokens, np.full(len(tokens), 1 / max(1, len(tokens)), np.float32)
-        return ShiftedQuestion(language, vector, rotate(tokens), rotate(adapted), weights)
 
     @cached_property
     def _means(self) -> dict[str, Array]:

@@ -29,11 +29,12 @@ from index.errors import BadSetting
 from index.library import Library
 from index.settings import Settings, load_settings
 from index.verify import verify
-from qa.adding import Adding, Refused
+from qa.adding import Adding
 from qa.ask import Answerer
 from qa.page import build_page
 from qa.reader import Reader
 from qa.serve import serve_page
+from qa.visit import Refused
 from tests.conftest import RELEASES, NewHome
 
 PASSWORD = "รหัส-s3cret-1"
@@ -400,13 +401,13 @@ def wait_for(holds: Callable[[], bool]) -> None:
 
 
 def test_there_is_an_end_to_files_and_to_their_bytes(shop: Shop, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.adding._MOST_FILES", 2)
+    monkeypatch.setattr("qa.visit.MOST_FILES", 2)
     for n in range(2):
         shop.hand_in(token, f"{n}.md", NEWS.encode())
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="3.md")
     assert (status, said["en"]) == (413, "No more than 2 files can be added at a time.")
     monkeypatch.undo()
-    monkeypatch.setattr("qa.adding._MOST_LARGE", 0)
+    monkeypatch.setattr("qa.visit._MOST_LARGE", 0)
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="4.md")
     assert (status, said["en"]) == (413, "No more than 0 MB can be added at a time.")
 

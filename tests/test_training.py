@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.embed import Encoder, default_model_folder
+from index.readers import read_file
 from index.release import Release, canonical_url
 from index.settings import Settings
 from index.split import Splitter
@@ -19,9 +20,9 @@ from qa.training.examples import (
     TrainingQuestion,
     read_questions,
     read_releases,
-    release_examples,
     squad_examples,
 )
+from qa.training.groups import Nearness, release_groups
 from qa.training.held_out import write_held_out
 
 QUESTIONS = Path(str(files("qa.training").joinpath("questions.jsonl")))
@@ -42,8 +43,11 @@ def market() -> Release:
 def test_the_shipped_questions_are_asked_in_both_languages() -> None:
     questions = read_questions(QUESTIONS)
     answered = [question for question in questions if question.start is not None]
-    assert len(answered) > 2000
-    assert len(questions) - len(answered) > 1000
+    assert len(answered) > 5000
+    assert len(questions) - len(answered) > 2000
+    held_out = {question.url for question in questions if question.held_out}
+    assert len(held_out) > 100
+    assert not held_out & {question.url for question in questions if not question.held_out}
     for question in questions:
         assert set(question.questions) == {"th", "en"}
         assert all(question.questions.values())
@@ -69,49 +73,65 @@ def test_held_out_questions_are_written_with_their_answers_and_releases(market: 
     assert read_releases(tmp_path / "releases", [MARKET])[canonical_url(MARKET)].text == market.text
 
 
-def test_an_example_holds_its_answer(splitter: Splitter, market: Release) -> None:
+@pytest.fixture(scope="module")
+def near(splitter: Splitter, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Nearness:
+    files = [read_file(path).releases for path in sorted(RELEASES.rglob("*.txt"))]
+    releases = {canonical_url(release.url): release for found in files for release in found if release.url}
+    shift = LanguageShift(encoder, tmp_path_factory.mktemp("means"))
+    return Nearness(releases, splitter, encoder, shift, keep_tokens=True)
+
+
+def test_a_group_is_the_passage_with_the_answer_and_wrong_ones(near: Nearness, market: Release) -> None:
     answer = "37.5 ล้านบาท"
     start = market.text.index(answer)
     asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
     question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + len(answer))
-    examples = list(release_examples([question], {canonical_url(MARKET): market}, splitter, random.Random(0)))
-    answered = [example for example in examples if example.end]
-    assert [example.question for example in answered] == list(asked.values())
-    assert {example.passage[example.start : example.end] for example in answered} == {answer}
-    assert all(answer not in example.passage for example in examples if not example.end)
+    groups = [group for seed in range(5) for group in release_groups([question], near, random.Random(seed))]
+    assert [group[0].question for group in groups[:2]] == list(asked.values())
+    for first, *wrong in groups:
+        assert first.passage[first.start : first.end] == answer
+        assert 1 <= len(wrong) <= 2
+        assert all(answer not in example.passage and example.end == 0 for example in wrong)
+        assert {example.question for example in wrong} == {first.question}
+    assert {example.title for group in groups for example in group} > {market.title}, "some are of other releases"
 
 
-def test_offsets_into_another_text_are_not_used(splitter: Splitter, market: Release) -> None:
+def test_offsets_into_another_text_are_not_used(near: Nearness) -> None:
     question = TrainingQuestion("1", MARKET, "another", {"th": "ก", "en": "a"}, 0, 3)
-    assert not list(release_examples([question], {canonical_url(MARKET): market}, splitter, random.Random(0)))
+    assert not list(release_groups([question], near, random.Random(0)))
 
 
-def test_a_near_miss_comes_with_the_passage_that_looks_like_an_answer(splitter: Splitter, market: Release) -> None:
+def test_a_near_miss_comes_with_passages_of_its_release(near: Nearness, market: Release) -> None:
     asked = {"th": "ท่าเรือของตลาดน้ำคลองหงส์ใครเป็นคนสร้าง", "en": "Who built the pier?"}
     question = TrainingQuestion("1", MARKET, market.content_hash, asked, None, None)
-    examples = list(release_examples([question], {canonical_url(MARKET): market}, splitter, random.Random(0)))
-    assert len(examples) == 2
-    assert all(example.end == 0 and example.passage in market.text for example in examples)
+    groups = list(release_groups([question], near, random.Random(0)))
+    assert len(groups) == 2
+    for group in groups:
+        assert group
+        assert all(example.end == 0 and example.passage in market.text for example in group)
 
 
-def test_the_adapter_learns_which_passage_answers(
-    splitter: Splitter, encoder: Encoder, market: Release, tmp_path: Path
-) -> None:
+def test_the_adapter_learns_which_passage_answers(near: Nearness, market: Release, model_home: Path) -> None:
     import torch
 
+    from qa.trained_network import pack_weights
     from qa.training.adapter import gather_pairs, train_adapter
 
     answer = "37.5 ล้านบาท"
     start = market.text.index(answer)
     asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
     question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + len(answer))
-    shift = LanguageShift(encoder, tmp_path)
-    releases = {canonical_url(MARKET): market} | read_releases(RELEASES, [f"{MARKET[:-1]}{n}" for n in (2, 3, 4)])
-    data = gather_pairs([question], releases, splitter, encoder, shift)
-    assert [len(pair.tokens) > 0 and pair.right not in pair.wrong for pair in data.pairs] == [True, True]
-    first, second = (train_adapter(data, 3, lambda line: None) for _ in range(2))
+    pairs = list(gather_pairs([question], near))
+    assert [pair.question for pair in pairs] == list(asked.values())
+    for pair in pairs:
+        assert answer in near.pieces[pair.right][1].text
+        assert not any(answer in near.pieces[place][1].text for place in [*pair.wrong, *pair.others])
+        assert {near.pieces[place][0] for place in pair.wrong} <= {pair.release}
+        assert pair.release not in {near.pieces[place][0] for place in pair.others}
+    folder = default_model_folder(Settings(home=model_home))
+    first, second = (pack_weights(train_adapter(pairs, near, folder, 3, lambda line: None), folder) for _ in range(2))
     assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
-    assert first["turn"].shape == (384, 384)
+    assert {name.split(".")[3] for name in first if name.startswith("encoder")} == {"8", "9", "10", "11"}
     assert first["weigh"].any()
 
 
@@ -125,15 +145,16 @@ def test_rows_of_other_sets_become_examples(splitter: Splitter) -> None:
 def test_weights_survive_packing(model_home: Path) -> None:
     import torch
 
-    from qa.reader_network import build_network, pack_weights, unpack_weights
+    from qa.reader_network import ReaderNetwork
+    from qa.trained_network import pack_weights, unpack_weights
 
     folder = default_model_folder(Settings(home=model_home))
-    network = build_network(folder)
+    network = ReaderNetwork(folder)
     with torch.no_grad():
         network.encoder.encoder.layer[11].output.dense.weight.mul_(1.5)
     packed = pack_weights(network, folder)
     assert len([name for name in packed if name.startswith("encoder")]) == 2, "only what differs is kept"
-    again = build_network(folder)
+    again = ReaderNetwork(folder)
     unpack_weights(packed, again)
     for (name, before), after in zip(network.state_dict().items(), again.state_dict().values(), strict=True):
         assert torch.allclose(before, after, atol=float(before.abs().max()) / 120), name
@@ -142,14 +163,15 @@ def test_weights_survive_packing(model_home: Path) -> None:
 
 
 def test_training_learns_and_is_repeatable(model_home: Path) -> None:
-    """Two steps on one example: the loss falls, and the same seed gives the same weights."""
+    """Two steps on one group: the same seed gives the same weights."""
     import torch
 
     from qa.training.train import Stage, train
 
     folder = default_model_folder(Settings(home=model_home))
     example = Example("How much is a ride?", "Ferry", "A ride costs 12 crowns.", 13, 22)
-    networks = [train(folder, [Stage("s", [example], 1e-4, 2)], [example], 3, lambda line: None) for _ in range(2)]
+    group = [example, Example("How much is a ride?", "Ferry", "It leaves at eight.")]
+    networks = [train(folder, [Stage("s", [group, group], 1e-4)], [group], 3, lambda line: None) for _ in range(2)]
     first, second = (network.state_dict() for network in networks)
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert not torch.equal(first["head.weight"], torch.zeros_like(first["head.weight"]))

@@ -16,18 +16,12 @@ from index.embed import Encoder
 from index.settings import DEFAULT_MODEL, load_settings
 from index.split import Splitter
 from qa.reader import WEIGHTS
-from qa.training.examples import (
-    Example,
-    TrainingQuestion,
-    read_questions,
-    read_releases,
-    release_examples,
-    squad_examples,
-)
+from qa.training.examples import Example, read_questions, read_releases, squad_examples
 from qa.training.held_out import write_held_out
 
 if TYPE_CHECKING:
-    from qa.training.adapter import Pairs
+    from qa.training.adapter import Pair
+    from qa.training.groups import Nearness
     from qa.training.train import Stage
 
 _EXAMPLES = """\
@@ -41,8 +35,6 @@ example:
 in SQuAD's form, or two parallel ones joined by "+", of which questions and texts are also crossed.
 """
 _SEED = 20
-# One in this many releases is held out, to tell how well it goes.
-_HELD_OUT = 12
 _GENERAL_EXAMPLES = 3600
 
 
@@ -57,15 +49,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("corpus", type=Path, help="a copy of the public corpus, with the releases asked about")
     parser.add_argument("--squad", nargs="*", default=[], metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--passes", type=int, default=2, help="over the questions on releases (2)")
+    parser.add_argument("--passes", type=int, default=1, help="over the questions on releases (1)")
+    parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate on releases (1e-4)")
     parser.add_argument("--home", type=Path, help="where the embedding model is")
-    parser.add_argument("--start", type=Path, metavar="FILE", help="weights kept by an earlier run, to go on from")
+    parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
     parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
     args = parser.parse_args(arguments)
 
     from qa.shift import LanguageShift
     from qa.training.adapter import gather_pairs
+    from qa.training.groups import Nearness, release_groups
     from qa.training.train import Stage
 
     settings = load_settings(home=args.home, model=DEFAULT_MODEL)
@@ -75,63 +69,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
     general = [example for name in args.squad for example in squad_examples(_squad_rows(name), splitter)]
     chance.shuffle(general)
     questions = read_questions(Path(str(files("qa.training").joinpath("questions.jsonl"))))
-    learned, held_out = _apart(questions)
+    learned = [question for question in questions if not question.held_out]
+    held_out = [question for question in questions if question.held_out]
     releases = read_releases(args.corpus, {question.url for question in questions})
     if args.held_out:
         count = write_held_out(held_out, releases, args.out)
         _say(f"{count} questions are in {args.out / 'questions.jsonl'}, their releases in {args.out / 'releases'}.")
         return 0
+    shift = LanguageShift(encoder, settings.home / "model")
+    near = Nearness(releases, splitter, encoder, shift, keep_tokens=args.adapter)
     if args.adapter:
-        _train_adapter(
-            gather_pairs(learned, releases, splitter, encoder, LanguageShift(encoder, settings.home / "model")),
-            args.out,
-        )
+        _train_adapter(list(gather_pairs(learned, near)), near, encoder.folder, args.out)
         return 0
-    ours = list(release_examples(learned, releases, splitter, chance))
-    theirs = list(release_examples(held_out, releases, splitter, chance))
-    _say(f"{len(general)} general examples, {len(ours)} on releases, {len(theirs)} held out")
+    ours = [group for _ in range(args.passes) for group in release_groups(learned, near, chance)]
+    theirs = list(release_groups(held_out, near, chance))
+    _say(f"{len(general)} general examples, {len(ours)} groups on releases, {len(theirs)} held out")
     stages = [
-        Stage("general", general[:_GENERAL_EXAMPLES], 1.5e-4),
-        Stage("releases", ours, 1.5e-4, args.passes, frozen=6),
+        Stage("general", [[example] for example in general[:_GENERAL_EXAMPLES]], 1.5e-4),
+        Stage("releases", ours, args.rate),
     ]
-    _train(settings.home / "model" / "e5-small", [stage for stage in stages if stage.examples], theirs, args)
+    _train(settings.home / "model" / "e5-small", [stage for stage in stages if stage.groups], theirs, args)
     return 0
 
 
-def _train_adapter(pairs: Pairs, out: Path) -> None:
+def _train_adapter(pairs: Sequence[Pair], near: Nearness, model: Path, out: Path) -> None:
     from safetensors.torch import save_file
 
     from qa.adapter import WEIGHTS
+    from qa.trained_network import pack_weights
     from qa.training.adapter import train_adapter
 
     out.mkdir(parents=True, exist_ok=True)
-    save_file(train_adapter(pairs, _SEED, _say), out / WEIGHTS.name)
+    save_file(pack_weights(train_adapter(pairs, near, model, _SEED, _say), model), out / WEIGHTS.name)
     _say(f"The adapter is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 
 
-def _train(model: Path, stages: Sequence[Stage], held_out: Sequence[Example], args: argparse.Namespace) -> None:
-    """Trains, keeping the weights of each pass in `--out`, and last the reader as the project ships it."""
+def _train(
+    model: Path, stages: Sequence[Stage], held_out: Sequence[Sequence[Example]], args: argparse.Namespace
+) -> None:
+    """Trains, keeping the weights of each stage in `--out`, and last the reader as the project ships it."""
     from safetensors.torch import save_file
 
-    from qa.reader_network import ReaderNetwork, pack_weights
+    from qa.reader_network import ReaderNetwork
+    from qa.trained_network import pack_weights
     from qa.training.train import train
 
     out: Path = args.out
     out.mkdir(parents=True, exist_ok=True)
 
     def keep(network: ReaderNetwork, name: str) -> None:
-        save_file(network.state_dict(), out / f"{name}.safetensors")
+        save_file(pack_weights(network, model), out / f"{name}.safetensors")
 
     network = train(model, stages, held_out, _SEED, _say, keep, args.start)
     save_file(pack_weights(network, model), out / WEIGHTS.name)
     _say(f"The reader is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
-
-
-def _apart(questions: Sequence[TrainingQuestion]) -> tuple[list[TrainingQuestion], list[TrainingQuestion]]:
-    """Questions to learn from and questions held out, by whole releases."""
-    urls = sorted({question.url for question in questions})
-    kept = set(urls[::_HELD_OUT])
-    return [q for q in questions if q.url not in kept], [q for q in questions if q.url in kept]
 
 
 def _squad_rows(name: str) -> Iterator[Mapping[str, object]]:

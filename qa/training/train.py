@@ -1,8 +1,7 @@
-"""Trains the reader: two stages, first on reading in general, then on press releases."""
+"""Trains the reader: two stages, first on reading in general, then on choosing among passages of press releases."""
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,61 +12,72 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from qa.reader_input import open_tokenizer, pair_each
-from qa.reader_network import ReaderNetwork, build_network, word_embeddings
+from qa.reader_network import ReaderNetwork
+from qa.trained_network import unpack_weights, word_embeddings
 from qa.training.examples import Example
 
-__all__ = ["Stage", "exact_share", "train"]
+__all__ = ["Stage", "shares", "train"]
 
+# Sequences in a batch, the passages of a question together.
 _BATCH = 12
 _HEAD_FASTER = 10.0
 _WARM_UP = 0.06
 _WEIGHT_DECAY = 0.01
 _LONGEST_GRADIENT = 1.0
-# Batches whose examples are sorted by length together, so that little is padded.
+# Batches whose groups are sorted by length together, so that little is padded.
 _SORTED_BATCHES = 16
+# What a passage without answer counts, beside 1 for one with an answer: there are more of them.
+_NOWHERE = 0.4
+# Numbers drawn in advance to drop values by; drawing them anew for each layer takes a tenth of the time.
+_DRAWN = 1 << 24
+# Steps after which an interrupted run has something to go on from.
+_KEPT = 300
+# The score of what cannot be an answer.
+_IMPOSSIBLE = -1e4
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Passes over examples with a highest learning rate, which is warmed up to and falls to nothing.
+    """Groups of examples that share a question, and the highest learning rate: warmed up to, then falling to nothing.
 
     `frozen` layers from the bottom stay as they are: they know words, not questions, and cost time.
     """
 
     name: str
-    examples: Sequence[Example]
+    groups: Sequence[Sequence[Example]]
     learning_rate: float
-    passes: int = 1
     frozen: int = 3
 
 
 def train(
     model_folder: Path,
     stages: Sequence[Stage],
-    held_out: Sequence[Example],
+    held_out: Sequence[Sequence[Example]],
     seed: int,
     report: Callable[[str], None],
     keep: Callable[[ReaderNetwork, str], None] = lambda network, name: None,
     start: Path | None = None,
 ) -> ReaderNetwork:
-    """The trained reader. `report` hears of loss and time left; `keep` gets the network after each pass.
+    """The trained reader. `report` hears of loss and time left; `keep` gets the network now and then.
 
-    `start` names weights that `keep` kept, to go on from.
+    `start` names weights to go on from: kept by `keep`, or packed as the project ships them.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
     tokenizer = open_tokenizer(model_folder)
     words = word_embeddings(model_folder)
-    network = build_network(model_folder, for_training=True)
+    network = ReaderNetwork(model_folder, for_training=True)
     if start:
-        network.load_state_dict(load_file(start))
+        unpack_weights(load_file(start), network)
+    _drop_by_drawn_numbers(network)
     for stage in stages:
         _run(stage, network, tokenizer, words, chance, report, keep)
-        report(f"{stage.name}: exact on held out {exact_share(network, tokenizer, words, held_out):.3f}")
+        exact, chosen = shares(network, tokenizer, words, held_out)
+        report(f"{stage.name}: exact on held out {exact:.3f}, of the right passage among the group's {chosen:.3f}")
     return network
 
 
@@ -84,24 +94,24 @@ def _run(
     for number, layer in enumerate(network.encoder.encoder.layer):
         layer.requires_grad_(number >= stage.frozen)
     optimiser = torch.optim.AdamW(_groups(network, stage.learning_rate), weight_decay=_WEIGHT_DECAY)
-    steps = math.ceil(len(stage.examples) / _BATCH) * stage.passes
+    batches = list(_batches(stage.groups, chance))
+    steps = len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(step, steps))
-    started, step, losses = time.monotonic(), 0, []
-    for number in range(stage.passes):
-        network.train()
-        for batch in _batches(stage.examples, chance):
-            loss = _loss(network, tokenizer, words, batch)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), _LONGEST_GRADIENT)
-            optimiser.step()
-            schedule.step()
-            step += 1
-            losses.append(float(loss.detach()))
-            if step % 25 == 0:
-                left = (time.monotonic() - started) / step * (steps - step)
-                report(f"{stage.name}: {step} of {steps}, loss {np.mean(losses[-50:]):.3f}, {left / 60:.1f} min left")
-        keep(network, f"{stage.name}-{number + 1}")
+    started, losses = time.monotonic(), []
+    network.train()
+    for step, batch in enumerate(batches, 1):
+        loss = _loss(network, tokenizer, words, batch)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), _LONGEST_GRADIENT)
+        optimiser.step()
+        schedule.step()
+        losses.append(float(loss.detach()))
+        if step % 25 == 0:
+            left = (time.monotonic() - started) / step * (steps - step)
+            report(f"{stage.name}: {step} of {steps}, loss {np.mean(losses[-50:]):.3f}, {left / 60:.1f} min left")
+        if step % _KEPT == 0 or step == steps:
+            keep(network, stage.name)
 
 
 def _pace(step: int, steps: int) -> float:
@@ -118,24 +128,85 @@ def _groups(network: ReaderNetwork, rate: float) -> list[dict[str, object]]:
     ]
 
 
-def _batches(examples: Sequence[Example], chance: random.Random) -> Iterator[Sequence[Example]]:
-    """All examples in an order of chance, in batches of about one length."""
-    order = list(examples)
+class _DrawnDropout(nn.Module):
+    """Drops values by numbers drawn once, from a place of chance on."""
+
+    def __init__(self, kept: Tensor) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def forward(self, values: Tensor) -> Tensor:
+        if not self.training:
+            return values
+        count = values.numel()
+        first = int(torch.randint(0, len(self._kept) - count, ()))
+        return values * self._kept[first : first + count].view(values.shape)
+
+
+def _drop_by_drawn_numbers(network: ReaderNetwork) -> None:
+    share = network.encoder.config.hidden_dropout_prob
+    kept = ((torch.rand(_DRAWN) >= share) / (1 - share)).to(torch.bfloat16)
+    for module in list(network.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, nn.Dropout) and child.p:
+                setattr(module, name, _DrawnDropout(kept))
+
+
+def _batches(groups: Sequence[Sequence[Example]], chance: random.Random) -> Iterator[Sequence[Sequence[Example]]]:
+    """All groups in an order of chance, in batches of about one length."""
+    order = list(groups)
     chance.shuffle(order)
-    batches: list[Sequence[Example]] = []
-    for start in range(0, len(order), _BATCH * _SORTED_BATCHES):
-        together = order[start : start + _BATCH * _SORTED_BATCHES]
-        together.sort(key=lambda example: len(example.passage) + len(example.title) + len(example.question))
-        batches.extend(together[first : first + _BATCH] for first in range(0, len(together), _BATCH))
+    batches: list[list[Sequence[Example]]] = []
+    together: list[Sequence[Example]] = []
+    for group in order:
+        together.append(group)
+        if sum(map(len, together)) >= _BATCH * _SORTED_BATCHES or group is order[-1]:
+            batches.extend(_of_one_length(together))
+            together = []
     chance.shuffle(batches)
     yield from batches
 
 
-def _loss(network: ReaderNetwork, tokenizer: Tokenizer, words: np.ndarray, batch: Sequence[Example]) -> Tensor:
-    """Cross-entropy of where the answer starts and ends, among the passage's tokens and "no answer"."""
-    scores, spans = _scores(network, tokenizer, words, batch)
+def _of_one_length(groups: Sequence[Sequence[Example]]) -> Iterator[list[Sequence[Example]]]:
+    batch: list[Sequence[Example]] = []
+    for group in sorted(groups, key=lambda group: max(len(one.passage) + len(one.title) for one in group)):
+        if batch and sum(map(len, batch)) + len(group) > _BATCH:
+            yield batch
+            batch = []
+        batch.append(group)
+    if batch:
+        yield batch
+
+
+def _loss(
+    network: ReaderNetwork, tokenizer: Tokenizer, words: np.ndarray, groups: Sequence[Sequence[Example]]
+) -> Tensor:
+    """Where the answer starts and ends: cross-entropy within each passage, and among all of a question's passages.
+
+    Within a passage "no answer" competes; among passages only answers do.
+    """
+    batch = [example for group in groups for example in group]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores, spans = _scores(network, tokenizer, words, batch)
     starts, ends = _targets(spans, batch)
-    return (cross_entropy(scores[..., 0], starts) + cross_entropy(scores[..., 1], ends)) / 2
+    counts = torch.where(starts + ends > 0, 1.0, _NOWHERE)
+    losses = [counts @ _crossed(scores, starts, ends) / counts.sum()]
+    answers = scores.clone()
+    answers[:, 0] = _IMPOSSIBLE
+    first = 0
+    for group in groups:
+        rows = answers[first : first + len(group)]
+        if group[0].end:
+            flat = rows.reshape(1, -1, 2)  # the right passage is the first one
+            losses.append(_crossed(flat, starts[first : first + 1], ends[first : first + 1]).sum() / len(groups))
+        first += len(group)
+    return torch.stack(losses).sum()
+
+
+def _crossed(scores: Tensor, starts: Tensor, ends: Tensor) -> Tensor:
+    """Cross-entropy of first and last token of each row, (rows,)."""
+    first = cross_entropy(scores[..., 0], starts, reduction="none")
+    return (first + cross_entropy(scores[..., 1], ends, reduction="none")) / 2
 
 
 def _scores(
@@ -143,10 +214,10 @@ def _scores(
 ) -> tuple[Tensor, np.ndarray]:
     """Scores of (examples, tokens, 2), the ones that cannot be an answer far below, and the tokens' spans."""
     read = pair_each(tokenizer, [(example.question, example.title, example.passage) for example in batch])
-    scores = network(torch.from_numpy(words[read.ids]), torch.from_numpy(read.mask))
+    scores = network(torch.from_numpy(words[read.ids]), torch.from_numpy(read.mask)).float()
     possible = read.spans[..., 0] >= 0
     possible[:, 0] = True  # no answer
-    return scores.masked_fill(~torch.from_numpy(possible)[..., None], -1e4), read.spans
+    return scores.masked_fill(~torch.from_numpy(possible)[..., None], _IMPOSSIBLE), read.spans
 
 
 def _targets(spans: np.ndarray, batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
@@ -160,13 +231,24 @@ def _targets(spans: np.ndarray, batch: Sequence[Example]) -> tuple[Tensor, Tenso
 
 
 @torch.no_grad()
-def exact_share(network: ReaderNetwork, tokenizer: Tokenizer, words: np.ndarray, examples: Sequence[Example]) -> float:
-    """The share of examples whose likeliest first and last token are the right ones."""
+def shares(
+    network: ReaderNetwork, tokenizer: Tokenizer, words: np.ndarray, groups: Sequence[Sequence[Example]]
+) -> tuple[float, float]:
+    """How well the reader does on groups: shares of 1.
+
+    Of the passages, those whose likeliest first and last token are the right ones; of the groups with
+    an answer, those whose right passage has the highest odds of all against "no answer".
+    """
     network.eval()
-    right = 0
-    for first in range(0, len(examples), _BATCH):
-        batch = examples[first : first + _BATCH]
-        scores, spans = _scores(network, tokenizer, words, batch)
-        starts, ends = _targets(spans, batch)
+    right = passages = chosen = asked = 0
+    for group in groups:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            scores, spans = _scores(network, tokenizer, words, group)
+        starts, ends = _targets(spans, group)
         right += int(((scores[..., 0].argmax(1) == starts) & (scores[..., 1].argmax(1) == ends)).sum())
-    return right / max(1, len(examples))
+        passages += len(group)
+        if group[0].end:
+            odds = scores[:, 1:].amax(1).sum(1) - scores[:, 0].sum(1)
+            chosen += int(odds.argmax() == 0)
+            asked += 1
+    return right / max(1, passages), chosen / max(1, asked)

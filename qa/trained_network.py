@@ -1,0 +1,159 @@
+"""Networks trained on the embedding model's own encoder, and how what they learned is kept and run.
+
+The word embeddings, nine tenths of the model's weights, are those of the embedding model and are
+looked up outside the network; of the rest, what differs is what the project ships.
+
+Imported where it is used: it needs torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from index.network import compile_options, compress, has_fast_bytes, move_into_place, quiet_libraries
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from openvino import CompiledModel
+    from transformers import BertModel
+
+__all__ = ["TrainedNetwork", "build_encoder", "compile_trained", "pack_weights", "unpack_weights", "word_embeddings"]
+
+# Ends of the names under which a matrix is kept in eight bits, and the scale of each of its rows.
+_CODES, _SCALES = ".codes", ".scales"
+
+
+class TrainedNetwork(nn.Module):
+    """The embedding model's encoder, for networks that put something on top of it.
+
+    Their `forward(embeddings, mask)` takes word embeddings of shape (sequences, tokens, dimension) and
+    the attention mask (sequences, tokens).
+    """
+
+    encoder: BertModel
+
+    def __init__(self, encoder: BertModel) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def hidden(self, embeddings: Tensor, mask: Tensor) -> Tensor:
+        """The last states of the tokens, (sequences, tokens, dimension)."""
+        # The mask as it is added to attention scores; made here, it can be traced for any shape.
+        bias = (1.0 - mask[:, None, None, :].to(embeddings.dtype)) * -1e4
+        states: Tensor = self.encoder(inputs_embeds=embeddings, attention_mask=bias).last_hidden_state
+        return states
+
+
+def build_encoder(folder: Path, *, for_training: bool = False) -> BertModel:
+    """The encoder of the embedding model in `folder`, without its word embeddings.
+
+    Attention is computed in plain steps: that is the form that OpenVINO converts, and in bfloat16 on two cores it is
+    faster than the fused one (9.7 against 7.8 sequences a second). Training goes without dropout in it.
+    """
+    quiet_libraries()
+    from transformers import AutoModel
+
+    options = {"attention_probs_dropout_prob": 0.0} if for_training else {}
+    encoder: BertModel = AutoModel.from_pretrained(
+        folder, add_pooling_layer=False, attn_implementation="eager", **options
+    )
+    encoder.embeddings.word_embeddings = nn.Identity()  # looked up outside
+    return encoder
+
+
+def pack_weights(network: TrainedNetwork, folder: Path) -> dict[str, Tensor]:
+    """What differs from the embedding model in `folder`: matrices in eight bits a weight, the rest in half precision.
+
+    Each row of a matrix has a scale of its own, so that the largest of its weights is 127 steps.
+    """
+    base = TrainedNetwork(build_encoder(folder)).state_dict()
+    packed: dict[str, Tensor] = {}
+    for name, weights in network.state_dict().items():
+        if name in base and torch.equal(weights, base[name]):
+            continue
+        if weights.dim() == 2:
+            scales = (weights.abs().amax(dim=1, keepdim=True) / 127).clamp_min(1e-9)
+            packed[name + _CODES] = (weights / scales).round().to(torch.int8)
+            packed[name + _SCALES] = scales.to(torch.float32)
+        else:
+            packed[name] = weights.to(torch.float16)
+    return packed
+
+
+def unpack_weights(packed: Mapping[str, Tensor], network: TrainedNetwork) -> None:
+    """Puts packed weights into a network built on the same embedding model.
+
+    Raises `ValueError` where a weight fits no place in it.
+    """
+    weights = {}
+    for name, tensor in packed.items():
+        if name.endswith(_CODES):
+            name = name.removesuffix(_CODES)
+            tensor = tensor.to(torch.float32) * packed[name + _SCALES]
+        elif name.endswith(_SCALES):
+            continue
+        weights[name] = tensor.to(torch.float32)
+    unknown = network.load_state_dict(weights, strict=False).unexpected_keys
+    if unknown:
+        raise ValueError(f"weights of another network: {', '.join(unknown[:3])}")
+
+
+def compile_trained(
+    weights: Path, network: Callable[[Path], TrainedNetwork], folder: Path, report: Callable[[str], None]
+) -> CompiledModel:
+    """A network with its `weights`, ready to run on OpenVINO, on the embedding model in `folder`.
+
+    It is converted once for this machine and kept beside that folder, under the name of its weights and of how they
+    are kept: in eight bits where that is faster.
+    """
+    from openvino import Core
+
+    in_bytes = has_fast_bytes()
+    digest = hashlib.blake2b(weights.read_bytes(), digest_size=6).hexdigest()
+    place = folder.parent / f"{weights.stem}-{digest}{'-int8' if in_bytes else ''}"
+    file = f"{weights.stem}.xml"
+    if not (place / file).is_file():
+        report(f"Making the {weights.stem} ready (once, about ten seconds)…")
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
+            _convert(weights, network(folder), word_embeddings(folder), Path(part) / file, in_bytes)
+            move_into_place(Path(part), place)
+    return Core().compile_model(place / file, "CPU", compile_options(in_bytes))
+
+
+def _convert(weights: Path, network: TrainedNetwork, words: NDArray[np.float32], out: Path, in_bytes: bool) -> None:
+    import openvino
+    from safetensors.torch import load_file
+
+    unpack_weights(load_file(weights), network)
+    example = (torch.tensor(words[:24]).reshape(2, 12, -1), torch.ones(2, 12, dtype=torch.int64))
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
+        model = openvino.convert_model(network.eval(), example_input=example)
+    openvino.save_model(compress(model) if in_bytes else model, out)
+
+
+def word_embeddings(folder: Path) -> NDArray[np.float32]:
+    """The word embeddings of the model in `folder`, (vocabulary, dimension), mapped from its file."""
+    import json
+
+    import numpy as np
+
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    name = next(name for name in header if name.endswith("word_embeddings.weight"))
+    tensor = header[name]
+    if tensor["dtype"] != "F32":
+        raise ValueError(f"the word embeddings in {path} are {tensor['dtype']}, not F32")
+    first, _ = tensor["data_offsets"]
+    return np.memmap(path, np.float32, "r", 8 + length + first, tuple(tensor["shape"]))
