@@ -112,7 +112,7 @@ def _near(source: RankedRelease, question: ShiftedQuestion, asked_in: Language, 
     late = late_interaction([stored.tokens for stored in passages], question.adapted, question.weights)
     allowed = OTHER_LANGUAGE if source.release.language != asked_in else 0.0
     return [
-        _Near(source, stored, float(score + _COSINE * (unpack_vector(stored.vector) @ question.vector)) + allowed)
+        _Near(source, stored, float(score + _COSINE * (unpack_vector(stored.vector) @ question.turned)) + allowed)
         for score, stored in zip(late, passages, strict=True)
     ]
 
@@ -120,7 +120,7 @@ def _near(source: RankedRelease, question: ShiftedQuestion, asked_in: Language, 
 def _passages(source: RankedRelease, question: ShiftedQuestion, store: Store) -> list[StoredPassage]:
     """All passages of a release, or of a long one those nearest to the question by their vectors."""
     cosines = {
-        passage_id: float(unpack_vector(vector) @ question.vector) for passage_id, vector in store.vectors_of(source.id)
+        passage_id: float(unpack_vector(vector) @ question.turned) for passage_id, vector in store.vectors_of(source.id)
     }
     cosines[source.best.stored.id] = 2.0
     kept = sorted(cosines, key=lambda passage_id: -cosines[passage_id])[:_OF_RELEASE]

@@ -40,7 +40,8 @@ class ShiftedQuestion:
     `vector`: shape (dimension,). `tokens`: shape (tokens, dimension), rotated as stored tokens are.
     `adapted` and `weights`: the tokens turned towards the passage with the answer, rotated too, and
     how much each counts, shape (tokens,); the tokens as they are, each counting the same, for a model
-    that there is no adapter for. `turned`: the vector turned towards it, the vector as it is for such a model.
+    that there is no adapter for. `turned`: the vector turned halfway towards that passage, or as it is for such a
+    model. Across languages `vector` is turned too: it finds more, where in one language it finds no more.
     """
 
     language: Language
@@ -70,7 +71,8 @@ class LanguageShift:
             same = np.full(len(tokens), 1 / max(1, len(tokens)), np.float32)
             return ShiftedQuestion(passages_in, vector, rotated, rotated, same, vector)
         turned = _unit(vector + adapted.vector)
-        return ShiftedQuestion(passages_in, vector, rotated, rotate(adapted.tokens), adapted.weights, turned)
+        searched = vector if asked_in == passages_in else turned
+        return ShiftedQuestion(passages_in, searched, rotated, rotate(adapted.tokens), adapted.weights, turned)
 
     def unrotated(self, question: Encoded, asked_in: Language, passages_in: Language) -> tuple[Array, Array]:
         """The moved token vectors, (tokens, dimension), and vector, (dimension,), as the model gives them."""

@@ -9,6 +9,7 @@ Imported where it is used: it needs torch.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
@@ -113,20 +114,28 @@ def compile_trained(
     """A network with its `weights`, ready to run on OpenVINO, on the embedding model in `folder`.
 
     It is converted once for this machine and kept beside that folder, under the name of its weights and of how they
-    are kept: in eight bits where that is faster.
+    are kept: in eight bits where that is faster. One whose files are cut off or gone is made anew.
     """
-    from openvino import Core
-
     in_bytes = has_fast_bytes()
     digest = hashlib.blake2b(weights.read_bytes(), digest_size=6).hexdigest()
     place = folder.parent / f"{weights.stem}-{digest}{'-int8' if in_bytes else ''}"
     file = f"{weights.stem}.xml"
-    if not (place / file).is_file():
-        report(f"Making the {weights.stem} ready (once, about ten seconds)…")
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
-            _convert(weights, network(folder), word_embeddings(folder), Path(part) / file, in_bytes)
-            move_into_place(Path(part), place)
-    return Core().compile_model(place / file, "CPU", compile_options(in_bytes))
+    if (place / file).is_file():
+        try:
+            return _compile(place / file, in_bytes)
+        except RuntimeError:
+            shutil.rmtree(place)
+    report(f"Making the {weights.stem} ready (once, about ten seconds)…")
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
+        _convert(weights, network(folder), word_embeddings(folder), Path(part) / file, in_bytes)
+        move_into_place(Path(part), place)
+    return _compile(place / file, in_bytes)
+
+
+def _compile(file: Path, in_bytes: bool) -> CompiledModel:
+    from openvino import Core
+
+    return Core().compile_model(file, "CPU", compile_options(in_bytes))
 
 
 def _convert(weights: Path, network: TrainedNetwork, words: NDArray[np.float32], out: Path, in_bytes: bool) -> None:

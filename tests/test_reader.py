@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from index.embed import default_model_folder
 from index.settings import Settings
-from qa.reader import Reader
+from qa.reader import WEIGHTS, Reader
 from qa.reader_input import open_tokenizer, pair_up
 
 FERRY = (
@@ -74,3 +77,20 @@ def test_only_tokens_of_the_passage_have_a_place(model_home: Path) -> None:
     assert places[-1][1] == len(text)
     assert all(first <= second for (first, _), (second, _) in pairwise(places))
     assert sequences.mask.sum() > len(places)
+
+
+@pytest.mark.parametrize("ending", [".bin", ".xml"])
+def test_a_conversion_that_is_cut_off_is_made_anew(
+    reader: Reader, model_home: Path, tmp_path: Path, ending: str
+) -> None:
+    question = "How much is a ride on the lagoon ferry?"
+    before = reader.read(question, [FERRY])
+    shutil.copytree(model_home / "model", tmp_path / "model", copy_function=os.link)
+    digest = hashlib.blake2b(WEIGHTS.read_bytes(), digest_size=6).hexdigest()
+    folder = f"reader-{digest}{'-int8' if reader.is_fast else ''}"
+    converted = tmp_path / "model" / folder / f"reader{ending}"
+    content = converted.read_bytes()
+    converted.unlink()  # a link to the one that the other tests use
+    converted.write_bytes(content[: len(content) // 2])
+    assert Reader(Settings(home=tmp_path)).read(question, [FERRY]) == before
+    assert len(converted.read_bytes()) == len(content)
