@@ -16,8 +16,8 @@ __all__ = ["MOST_QUOTES", "Quote", "choose_quotes", "likeliest"]
 MOST_QUOTES = 3
 
 # What the nearness of its clauses, of its passage and of its release count beside the reader's log-odds: the
-# reader and the clauses choose in a release, the ranking among releases. Chosen on dev.jsonl: see "Choosing among
-# answers" in benchmarks/README.md.
+# reader and the clauses choose in a release, the ranking among releases. Chosen on dev.jsonl and on
+# held-out questions: see "More questions to learn from" in benchmarks/README.md.
 _CLAUSES = 80.0
 _PASSAGE = 60.0
 _RELEASE = 500.0

@@ -25,15 +25,17 @@ _USUAL: dict[tuple[Language, Language], float] = {
 _FAR = 0.12
 # What similarity beyond the usual counts beside the reader's log-odds, and the least that both must come to.
 # Calibrated so that about 5 % of the questions that are answered fall below: see "Refusing" in benchmarks/README.md.
-_SIMILARITY = 100.0
-_LEAST: dict[Language, float] = {"th": -4.05, "en": -4.3}
+_SIMILARITY = 140.0
+_LEAST: dict[Language, float] = {"th": -2.0, "en": -2.75}
+# How much of the reader's word is that on the answer which is quoted first; the rest is that on the likeliest of all.
+_FIRST = 0.25
 # The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
 # and a release that is nearer than usual is worth showing.
 _LOWEST_ODDS = -12.0
 # How well the best release of an answered question usually fits the days that the question names, and what the
 # difference from that counts.
 _USUAL_FIT = 0.9
-_DAYS = 20.0
+_DAYS = 30.0
 # Characters of a release in which those days are looked for.
 _LOOKED_THROUGH = 20_000
 # Days that are named no more exactly than this are a month.
@@ -62,13 +64,14 @@ def certainty(
 ) -> float:
     """How sure it is that there is an answer, in log-odds of no exact meaning; higher is surer.
 
-    The reader's word is heard on the answer that is quoted first as much as on the likeliest of all: of a
+    The reader's word is heard on the answer that is quoted first as well as on the likeliest of all: of a
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
     It is heard with the nearness of the best release, for a passage that is about something else may hold
     what looks like an answer; and with how that release fits the `days` that the question names, for
     what nothing came out about is not answered by what came out at other times.
     """
-    odds = (likeliest(answers, asked_in).odds + max(answer.odds for answer in answers)) / 2
+    first, most = likeliest(answers, asked_in).odds, max(answer.odds for answer in answers)
+    odds = _FIRST * first + (1 - _FIRST) * most
     near = _SIMILARITY * _beyond_usual(releases[0], asked_in, model)
     return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days)
 
