@@ -166,17 +166,23 @@ def _year(back: int) -> _Span:
     return lambda today: (dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31))
 
 
+# "Ten years ago" and "in the past three months" are not last year and last month, and what was "the year before that"
+# only the talk so far can tell.
+_COUNTS = ["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ", "ร้อย", "กี่", "หลาย"]
+_UNCOUNTED = r"(?<![0-9๐-๙])(?<![0-9๐-๙] )" + "".join(f"(?<!{count})" for count in _COUNTS)
+_LAST = r"(?:ที่แล้ว|ก่อน(?!หน้า)|ที่ผ่านมา)"
+
 _RELATIVE: tuple[tuple[re.Pattern[str], _Span], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), span)
     for pattern, span in (
         (r"เมื่อวานซืน|\bthe day before yesterday\b", _days_ago(2, 2)),
         (r"เมื่อวาน(?!ซืน)(?:นี้)?|(?<!before )\byesterday\b", _days_ago(1, 1)),
         (r"วันนี้|\btoday\b", _days_ago(0, 0)),
-        (r"(?:สัปดาห์|อาทิตย์)(?:ที่แล้ว|ก่อน|ที่ผ่านมา)|\blast week\b", _week(1)),
+        (rf"{_UNCOUNTED}(?:สัปดาห์|อาทิตย์){_LAST}|\blast week\b", _week(1)),
         (r"(?:สัปดาห์|อาทิตย์)นี้|\bthis week\b", _week(0)),
-        (r"เดือน(?:ที่แล้ว|ก่อน|ที่ผ่านมา)|\blast month\b", _month(1)),
+        (rf"{_UNCOUNTED}เดือน{_LAST}|\blast month\b", _month(1)),
         (r"เดือนนี้|\bthis month\b", _month(0)),
-        (r"ปี(?:ที่แล้ว|ก่อน|ที่ผ่านมา)|\blast year\b", _year(1)),
+        (rf"{_UNCOUNTED}ปี{_LAST}|\blast year\b", _year(1)),
         (r"ปีนี้|\bthis year\b", _year(0)),
     )
 )

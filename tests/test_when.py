@@ -60,6 +60,11 @@ def test_days_are_found(question: str, first: str, last: str) -> None:
         "What may happen at the march?",
         "ร้อยละ 65 ของทั้งหมด",
         "",
+        "แล้วรอบสิบปีก่อนหน้านั้นมีกี่โครงการ",
+        "เดือนก่อนหน้านั้นขายได้เท่าไร",
+        "3 ปีที่แล้วมีกี่แห่ง",
+        "๖ เดือนที่ผ่านมาส่งออกเท่าไร",
+        "สองสัปดาห์ก่อนใครมาเยือน",
     ],
 )
 def test_other_numbers_and_words_are_no_dates(question: str) -> None:
