@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,18 @@ class Sequences:
 
 
 def open_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of the model in `folder`; of a pair that is too long, the longer one is cut."""
+    """The tokenizer of the model in `folder`; of a pair that is too long, the longer one is cut.
+
+    One for all who ask: a quarter of a million words take time and memory. It is not to be changed.
+    """
+    return _open((folder / "tokenizer.json").resolve())
+
+
+@cache
+def _open(file: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(file))
     tokenizer.enable_truncation(_LONGEST, strategy="longest_first")
     tokenizer.no_padding()
     return tokenizer

@@ -26,16 +26,16 @@ _FAR = 0.12
 # What similarity beyond the usual counts beside the reader's log-odds, and the least that both must come to.
 # Calibrated so that about 5 % of the questions that are answered fall below: see "Refusing" in benchmarks/README.md.
 _SIMILARITY = 140.0
-_LEAST: dict[Language, float] = {"th": -2.0, "en": -2.75}
+_LEAST: dict[Language, float] = {"th": -4.05, "en": -4.05}
 # How much of the reader's word is that on the answer which is quoted first; the rest is that on the likeliest of all.
-_FIRST = 0.25
+_FIRST = 0.5
 # The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
 # and a release that is nearer than usual is worth showing.
 _LOWEST_ODDS = -12.0
 # How well the best release of an answered question usually fits the days that the question names, and what the
 # difference from that counts.
 _USUAL_FIT = 0.9
-_DAYS = 30.0
+_DAYS = 20.0
 # Characters of a release in which those days are looked for.
 _LOOKED_THROUGH = 20_000
 # Days that are named no more exactly than this are a month.

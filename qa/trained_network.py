@@ -13,6 +13,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,17 +123,19 @@ def compile_trained(
     file = f"{weights.stem}.xml"
     if (place / file).is_file():
         try:
-            return _compile(place / file, in_bytes)
+            return _compile((place / file).resolve(), in_bytes)
         except RuntimeError:
             shutil.rmtree(place)
     report(f"Making the {weights.stem} ready (once, about ten seconds)…")
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
         _convert(weights, network(folder), word_embeddings(folder), Path(part) / file, in_bytes)
         move_into_place(Path(part), place)
-    return _compile(place / file, in_bytes)
+    return _compile((place / file).resolve(), in_bytes)
 
 
+@cache
 def _compile(file: Path, in_bytes: bool) -> CompiledModel:
+    """One for each file in a process: it can be run from many threads, and takes some fifty megabytes."""
     from openvino import Core
 
     return Core().compile_model(file, "CPU", compile_options(in_bytes))

@@ -45,6 +45,7 @@ def test_the_first_release_is_added_on_the_page(browser: Browser, address: str) 
     page.get_by_role("link", name="Add releases").click()
     page.get_by_label("Password for adding releases").fill(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.locator(".tl-drop")).to_be_visible(timeout=60_000)
     page.locator("#tl-adding-page input[type=file]").set_input_files(
         {"name": "first.md", "mimeType": "text/plain", "buffer": NEWS.encode()}
     )

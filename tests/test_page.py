@@ -165,6 +165,10 @@ def tab(browser: Browser, address: str) -> Iterator[Tab]:
     assert not tab.dialogs
 
 
+# A busy machine may take longer than the five seconds that the browser's checks wait for by themselves.
+expect.set_options(timeout=30_000)
+
+
 def open_tab(browser: Browser, address: str, width: int = 1280, locale: str = "en-US") -> Tab:
     tab = Tab(browser.new_context(viewport={"width": width, "height": 800}, locale=locale).new_page())
     tab.page.on("request", lambda request: tab.requests.append(request.url))

@@ -28,6 +28,7 @@ _EXAMPLES = """\
 example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
   python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
+  python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --halfway --out reader/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
   python -m qa.training thaigov-v2-corpus --held-out --out held-out/
 
@@ -53,9 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate on releases (1e-4)")
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
+    parser.add_argument("--halfway", action="store_true", help="take the mean of these weights and what became of them")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
     parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
     args = parser.parse_args(arguments)
+    if args.halfway and not args.start:
+        parser.error("--halfway needs --start: the weights to go halfway from")
 
     from qa.shift import LanguageShift
     from qa.training.adapter import gather_pairs
@@ -108,10 +112,10 @@ def _train(
     model: Path, stages: Sequence[Stage], held_out: Sequence[Sequence[Example]], args: argparse.Namespace
 ) -> None:
     """Trains, keeping the weights of each stage in `--out`, and last the reader as the project ships it."""
-    from safetensors.torch import save_file
+    from safetensors.torch import load_file, save_file
 
     from qa.reader_network import ReaderNetwork
-    from qa.trained_network import pack_weights
+    from qa.trained_network import pack_weights, unpack_weights
     from qa.training.train import train
 
     out: Path = args.out
@@ -121,6 +125,12 @@ def _train(
         save_file(pack_weights(network, model), out / f"{name}.safetensors")
 
     network = train(model, stages, held_out, _SEED, _say, keep, args.start)
+    if args.halfway:
+        before = ReaderNetwork(model)
+        unpack_weights(load_file(args.start), before)
+        network.load_state_dict(
+            {name: (weights + network.state_dict()[name]) / 2 for name, weights in before.state_dict().items()}
+        )
     save_file(pack_weights(network, model), out / WEIGHTS.name)
     _say(f"The reader is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 
