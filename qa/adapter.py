@@ -11,22 +11,22 @@ Measured in "Choosing passages" in benchmarks/README.md.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embed import default_model_folder
 from index.network import run_batches
 from index.settings import Settings
-from qa.reader_input import open_tokenizer, own_tokens
+from qa.reader_input import own_tokens
+from qa.trained import Trained
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from openvino import CompiledModel
-    from tokenizers import Tokenizer
+
+    from qa.trained_network import TrainedNetwork
 
     Array = NDArray[np.float32]
 
@@ -48,16 +48,6 @@ class AdaptedQuestion:
     weights: Array
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Word embeddings, (vocabulary, dimension); the tokenizer; the network after them; what weighs tokens."""
-
-    words: Array
-    tokenizer: Tokenizer
-    network: CompiledModel
-    weigh: Array
-
-
 class QueryAdapter:
     """The query adapter behind one verb. Nothing is loaded before the first use; safe to use from many threads.
 
@@ -67,40 +57,36 @@ class QueryAdapter:
     def __init__(
         self, settings: Settings, report: Callable[[str], None] = lambda line: None, weights: Path = WEIGHTS
     ) -> None:
-        self._settings = settings
-        self._report = report
+        self._trained = Trained(settings, report, weights, _network)
         self._weights = weights
-        self._loading = threading.Lock()
-        self._parts: _Parts | None = None
 
     def adapt(self, question: str) -> AdaptedQuestion:
         """The question, turned towards what answers it."""
         import numpy as np
 
-        parts = self.load()
+        parts = self._trained.load()
         ids, own = own_tokens(parts.tokenizer, question)
         mask = np.ones((1, len(ids)), np.int64)
         (states,) = run_batches(parts.network, [[parts.words[np.asarray([ids])], mask]])
         tokens = _unit(states[0][own])
-        worth = tokens @ parts.weigh
+        worth = tokens @ self._weigh
         weights = np.exp(worth - worth.max(initial=-np.inf))
         return AdaptedQuestion(_unit(states[0].mean(axis=0)), tokens, (weights / weights.sum()).astype(np.float32))
 
-    def load(self) -> _Parts:
-        """Gets the adapter ready, once, so that the first question is as fast as the next."""
-        with self._loading:
-            if self._parts is None:
-                import numpy as np
-                from safetensors.numpy import load_file
+    @cached_property
+    def _weigh(self) -> Array:
+        """What weighs tokens: (dimension,)."""
+        import numpy as np
+        from safetensors.numpy import load_file
 
-                from qa.adapter_network import AdapterNetwork
-                from qa.trained_network import compile_trained, word_embeddings
+        weigh: Array = load_file(self._weights)["weigh"].astype(np.float32)
+        return weigh
 
-                folder = default_model_folder(self._settings, self._report)
-                network = compile_trained(self._weights, AdapterNetwork, folder, self._report)
-                weigh = load_file(self._weights)["weigh"].astype(np.float32)
-                self._parts = _Parts(word_embeddings(folder), open_tokenizer(folder), network, weigh)
-            return self._parts
+
+def _network(folder: Path) -> TrainedNetwork:
+    from qa.adapter_network import AdapterNetwork
+
+    return AdapterNetwork(folder)
 
 
 def _unit(vectors: Array) -> Array:

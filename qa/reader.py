@@ -7,23 +7,22 @@ embedding model's own. It runs on OpenVINO, like the embedding model.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embed import default_model_folder
 from index.network import has_fast_bytes, run_batches
 from index.settings import Settings
-from qa.reader_input import open_tokenizer, pair_up
+from qa.reader_input import pair_up
+from qa.trained import Trained
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from openvino import CompiledModel
-    from tokenizers import Tokenizer
+
+    from qa.trained_network import TrainedNetwork
 
     Array = NDArray[np.float32]
 
@@ -48,15 +47,6 @@ class Span:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Word embeddings, (vocabulary, dimension); the tokenizer; and the network between them and the scores."""
-
-    words: Array
-    tokenizer: Tokenizer
-    network: CompiledModel
-
-
 class Reader:
     """The reader behind one verb. Nothing is loaded before the first use; safe to use from many threads.
 
@@ -66,11 +56,7 @@ class Reader:
     def __init__(
         self, settings: Settings, report: Callable[[str], None] = lambda line: None, weights: Path = WEIGHTS
     ) -> None:
-        self._settings = settings
-        self._report = report
-        self._weights = weights
-        self._loading = threading.Lock()
-        self._parts: _Parts | None = None
+        self._trained = Trained(settings, report, weights, _network)
 
     @cached_property
     def is_fast(self) -> bool:
@@ -81,23 +67,17 @@ class Reader:
         """The likeliest answers to a question in each passage, given as (headline, text), best first."""
         if not passages:
             return []
-        parts = self.load()
+        parts = self._trained.load()
         # One passage a batch: together they would be padded, which takes longer.
         sequences = [pair_up(parts.tokenizer, question, [passage]) for passage in passages]
         scores = run_batches(parts.network, [[parts.words[one.ids], one.mask] for one in sequences])
         return [_spans(score[0], one.spans[0]) for score, one in zip(scores, sequences, strict=True)]
 
-    def load(self) -> _Parts:
-        """Gets the reader ready, once, so that the first question is as fast as the next."""
-        with self._loading:
-            if self._parts is None:
-                from qa.reader_network import ReaderNetwork
-                from qa.trained_network import compile_trained, word_embeddings
 
-                folder = default_model_folder(self._settings, self._report)
-                network = compile_trained(self._weights, ReaderNetwork, folder, self._report)
-                self._parts = _Parts(word_embeddings(folder), open_tokenizer(folder), network)
-            return self._parts
+def _network(folder: Path) -> TrainedNetwork:
+    from qa.reader_network import ReaderNetwork
+
+    return ReaderNetwork(folder)
 
 
 def _spans(scores: Array, places: NDArray[np.int32]) -> list[Span]:
