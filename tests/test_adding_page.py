@@ -32,7 +32,7 @@ def address(shop: Shop) -> str:
 def tab(browser: Browser, address: str) -> Iterator[Tab]:
     tab = open_tab(browser, address)
     yield tab
-    tab.page.context.close()
+    tab.close()
     assert not tab.outside
     # A browser itself notes each refusal by the server as an error.
     assert [line for line in tab.complaints if "Failed to load resource" not in line] == []
@@ -43,7 +43,7 @@ def tab(browser: Browser, address: str) -> Iterator[Tab]:
 def phone(browser: Browser, address: str) -> Iterator[Tab]:
     tab = open_tab(browser, address, width=360, locale="th-TH")
     yield tab
-    tab.page.context.close()
+    tab.close()
     assert not tab.complaints and not tab.outside
 
 
@@ -154,7 +154,7 @@ def test_by_keyboard_alone_on_a_phone_in_thai(phone: Tab) -> None:
     page = phone.page
     page.evaluate("localStorage.setItem('thalaeng.theme', 'dark')")
     page.goto(f"{page.url.partition('#')[0]}#add")
-    page.reload()
+    phone.reload()
     field = page.get_by_label("รหัสผ่านสำหรับเพิ่มข่าว")
     expect(field).to_be_focused()
     page.keyboard.type(PASSWORD)

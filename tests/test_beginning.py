@@ -56,4 +56,4 @@ def test_the_first_release_is_added_on_the_page(browser: Browser, address: str) 
     tab.ask("How many books does the floating library of Ostrava Bay have?")
     expect(page.locator(".tl-answer")).to_contain_text("12,400", timeout=120_000)
     assert not tab.complaints and not tab.outside
-    page.context.close()
+    tab.close()

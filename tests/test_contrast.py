@@ -47,7 +47,7 @@ _CONTRASTS = """() => {
 @pytest.mark.parametrize("light", ["light", "dark"])
 def test_every_text_on_the_page_stands_out(tab: Tab, light: str) -> None:
     tab.page.evaluate(f"localStorage.setItem('thalaeng.theme', '{light}')")
-    tab.page.reload()
+    tab.reload()
     tab.page.locator("#tl-box textarea").wait_for()
     tab.page.wait_for_function(f"document.body.classList.contains('dark') === {str(light == 'dark').lower()}")
     seen = tab.page.evaluate(_CONTRASTS)

@@ -54,7 +54,7 @@ def test_a_conversation_is_there_after_a_restart_of_the_server(
     again = build_page(spy)
     restarted.append(again)
     serve_page(again, port=urlsplit(first).port or 0, wait=False)
-    tab.page.reload()
+    tab.reload()
     tab.page.locator("#tl-box textarea").wait_for()
     open_history(tab)
     tab.page.get_by_role("button", name=re.compile("^" + re.escape(ENGLISH_EXAMPLE))).press("Enter")
@@ -66,7 +66,7 @@ def test_a_conversation_is_there_after_a_restart_of_the_server(
     assert spy.asked[-1] == ("And where?", [ENGLISH_EXAMPLE])
     (one,) = kept(tab)
     assert len(one["messages"]) == 4
-    tab.page.context.close()
+    tab.close()
 
 
 def test_one_and_all_are_deleted(tab: Tab) -> None:
@@ -91,13 +91,13 @@ def test_a_browser_that_forbids_storage_works_all_the_same(browser: Browser, add
     tab.page.add_init_script(
         "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }});"
     )
-    tab.page.reload()
+    tab.reload()
     tab.page.locator("#tl-box textarea").wait_for()
     ask(tab)
     expect(tab.page.locator(".tl-card").first).to_be_visible()
     open_history(tab)
     expect(tab.page.get_by_text("This browser does not allow conversations to be kept.")).to_be_visible()
-    tab.page.context.close()
+    tab.close()
 
 
 def test_what_is_kept_is_bounded_and_the_oldest_goes(tab: Tab) -> None:

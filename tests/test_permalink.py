@@ -88,7 +88,7 @@ def test_a_copied_link_reopens_the_question_with_its_filters(
     assert [cited.quote for cited in again.citations] == [cited.quote for cited in asked.citations]
     chips = [chip.inner_text().split(" ✕")[0] for chip in other.page.locator(".tl-chips button").all()]
     assert chips == ["From 1 Jan 2024", "Energy", "English", "Newest first"]
-    other.page.context.close()
+    other.close()
 
 
 @pytest_browser
@@ -125,4 +125,4 @@ def test_a_link_with_a_filter_that_cannot_be_used_says_so_in_the_language_of_the
     expect(notice).to_contain_text(english, use_inner_text=True)
     assert not tab.complaints and not tab.dialogs
     assert urlsplit(tab.page.url).query
-    tab.page.context.close()
+    tab.close()

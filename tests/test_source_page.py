@@ -44,7 +44,7 @@ def phone(browser: Browser, address: str) -> Iterator[Tab]:
     """A narrow screen whose browser speaks Thai."""
     tab = open_tab(browser, address, width=360, locale="th-TH")
     yield tab
-    tab.page.context.close()
+    tab.close()
     assert not tab.outside
     assert not tab.complaints
     assert not tab.dialogs
@@ -153,7 +153,7 @@ def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) 
     expect(page.get_by_role("button", name="New conversation")).to_be_visible()
     expect(page.get_by_text("Sources", exact=True)).to_be_visible()
     assert int(thai.split()[-1]) - int(date.inner_text().split()[-1]) == 543
-    page.reload()
+    phone.reload()
     expect(page.get_by_placeholder("Type a question")).to_be_visible()
     expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
     visible = page.evaluate("document.body.innerText")
@@ -166,7 +166,7 @@ def test_dark_is_chosen_and_remembered(tab: Tab) -> None:
     tab.page.get_by_role("button", name="Switch light and dark").press("Enter")
     dark = tab.page.evaluate(background)
     assert dark != light
-    tab.page.reload()
+    tab.reload()
     tab.page.locator("#tl-box textarea").wait_for()
     tab.page.wait_for_function(f"{background} === '{dark}'")
 
@@ -195,7 +195,7 @@ def test_a_link_to_a_question_asks_it_once(browser: Browser, address: str, spy: 
     tab.page.get_by_role("button", name="New conversation").click()
     expect(tab.page.locator(".tl-question")).to_have_count(0)
     assert "?q=" not in tab.page.url
-    tab.page.context.close()
+    tab.close()
     assert not tab.complaints
 
 
