@@ -34,11 +34,15 @@ _SHORT = {"th": 45, "en": 50}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `text` is the question itself, `search` what to look for: with what it follows."""
+    """What is asked. `text` is the question itself, `search` what to look for: with what it may follow.
+
+    `leans`: whether its words, or how few they are, say that it follows what was asked before.
+    """
 
     text: str
     search: str
     language: Language
+    leans: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -49,15 +53,21 @@ class Question:
 def read_question(text: str, history: Sequence[str] = ()) -> Question:
     """Cleans a question and finds its language; any text is taken, however long or odd.
 
-    `history` holds the questions asked before it, oldest first; where the question leans on the last
-    one, it is searched together with it.
+    `history` holds the questions asked before it, oldest first; it is searched with what these are about.
     """
     text = _clean(text)
-    before = next((cleaned for earlier in reversed(history) if (cleaned := _clean(earlier))), "")
-    language = detect_language(text)
-    if before and _leans(text):
-        return Question(text, _shorten(f"{before} {text}"), language)
-    return Question(text, text, language)
+    topic = _topic(history)
+    search = _shorten(f"{topic} {text}") if topic else text
+    return Question(text, search, detect_language(text), leans=bool(topic) and _leans(text))
+
+
+def _topic(history: Sequence[str]) -> str:
+    """The last question that stands alone, with those after it that lean on it; "" where nothing was asked."""
+    topic: list[str] = []
+    for earlier in filter(None, map(_clean, history)):
+        topic = [*topic, earlier] if topic and _leans(earlier) else [earlier]
+    # Of many, the first says what it is about and the last what of it.
+    return " ".join(topic if len(topic) < 3 else [topic[0], topic[-1]])
 
 
 def _clean(text: str) -> str:

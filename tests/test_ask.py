@@ -14,6 +14,7 @@ from index.release import canonical_url
 from index.settings import Settings
 from qa.ask import Answerer
 from qa.clause import LONGEST_QUOTE
+from qa.question import read_question
 from qa.quote import MOST_QUOTES
 from qa.reader import Reader
 from tests.conftest import NewHome, asked_questions
@@ -138,6 +139,22 @@ def test_a_follow_up_is_read_with_the_question_before(answerer: Answerer) -> Non
     together = answerer.ask("And when was that?", history=[row.question])
     assert canonical_url(together.retrieved[0].url) == canonical_url(row.url)
     assert together.retrieved != alone.retrieved
+
+
+def test_a_follow_up_need_not_say_that_it_is_one(answerer: Answerer) -> None:
+    asked = "When does construction of the Lumatide battery plant begin?"
+    question = "How many people does the company intend to employ, once work has begun?"
+    assert not read_question(question, [asked]).leans
+    together = answerer.ask(question, history=[asked])
+    assert "lumatide" in together.retrieved[0].url
+
+
+def test_a_follow_up_of_a_follow_up_is_on_what_both_follow() -> None:
+    asked = "When does construction of the Lumatide battery plant begin?"
+    follow_up = read_question("And who pays for it?", [asked, "And where is it?"])
+    assert follow_up.search == f"{asked} And where is it? And who pays for it?"
+    new = "Which bridge over the Kestrel river was closed to lorries in the spring of 2024?"
+    assert read_question("And when was it opened?", [asked, "And where is it?", new]).search.startswith(new)
 
 
 @pytest.mark.parametrize(
