@@ -83,16 +83,17 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What of citation `n` a sentence stands on: `text[start:end]` of the release, and how it was found."""
+    """What of citation `n` a sentence stands on, and how it was found: `quote` is `text[start:end]` of the release."""
 
     n: int
     how: Literal["string", "late interaction"]
     start: int
     end: int
+    quote: str
 
     def as_json(self) -> dict[str, Any]:
         """The documented fields of a proof."""
-        return {"n": self.n, "how": self.how, "start": self.start, "end": self.end}
+        return {"n": self.n, "how": self.how, "start": self.start, "end": self.end, "quote": self.quote}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +165,5 @@ class Answer:
             "answered_by": self.answered_by,
             "sentences": [sentence.as_json() for sentence in self.sentences],
             "note": self.note.of(self.language) if self.note else "",
+            "writer": self.writer,
         }

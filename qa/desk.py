@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from typing import Any, TypeVar
@@ -129,7 +129,7 @@ class Desk:
         answer.add_done_callback(self._leave)
         return await asyncio.wrap_future(answer)
 
-    async def stream(self, work: Callable[[], Iterator[_T]]) -> AsyncIterator[_T]:
+    async def stream(self, work: Callable[[], Iterator[_T]]) -> AsyncGenerator[_T]:
         """What `work` gives, piece by piece, from a thread of its own.
 
         It belongs to a question that was served: its client is not counted again. Raises `TurnedAway` where

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import ThalaengError
 from index.release import Release
+from qa.answer import Answer
+from qa.answer_log import answer_line
 from qa.asker import Asker
 from qa.desk import Desk
 from qa.filters import FILTER_NAMES, Filters, read_filters
+from qa.levels import NOT_SET, can_be_written
+from qa.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -28,14 +34,15 @@ _MOST_BEFORE = 20
 _log = logging.getLogger(__name__)
 
 
-def add_endpoints(asker: Asker, desk: Desk) -> None:
+def add_endpoints(asker: Asker, desk: Desk, writing: WritingDesk | None = None) -> None:
     """Adds the endpoints to the Gradio page being built; each call goes over the desk.
 
-    They are also the tools of the MCP server, under the names of the functions.
+    A model's answer goes over the writing desk too; without one the quotes are given. The endpoints are also the
+    tools of the MCP server, under the names of the functions.
     """
     import gradio as gr
 
-    endpoints = {"ask": _ask(asker, desk), "search": _search(asker, desk), "release": _release(asker, desk)}
+    endpoints = {"ask": _ask(asker, desk, writing), "search": _search(asker, desk), "release": _release(asker, desk)}
     for name, function in endpoints.items():
         # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
         function.__annotations__["request"] = gr.Request
@@ -57,7 +64,7 @@ def without_folders(text: str) -> str:
     return re.sub(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?:[^\s/\\]+[/\\])*([^\s/\\]+)", r"\1", text)
 
 
-def _ask(asker: Asker, desk: Desk) -> Callable[..., Any]:
+def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[..., Any]:
     async def ask(
         question: str,
         history: list[str] | None = None,
@@ -68,6 +75,7 @@ def _ask(asker: Asker, desk: Desk) -> Callable[..., Any]:
         publisher: str = "",
         release_language: Literal["th", "en"] | None = None,
         newest_first: bool = False,
+        write: bool = False,
         request: Any = None,
     ) -> dict[str, Any]:
         """Answers a question from the indexed press releases with verbatim quotes, or says that they do not answer it.
@@ -82,19 +90,27 @@ def _ask(asker: Asker, desk: Desk) -> Callable[..., Any]:
             publisher: Only releases of this publisher, as they write it.
             release_language: Only releases in this language, th or en.
             newest_first: Whether of those that answer the newest goes first.
+            write: Whether a model, where one is set, is to write an answer from the quotes; it takes seconds.
 
         Returns:
             The answer, whether it abstained, and its citations: each a quote with headline, date, category and address.
+            Where a model wrote it, its sentences too, each with what it stands on or why it is struck.
         """
         given = (date_from, date_until, category, publisher, release_language, newest_first)
+        started = time.perf_counter()
 
-        def answer() -> dict[str, Any]:
+        def quotes() -> tuple[Answer, list[str]]:
             before = [_text(earlier) for earlier in _list(history)[-_MOST_BEFORE:]]
             wanted = language if language in ("th", "en") else None
-            return asker.ask(_text(question), before, wanted, _filters(given)).as_json()
+            return asker.ask(_text(question), before, wanted, _filters(given)), before
 
         with _said():
-            return await desk.serve(request, answer)
+            writes = _flag(write)
+            answer, before = await desk.serve(request, quotes)
+            if writes and can_be_written(answer):
+                answer = await writing.write(answer, before) if writing else replace(answer, note=NOT_SET)
+            _log.info(answer_line(answer, len(before), started))
+            return answer.as_json()
 
     return ask
 
@@ -200,6 +216,12 @@ def _list(given: Any) -> list[Any]:
     if given is not None and not isinstance(given, list):
         raise ThalaengError("A list of texts is needed here.")
     return given or []
+
+
+def _flag(given: Any) -> bool:
+    if given is not None and not isinstance(given, bool):
+        raise ThalaengError("True or false is needed here.")
+    return bool(given)
 
 
 def _number(given: Any) -> int:

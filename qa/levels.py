@@ -21,7 +21,7 @@ from qa.write import Writer, WritingEnded
 if TYPE_CHECKING:
     from qa.ask import Answerer
 
-__all__ = ["NOT_NOW", "NOT_WRITTEN", "can_be_written", "open_writer", "stream_answer", "write_answer"]
+__all__ = ["NOT_NOW", "NOT_SET", "NOT_WRITTEN", "can_be_written", "open_writer", "stream_answer", "write_answer"]
 
 NOT_NOW = Phrase(
     "ขณะนี้แบบจำลองภาษามีผู้ใช้มาก จึงตอบด้วยข้อความที่ยกมา",
@@ -30,6 +30,10 @@ NOT_NOW = Phrase(
 NOT_WRITTEN = Phrase(
     "เกิดข้อผิดพลาดขณะเขียนคำตอบ จึงตอบด้วยข้อความที่ยกมา",
     "Something went wrong while an answer was written, so the quotes are the answer.",
+)
+NOT_SET = Phrase(
+    "ไม่ได้ตั้งแบบจำลองภาษาสำหรับเขียนคำตอบไว้ จึงตอบด้วยข้อความที่ยกมา",
+    "No model is set to write answers, so the quotes are the answer.",
 )
 _NOTHING_PROVEN = Phrase(
     "สิ่งที่แบบจำลองภาษาเขียนไม่ผ่านการตรวจกับแหล่งที่มา จึงตอบด้วยข้อความที่ยกมา",

@@ -29,6 +29,7 @@ from qa.source_view import PANEL, open_release
 from qa.start import start_html
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
 from qa.write import Writer
+from qa.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -81,7 +82,7 @@ def build_page(
 
     `examples` gives questions to begin with for each language, and is asked again for every visit;
     `suggester` tries the questions to go on with, without it there are none. With a `writer` a model writes
-    answers from the quotes.
+    answers from the quotes: on the page always, for programs where they ask for it.
 
     With `may_add` there is a page for adding releases, which needs the routes of `qa.adding_routes`.
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
@@ -90,6 +91,7 @@ def build_page(
     import gradio as gr
 
     desk = desk or Desk(_PLACES)
+    writing = WritingDesk(writer) if writer else None
     with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_height=True) as page:
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
         # The count is of now, not of the start: the index can grow under a running chat.
@@ -99,8 +101,9 @@ def build_page(
         add_shelf(answerer, may_add=may_add)
         if may_add:
             add_adding()
-        _connect(answerer, desk, suggester, Replies(answerer, desk, writer), *_lay_out(answerer))
+        _connect(answerer, desk, suggester, Replies(answerer, desk, writing), *_lay_out(answerer))
         _add_panel(answerer, desk, feedback)
+        add_endpoints(answerer, desk, writing)
     return page
 
 
@@ -183,7 +186,7 @@ def _connect(
     box: gr.Textbox,
     anew: gr.Button,
 ) -> None:
-    """What happens on asking, on beginning anew; and the endpoints."""
+    """What happens on asking and on beginning anew."""
     import gradio as gr
 
     # Filled by the browser with every question.
@@ -235,7 +238,6 @@ def _connect(
     anew.click(
         lambda: ([], "", ""), None, [chat, box, further], cancels=[asked, again, going_on], queue=False, **_HIDDEN
     ).then(None, js=_FOCUS, **_HIDDEN)
-    add_endpoints(answerer, desk)
 
 
 async def _converse(

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from index.embed import Encoder, passage_text
 from index.language import detect_language
@@ -130,7 +130,7 @@ class _Place:
     source: _Source
     start: int
     end: int
-    how: str
+    how: Literal["string", "late interaction"]
 
     @property
     def around(self) -> str:
@@ -142,8 +142,9 @@ class _Place:
     @property
     def proof(self) -> Proof:
         base = self.source.base
-        how = "string" if self.how == "string" else "late interaction"
-        return Proof(self.source.n, how, base + self.start, base + self.end)  # type: ignore[arg-type]
+        return Proof(
+            self.source.n, self.how, base + self.start, base + self.end, self.source.text[self.start : self.end]
+        )
 
 
 class _Source:

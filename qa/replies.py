@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from contextlib import aclosing
 from typing import Any
 
 from index.errors import ThalaengError
 from index.release import Language
 from qa.answer import Answer
 from qa.answer_actions import actions_html
+from qa.answer_log import answer_line
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html
 from qa.chips import scope_html
 from qa.desk import Desk, TurnedAway
 from qa.faults import fault_html
 from qa.filters import read_filters
-from qa.levels import NOT_NOW, NOT_WRITTEN, can_be_written, stream_answer
+from qa.levels import can_be_written
 from qa.related import related_html
 from qa.words import both
-from qa.write import Writer
+from qa.writing_desk import WritingDesk
 
 __all__ = ["Replies", "without_writing"]
 
@@ -42,17 +42,12 @@ def without_writing(reply: str) -> str:
 
 
 class Replies:
-    """Answers questions of the chat over the desk; with a writer the model's turn goes over a desk of its own.
+    """Answers questions of the chat over the desk; where there is a writing desk, a model's answers go over that."""
 
-    Waiting for a model takes no processor: it is not to hold the places of those who only want quotes.
-    """
-
-    def __init__(self, answerer: Asker, desk: Desk, writer: Writer | None = None, places: int = 4) -> None:
-        """`places` answers are written at the same time; where more are asked for, the quotes stand."""
+    def __init__(self, answerer: Asker, desk: Desk, writing: WritingDesk | None = None) -> None:
         self._answerer = answerer
         self._desk = desk
-        self._writer = writer
-        self._writing = Desk(places, waiting=0)
+        self._writing = writing
 
     async def to(
         self, request: Any, question: str, earlier: Sequence[str], filters: Any, language: Language | None = None
@@ -70,19 +65,12 @@ class Replies:
             yield found
             return
         answer, related = found
-        if (writer := self._writer) and can_be_written(answer):
-            quotes = answer
-            yield _html(quotes, related, _WRITING)
-            try:
-                async for answer in self._writing.stream(lambda: stream_answer(quotes, writer, earlier)):
+        if self._writing and can_be_written(answer):
+            yield _html(answer, related, _WRITING)
+            async with aclosing(self._writing.stream(answer, earlier)) as answers:
+                async for answer in answers:
                     yield _html(answer, related, _WRITING)
-            except TurnedAway:
-                answer = replace(quotes, note=NOT_NOW)
-            except Exception:
-                # The quotes are there and stand; the log has the rest.
-                _log.exception("An answer could not be written")
-                answer = replace(quotes, note=NOT_WRITTEN)
-        _log_answer(answer, len(earlier), started)
+        _log.info(answer_line(answer, len(earlier), started))
         yield _html(answer, related)
 
     def _answer(
@@ -103,19 +91,3 @@ class Replies:
 
 def _html(answer: Answer, related: str, state: str = "") -> str:
     return scope_html(answer) + answer_html(answer, state) + actions_html(answer) + related
-
-
-def _log_answer(answer: Answer, earlier: int, started: float) -> None:
-    """One line for whoever runs the service; what was asked stays between the person and the page."""
-    noted = {
-        "event": "answer",
-        "language": answer.language,
-        "follows": earlier,
-        "abstained": answer.abstained,
-        "citations": len(answer.citations),
-        "answered_by": answer.answered_by,
-        "note": answer.note.en if answer.note else "",
-        "ms": round((time.perf_counter() - started) * 1000, 1),
-        "timings_ms": {step: round(ms, 1) for step, ms in answer.timings_ms.items()},
-    }
-    _log.info(json.dumps(noted))

@@ -18,7 +18,7 @@ from tests.scripted_endpoint import ScriptedEndpoint, says, status
 CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score", "facts"]
 ANSWER_FIELDS = [
     "id", "question", "language", "answer", "abstained", "citations", "retrieved", "timings_ms", "answered_by",
-    "sentences", "note",
+    "sentences", "note", "writer",
 ]  # fmt: skip
 SENTENCE_FIELDS = ["text", "citations", "checked", "struck", "lacking"]
 
@@ -85,6 +85,7 @@ def test_a_written_answer_says_how_each_sentence_was_checked(
     (checked,) = right["checked"]
     assert (checked["n"], checked["how"]) == (1, "late interaction")
     assert checked["start"] < checked["end"]
+    assert "22 บาทตลอดสาย" in checked["quote"]
     assert (wrong["struck"], wrong["lacking"], wrong["checked"]) == ("value", "12", [])
 
 

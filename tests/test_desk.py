@@ -161,7 +161,7 @@ def test_who_leaves_ends_the_work_and_frees_the_place() -> None:
         desk = Desk(1, waiting=0)
         pieces = desk.stream(work)
         await anext(pieces)
-        await pieces.aclose()  # type: ignore[attr-defined]
+        await pieces.aclose()
         assert await asyncio.to_thread(ended.wait, 10)
         while not desk.is_idle:
             await asyncio.sleep(0.01)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from qa.filters import FILTER_NAMES
+from qa.levels import NOT_SET
 from tests.test_page import ENGLISH_EXAMPLE, HOSTILE, Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
@@ -37,7 +38,7 @@ def test_the_endpoints_are_these_with_types_and_words(client: Any) -> None:
     }
     filters = [(name, True) for name in FILTER_NAMES]
     assert takes == {
-        "/ask": [("question", False), ("history", True), ("language", True), *filters],
+        "/ask": [("question", False), ("history", True), ("language", True), *filters, ("write", True)],
         "/search": [("question", False), ("limit", True), *filters],
         "/release": [("release_id", False)],
     }
@@ -51,6 +52,23 @@ def test_ask_answers_as_json(client: Any, spy: Spy) -> None:
     assert answer["citations"] == spy.answers[-1].as_json()["citations"]
     with pytest.raises(Exception, match="There are no releases in thalaeng yet"):
         client.predict("no index", api_name="/ask")
+
+
+def test_without_a_model_who_asks_for_a_written_answer_gets_the_quotes_and_a_line(client: Any, spy: Spy) -> None:
+    answer = client.predict(ENGLISH_EXAMPLE, write=True, api_name="/ask")
+    assert (answer["answered_by"], answer["note"]) == ("quotes", NOT_SET.en)
+    assert answer["citations"] == spy.answers[-1].as_json()["citations"] != []
+    # Of a refusal there would be nothing to write with a model either.
+    assert client.predict("???", write=True, api_name="/ask")["note"] == ""
+
+
+def test_the_log_has_a_line_of_each_answer_without_the_question(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="qa"):
+        client.predict(ENGLISH_EXAMPLE, ["???"], api_name="/ask")
+    (line,) = [json.loads(record.message) for record in caplog.records if record.name == "qa.endpoints"]
+    assert (line["event"], line["language"], line["follows"], line["abstained"]) == ("answer", "en", 1, False)
+    assert line["timings_ms"]["total"] > 0
+    assert "Lumatide" not in caplog.text
 
 
 def test_search_finds_releases_best_first(client: Any) -> None:
@@ -92,6 +110,7 @@ def test_release_gives_the_text_that_quotes_are_slices_of(client: Any) -> None:
         ("/ask", [None], "A text is needed"),
         ("/ask", ["x", "y"], "A list of texts is needed"),
         ("/ask", ["x", [1]], "A text is needed"),
+        ("/ask", ["x", [], None, "", "", "", "", None, False, "yes"], "True or false is needed"),
         ("/search", [{"a": 1}], "A text is needed"),
         ("/search", ["x", "many"], "A whole number is needed"),
         ("/release", [["x"]], "A text is needed"),
@@ -108,6 +127,7 @@ def test_the_readmes_python_runs(address: str, monkeypatch: pytest.MonkeyPatch) 
     names: dict[str, Any] = {}
     exec(example.replace("http://127.0.0.1:7860/", address), names)
     assert names["answer"]["question"].startswith("How many users")
+    assert names["written"]["citations"] == names["answer"]["citations"]
     assert len(names["found"]) == 5
     assert names["release"]["release_id"] == names["found"][0]["release_id"]
 

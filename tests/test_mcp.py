@@ -54,7 +54,7 @@ def test_the_tools_are_these_with_words_and_types(server: str) -> None:
     tools, _ = call(server)
     schemas = {tool.name: tool.inputSchema for tool in tools}
     assert {name: sorted(schema["properties"]) for name, schema in schemas.items()} == {
-        "ask": sorted(["history", "language", "question", *FILTER_NAMES]),
+        "ask": sorted(["history", "language", "question", "write", *FILTER_NAMES]),
         "search_releases": sorted(["limit", "question", *FILTER_NAMES]),
         "get_release": ["release_id"],
     }
@@ -62,6 +62,7 @@ def test_the_tools_are_these_with_words_and_types(server: str) -> None:
         "ask": ["question"], "search_releases": ["question"], "get_release": ["release_id"],
     }  # fmt: skip
     assert schemas["search_releases"]["properties"]["limit"]["type"] in ("integer", "number")
+    assert schemas["ask"]["properties"]["write"]["type"] == "boolean"
     for tool in tools:
         assert "releases" in tool.description or "release" in tool.description
         assert all(given["description"] for given in tool.inputSchema["properties"].values()), tool.name

@@ -70,7 +70,8 @@ def test_what_a_passage_carries_stands_on_a_stretch_of_it(
     assert release is not None
     start = cited.start - cited.passage_offset
     assert start <= proof.start < proof.end <= start + len(cited.passage)
-    assert release.release.text[proof.start : proof.end].strip()
+    assert proof.quote == release.release.text[proof.start : proof.end]
+    assert proof.quote.strip()
 
 
 @pytest.mark.parametrize(("written", "why", "lacking"), FALLS)
