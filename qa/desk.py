@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import math
+import re
 import threading
 import time
 from collections import OrderedDict, deque
@@ -25,6 +26,8 @@ _WAITING = 8
 # Clients that are remembered; the one heard of longest ago is forgotten first.
 _MOST_CLIENTS = 10_000
 _MINUTE = 60.0
+# An address with the port that some proxies write behind it: another one for each connection of a client.
+_WITH_PORT = re.compile(r"\[([^\]]+)\](?::\d+)?|([\d.]+):\d+")
 
 _BUSY = Phrase(
     "ขณะนี้มีผู้ถามพร้อมกันจำนวนมาก โปรดลองอีกครั้งในอีกครู่หนึ่ง",
@@ -117,13 +120,14 @@ class Desk:
     async def serve(self, request: Any, work: Callable[[], _T]) -> _T:
         """What `work` gives, once there is a place for it; `request` is who asks (Gradio's or Starlette's).
 
-        Raises `TurnedAway` where the client has asked too much or too many wait. A question that is given up
-        before its turn is not answered; one that is being answered keeps its place to the end.
+        Raises `TurnedAway` where the client has asked too much or too many wait; who is asked to come back because
+        others wait has not used up a question. A question that is given up before its turn is not answered; one that
+        is being answered keeps its place to the end.
         """
-        self._limit.take(client_address(request, self._proxies))
         with self._lock:
             if self._open >= self._most:
                 raise TurnedAway(_BUSY)
+            self._limit.take(client_address(request, self._proxies))
             self._open += 1
         answer = self._threads.submit(work)
         answer.add_done_callback(self._leave)
@@ -176,18 +180,27 @@ class Desk:
 def client_address(request: Any, proxies: int = 0) -> str:
     """The address of who asks: of the connection, or behind `proxies` the one that the outermost of them names.
 
-    What a client writes into X-Forwarded-For itself stands before what the proxies add, and is not read.
-    Addresses of one IPv6 network (64 bits) are one client.
+    What a client writes into X-Forwarded-For itself stands before what the proxies add, in the same line or in one
+    before it, and is not read. Addresses of one IPv6 network (64 bits) are one client; an IPv4 address is the same
+    client however it is written.
     """
-    address = request.client.host if request is not None and request.client else ""
+    if request is None:
+        return ""
+    address = request.client.host if request.client else ""
     if proxies:
-        named = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+        lines = request.headers.getlist("x-forwarded-for")
+        named = [part.strip() for part in ",".join(lines).split(",") if part.strip()]
         if len(named) >= proxies:
             address = named[-proxies]
+    if with_port := _WITH_PORT.fullmatch(address):
+        address = with_port[1] or with_port[2]
     try:
         known = ipaddress.ip_address(address)
     except ValueError:
         return str(address)[:64]
+    if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped:
+        # A server that listens on both kinds of addresses sees each IPv4 client so.
+        return str(known.ipv4_mapped)
     if isinstance(known, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((known, 64), strict=False))
     return str(known)

@@ -6,18 +6,17 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from qa.desk import Desk, RateLimit, TurnedAway, client_address
 
 
-def request(host: str = "10.0.0.1", **headers: str) -> Any:
-    return SimpleNamespace(
-        client=SimpleNamespace(host=host), headers={name.replace("_", "-"): text for name, text in headers.items()}
-    )
+def request(host: str = "10.0.0.1", *forwarded: str) -> Request:
+    """A request from an address, with lines of X-Forwarded-For."""
+    headers = [(b"x-forwarded-for", line.encode()) for line in forwarded]
+    return Request({"type": "http", "client": (host, 5000), "headers": headers})
 
 
 def test_one_more_than_has_a_place_or_waits_is_sent_away() -> None:
@@ -90,6 +89,25 @@ def test_a_client_is_told_when_to_ask_again() -> None:
         limit.take("a")
 
 
+def test_who_is_sent_away_because_others_wait_has_not_used_up_a_question() -> None:
+    async def scene() -> None:
+        desk, go, running = Desk(1, waiting=0, a_minute=1), threading.Event(), threading.Event()
+
+        def work() -> None:
+            running.set()
+            go.wait(30)
+
+        other = asyncio.ensure_future(desk.serve(request("10.0.0.2"), work))
+        await asyncio.to_thread(running.wait, 30)
+        with pytest.raises(TurnedAway, match="Many people are asking"):
+            await desk.serve(request(), lambda: 1)
+        go.set()
+        await other
+        assert await desk.serve(request(), lambda: 1) == 1
+
+    asyncio.run(scene())
+
+
 def test_opinions_are_counted_by_client_twice_as_many_as_questions() -> None:
     desk = Desk(1, a_minute=2)
     for _ in range(4):
@@ -118,10 +136,19 @@ def test_no_limit_lets_everybody_ask() -> None:
         ("10.0.0.1", "1.2.3.4", 2, "10.0.0.1"),
         ("2001:db8:1:2:3::9", "", 0, "2001:db8:1:2::/64"),
         ("10.0.0.1", "x" * 500, 1, "x" * 64),
+        ("::ffff:1.2.3.4", "", 0, "1.2.3.4"),
+        ("10.0.0.1", "1.2.3.4:50123", 1, "1.2.3.4"),
+        ("10.0.0.1", "[2001:db8:1:2:3::9]:50123", 1, "2001:db8:1:2::/64"),
     ],
 )
 def test_who_asks(host: str, forwarded: str, proxies: int, address: str) -> None:
-    assert client_address(request(host, x_forwarded_for=forwarded), proxies) == address
+    assert client_address(request(host, forwarded), proxies) == address
+
+
+def test_what_a_client_claims_in_a_line_of_its_own_is_not_read() -> None:
+    assert client_address(request("10.0.0.1", "6.6.6.6", "1.2.3.4"), 1) == "1.2.3.4"
+    assert client_address(request("10.0.0.1", "6.6.6.6", "1.2.3.4", "10.0.0.2"), 2) == "1.2.3.4"
+    assert client_address(None, 1) == ""
 
 
 def test_what_is_made_piece_by_piece_is_handed_over_as_it_is_made() -> None:
