@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import ThalaengError
-from index.release import Release
+from index.release import LANGUAGES, Language, Release
 from qa.answer import Answer
 from qa.answer_log import answer_line
 from qa.asker import Asker
@@ -101,8 +101,7 @@ def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[...,
 
         def quotes() -> tuple[Answer, list[str]]:
             before = [_text(earlier) for earlier in _list(history)[-_MOST_BEFORE:]]
-            wanted = language if language in ("th", "en") else None
-            return asker.ask(_text(question), before, wanted, _filters(given)), before
+            return asker.ask(_text(question), before, _language(language), _filters(given)), before
 
         with _said():
             writes = _flag(write)
@@ -216,6 +215,15 @@ def _list(given: Any) -> list[Any]:
     if given is not None and not isinstance(given, list):
         raise ThalaengError("A list of texts is needed here.")
     return given or []
+
+
+def _language(given: Any) -> Language | None:
+    for language in LANGUAGES:
+        if given == language:
+            return language
+    if given is None or given == "":
+        return None
+    raise ThalaengError(f"language must be th or en, not {str(given)[:20]!r}.")
 
 
 def _flag(given: Any) -> bool:

@@ -110,6 +110,7 @@ def test_release_gives_the_text_that_quotes_are_slices_of(client: Any) -> None:
         ("/ask", [None], "A text is needed"),
         ("/ask", ["x", "y"], "A list of texts is needed"),
         ("/ask", ["x", [1]], "A text is needed"),
+        ("/ask", ["x", [], "fr"], "fr"),
         ("/ask", ["x", [], None, "", "", "", "", None, False, "yes"], "True or false is needed"),
         ("/search", [{"a": 1}], "A text is needed"),
         ("/search", ["x", "many"], "A whole number is needed"),
