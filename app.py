@@ -8,14 +8,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from index.__main__ import home_option, progress_bar
-from index.errors import IndexEmpty, ThalaengError
+from index.__main__ import home_option
+from index.errors import ThalaengError
 from index.settings import Settings, load_settings
 
 _EXAMPLES = """\
@@ -26,7 +25,8 @@ examples:
   python app.py --host 0.0.0.0               open to the network: anyone who reaches it can ask
 
 Every option is also a setting: THALAENG_HOME, THALAENG_HOST, THALAENG_PORT, THALAENG_ROOT_PATH,
-THALAENG_CORPUS. GET /health answers as JSON. A line of the log for each answer says how long it took.
+THALAENG_CORPUS. GET /health answers as JSON, with status 503 until questions can be answered. A line
+of the log for each answer says how long it took.
 More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could not start, 2 wrong call.
 """
 
@@ -73,23 +73,23 @@ def _run(settings: Settings) -> None:
     from qa.feedback import FeedbackBook
     from qa.levels import open_writer
     from qa.page import build_page
+    from qa.readiness import Readiness
     from qa.serve import free_port, serve_page
+    from qa.warm import WarmUp
 
     port = free_port(settings.host, settings.port)
     answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
     writer = open_writer(answerer) if settings.llm_url else None
-    if answerer.library.is_empty() and settings.corpus.is_dir():
-        with progress_bar(f"Indexing {settings.corpus.name}") as progress:
-            report = answerer.library.add([settings.corpus], progress)
-        for skipped in report.skipped:
-            print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
-    answerer.library.finish()
-    # Without releases there is nothing to warm up with; the page says so, and how some are added.
-    with suppress(IndexEmpty):
-        answerer.warm_up()
+    readiness = Readiness(WarmUp(answerer))
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
-    desk = Desk(settings.concurrency, a_minute=settings.questions_a_minute, proxies=settings.trusted_proxies)
-    examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: desk.is_idle)
+    desk = Desk(
+        settings.concurrency,
+        a_minute=settings.questions_a_minute,
+        proxies=settings.trusted_proxies,
+        opening=readiness.tried,
+    )
+    # They are asked when questions can be answered, and nobody asks any.
+    examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: readiness.is_ready and desk.is_idle)
     password = settings.add_password.get_secret_value()
     adding = Adding(answerer.library, password, settings.trusted_proxies) if password else None
     page = build_page(
@@ -100,6 +100,7 @@ def _run(settings: Settings) -> None:
         feedback=feedback,
         may_add=adding is not None,
         writer=writer,
+        readiness=readiness,
     )
     serve_page(
         page,
@@ -108,8 +109,10 @@ def _run(settings: Settings) -> None:
         root_path=settings.root_path,
         login=settings.login.get_secret_value(),
         proxies=settings.trusted_proxies,
-        health=lambda: {"releases": answerer.count_releases()},
+        health=lambda: readiness.health(answerer.count_releases),
         adding=adding,
+        opened=lambda: readiness.begin(examples.find),
+        closing=readiness.stop,
     )
 
 

@@ -43,6 +43,8 @@ _RETRIEVED = 20
 # to follow it: where its words say so, and where they do not. See "Follow-ups" in benchmarks/README.md.
 _FOLLOWS = -0.01
 _FOLLOWS_UNSAID = 0.07
+# What is asked before anybody else asks.
+_FIRST_QUESTION = "รัฐบาลแถลงเรื่องอะไรเมื่อวานนี้"
 
 
 class Answerer:
@@ -69,10 +71,15 @@ class Answerer:
         self._lock = threading.Lock()
         self._generation: str | None = None
 
+    def load_models(self) -> None:
+        """Loads the models, each once; the vectors are not asked, which may be in a server that is away."""
+        self._encode(read_question(_FIRST_QUESTION), {})
+        self.reader.read(_FIRST_QUESTION, [("", _FIRST_QUESTION)])
+
     def warm_up(self) -> None:
         """Asks a question for itself, which loads models and dictionaries: the first one is as fast as the next."""
         self._check()
-        self._search(read_question("รัฐบาลแถลงเรื่องอะไรเมื่อวานนี้"), {})
+        self._search(read_question(_FIRST_QUESTION), {})
 
     def count_releases(self) -> int:
         """How many releases there are to ask about."""

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from typing import Any, TypeVar
@@ -94,8 +94,18 @@ class RateLimit:
 class Desk:
     """Answers `places` questions at a time, each in a thread; `waiting` more may wait for a place."""
 
-    def __init__(self, places: int, waiting: int | None = None, a_minute: int = 0, proxies: int = 0) -> None:
-        """`a_minute` questions are taken from a client (0: any number), `proxies` stand before the server."""
+    def __init__(
+        self,
+        places: int,
+        waiting: int | None = None,
+        a_minute: int = 0,
+        proxies: int = 0,
+        opening: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`a_minute` questions are taken from a client (0: any number), `proxies` stand before the server.
+
+        Questions are taken at once, and answered when `opening` is over.
+        """
         self._threads = ThreadPoolExecutor(places, "answer")
         self._most = places + (places * _WAITING if waiting is None else waiting)
         self._open = 0
@@ -104,6 +114,7 @@ class Desk:
         # An opinion and its reason come one after the other.
         self._opinions = RateLimit(2 * a_minute, says=OPINIONS)
         self._proxies = proxies
+        self._opening = opening
 
     @property
     def is_idle(self) -> bool:
@@ -117,19 +128,26 @@ class Desk:
         """
         self._opinions.take(client_address(request, self._proxies))
 
-    async def serve(self, request: Any, work: Callable[[], _T]) -> _T:
+    async def serve(self, request: Any, work: Callable[[], _T], *, before_opening: bool = False) -> _T:
         """What `work` gives, once there is a place for it; `request` is who asks (Gradio's or Starlette's).
 
-        Raises `TurnedAway` where the client has asked too much or too many wait; who is asked to come back because
-        others wait has not used up a question. A question that is given up before its turn is not answered; one that
-        is being answered keeps its place to the end.
+        Work that can be done `before_opening` does not wait for it. Raises `TurnedAway` where the client has asked
+        too much or too many wait; who is asked to come back because others wait has not used up a question. A
+        question that is given up before its turn is not answered; one that is being answered keeps its place to
+        the end.
         """
         with self._lock:
             if self._open >= self._most:
                 raise TurnedAway(_BUSY)
             self._limit.take(client_address(request, self._proxies))
             self._open += 1
-        answer = self._threads.submit(work)
+        try:
+            if self._opening and not before_opening:
+                await self._opening()
+            answer = self._threads.submit(work)
+        except BaseException:
+            self._leave()
+            raise
         answer.add_done_callback(self._leave)
         return await asyncio.wrap_future(answer)
 
@@ -172,7 +190,7 @@ class Desk:
             gone.set()
             running.cancel()
 
-    def _leave(self, answer: Future[Any]) -> None:
+    def _leave(self, answer: Future[Any] | None = None) -> None:
         with self._lock:
             self._open -= 1
 

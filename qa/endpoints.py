@@ -182,7 +182,7 @@ def _release(asker: Asker, desk: Desk) -> Callable[..., Any]:
             }
 
         with _said():
-            return await desk.serve(request, release)
+            return await desk.serve(request, release, before_opening=True)
 
     return get_release
 

@@ -49,7 +49,7 @@ class ExampleQuestions:
             return {language: () for language in LANGUAGES}
         with self._lock:
             if generation != self._generation and self._searching is None:
-                self._searching = threading.Thread(target=self._search, args=(generation,), daemon=True)
+                self._searching = threading.Thread(target=self._search, daemon=True)
                 self._searching.start()
             return self._questions
 
@@ -63,8 +63,16 @@ class ExampleQuestions:
         library = self._answerer.library
         return "" if library.is_empty() else f"{library.store.meta('generation')} {library.encoder.name}"
 
-    def _search(self, generation: str) -> None:
+    def find(self) -> None:
+        """Finds what is newer than what there is, and returns when it has."""
+        self.now()
+        self.wait()
+
+    def _search(self) -> None:
         try:
+            self._wait_for_peace()
+            # The index may have changed while that was waited for.
+            generation = self._generation_of_index()
             questions = {language: self._find(language) for language in LANGUAGES} if generation else {}
             with self._lock:
                 self._generation = generation
@@ -86,9 +94,12 @@ class ExampleQuestions:
     def _in_peace(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
         """The drafts, each when nobody is being served."""
         for _, draft in zip(range(_MOST_DRAFTS), drafts, strict=False):
-            while not self._may_ask():
-                time.sleep(_PAUSE)
+            self._wait_for_peace()
             yield draft
+
+    def _wait_for_peace(self) -> None:
+        while not self._may_ask():
+            time.sleep(_PAUSE)
 
     def _read(self) -> tuple[str | None, Mapping[Language, Sequence[str]]]:
         """What was kept; nothing where there is no file, or another one than this writes."""

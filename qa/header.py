@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from qa.cards import escape
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
 
-__all__ = ["SCRIPT_WORDS", "TOOLS", "count_html"]
+__all__ = ["SCRIPT_WORDS", "TOOLS", "count_html", "state_html"]
 
 _LANGUAGE = Phrase("ภาษา", "Language")
 _HISTORY = Phrase("ประวัติการสนทนา", "Earlier conversations")
@@ -27,6 +28,11 @@ def count_html(count: int) -> str:
     if not count:
         return str(_NONE)
     return both(f"ค้นจากข่าว {count:,} ฉบับ", f"{count:,} release{'' if count == 1 else 's'} indexed")
+
+
+def state_html(state: Phrase | None) -> str:
+    """The line under the header while questions cannot be answered yet, from plain text; nothing once they can."""
+    return f'<p role="status">{both(escape(state.th), escape(state.en))}</p>' if state else ""
 
 
 SCRIPT_WORDS: dict[str, Phrase] = {

@@ -6,6 +6,7 @@ was shown, its sources with it; the questions asked so far are read back from th
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
@@ -21,7 +22,8 @@ from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
-from qa.header import SCRIPT_WORDS, TOOLS, count_html
+from qa.header import SCRIPT_WORDS, TOOLS, count_html, state_html
+from qa.readiness import GETTING_READY, Readiness
 from qa.related import follow_ups_html
 from qa.replies import Replies, without_writing
 from qa.shelf import TO_SHELF, add_shelf
@@ -40,10 +42,17 @@ __all__ = ["Asker", "build_page"]
 _LONGEST_TYPED = 20_000
 # Questions answered at the same time where nothing else is said.
 _PLACES = 4
+# Seconds between two looks at what is new, while something is to come.
+_LOOK = 0.5
 _TITLE = "แถลง Thalaeng"
 
 _EMPTY_QUESTION = str(Phrase("โปรดพิมพ์คำถามก่อน", "Please type a question first."))
 _SEARCHING = notice_html("กำลังค้นหา…", "Searching…")
+_NOT_YET = notice_html(
+    f"{GETTING_READY.th} จะตอบคำถามนี้ทันทีที่พร้อม", f"{GETTING_READY.en} This question is answered as soon as that is done."
+)
+# What stands in the place of an answer that is to come.
+_TO_COME = (_SEARCHING, _NOT_YET)
 _TAGLINE = Phrase(
     "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
     "Answers from press releases, quoted word for word, with their source",
@@ -77,12 +86,14 @@ def build_page(
     feedback: FeedbackBook | None = None,
     may_add: bool = False,
     writer: Writer | None = None,
+    readiness: Readiness | None = None,
 ) -> gr.Blocks:
     """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
 
     `examples` gives questions to begin with for each language, and is asked again for every visit;
     `suggester` tries the questions to go on with, without it there are none. With a `writer` a model writes
-    answers from the quotes: on the page always, for programs where they ask for it.
+    answers from the quotes: on the page always, for programs where they ask for it. While `readiness` is not settled
+    the page says how far it is, and shows what is new.
 
     With `may_add` there is a page for adding releases, which needs the routes of `qa.adding_routes`.
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
@@ -94,14 +105,23 @@ def build_page(
     writing = WritingDesk(writer) if writer else None
     with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_height=True) as page:
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
-        # The count is of now, not of the start: the index can grow under a running chat.
-        page.load(lambda: _header(answerer), None, header, queue=False, **_HIDDEN)
+        # By itself, so that a header in which somebody is pressing a button stays as it is.
+        state = gr.HTML("", elem_id="tl-state", padding=False)
         start = gr.HTML(start_html(examples()), elem_id="tl-start", padding=False)
-        page.load(lambda: start_html(examples()), None, start, queue=False, **_HIDDEN)
+
+        def look() -> tuple[str, ...]:
+            return _header(answerer), state_html(readiness.phrase if readiness else None), start_html(examples())
+
+        async def news() -> AsyncIterator[tuple[str, ...]]:
+            async for seen in _news(look, readiness):
+                yield seen
+
+        # What there is now, not at the start: the index can grow under a running chat.
+        page.load(news, None, [header, state, start], concurrency_limit=None, **_HIDDEN)
         add_shelf(answerer, may_add=may_add)
         if may_add:
             add_adding()
-        _connect(answerer, desk, suggester, Replies(answerer, desk, writing), *_lay_out(answerer))
+        _connect(answerer, desk, suggester, Replies(answerer, desk, writing), readiness, *_lay_out(answerer))
         _add_panel(answerer, desk, feedback)
         add_endpoints(answerer, desk, writing)
     return page
@@ -181,6 +201,7 @@ def _connect(
     desk: Desk,
     suggester: Asker | None,
     replies: Replies,
+    readiness: Readiness | None,
     chat: gr.Chatbot,
     further: gr.HTML,
     box: gr.Textbox,
@@ -196,8 +217,9 @@ def _connect(
         question: str, shown: list[Message], filters: Any, request: gr.Request
     ) -> AsyncIterator[tuple[Any, Any]]:
         if question.strip():
-            async for messages in _converse(replies, request, question, shown, filters):
-                yield "" if messages[-1]["content"] == _SEARCHING else gr.skip(), messages
+            to_come = _NOT_YET if readiness and not readiness.has_tried else _SEARCHING
+            async for messages in _converse(replies, request, question, shown, filters, to_come):
+                yield "" if messages[-1]["content"] == to_come else gr.skip(), messages
         else:
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
             yield gr.skip(), gr.skip()
@@ -241,16 +263,17 @@ def _connect(
 
 
 async def _converse(
-    replies: Replies, request: Any, question: str, shown: list[Message], filters: Any
+    replies: Replies, request: Any, question: str, shown: list[Message], filters: Any, to_come: str
 ) -> AsyncIterator[list[Message]]:
     """The messages at once with the question and then with its answer, as far as it has come.
 
-    A cancelled search is left to end by itself: a new conversation does not wait for it.
+    `to_come` stands there until there is an answer. A cancelled search is left to end by itself: a new conversation
+    does not wait for it.
     """
     # A search that was cut off (a lost connection) leaves its word behind, and so does an answer being written.
-    before = [_settled(message) for message in shown if _text(message) != _SEARCHING]
+    before = [_settled(message) for message in shown if _text(message) not in _TO_COME]
     asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
-    yield [*asked, {"role": "assistant", "content": _SEARCHING}]
+    yield [*asked, {"role": "assistant", "content": to_come}]
     async for reply in replies.to(request, question, _questions(before), filters):
         yield [*asked, {"role": "assistant", "content": reply}]
 
@@ -292,6 +315,20 @@ def _text(message: Message) -> str:
     if isinstance(content, str):
         return content
     return "".join(block.get("text") or "" for block in content if isinstance(block, dict))
+
+
+async def _news(look: Callable[[], tuple[str, ...]], readiness: Readiness | None) -> AsyncIterator[tuple[str, ...]]:
+    """What is seen now, and again whenever it is other than before, until nothing is to come by itself."""
+    seen = None
+    while True:
+        is_last = readiness is None or readiness.is_settled
+        now = await asyncio.to_thread(look)
+        if now != seen:
+            seen = now
+            yield now
+        if is_last:
+            return
+        await asyncio.sleep(_LOOK)
 
 
 def _header(answerer: Asker) -> str:

@@ -44,15 +44,18 @@ def serve_page(
     proxies: int = 0,
     health: Callable[[], dict[str, Any]] = _alive,
     adding: Adding | None = None,
+    opened: Callable[[], None] = lambda: None,
+    closing: Callable[[], None] = lambda: None,
 ) -> str:
     """Serves the page and returns its address; port 0 takes any free one.
 
     `root_path` is where a reverse proxy shows it, `proxies` how many of them there are, `login` a name:password
-    that everything but `/health` asks for. `/health` answers with `health` as JSON, and with
-    status 503 where that raises `ThalaengError`. Releases are added under `/add/` where `adding` says who may.
+    that everything but `/health` asks for. `/health` answers with `health` as JSON, and with status 503 where
+    that raises `ThalaengError` or gives a `status` other than "ok". Releases are added under `/add/` where `adding`
+    says who may. `opened` is called once the address listens.
 
     With `wait`, prints the address and serves until `KeyboardInterrupt`, which goes on to the
-    caller. Raises `ThalaengError` where the address cannot be listened on.
+    caller, and before that calls `closing`. Raises `ThalaengError` where the address cannot be listened on.
     """
     import gradio as gr
     from starlette.middleware import Middleware
@@ -92,10 +95,13 @@ def serve_page(
     speak_json(page)
     if wait:
         print(f"{page.title}: {address}", flush=True)
+    opened()
+    if wait:
         try:
             while page.is_running:
                 time.sleep(0.2)
         finally:
+            closing()
             page.close(verbose=False)
     return str(address)
 
@@ -105,9 +111,10 @@ def _health_route(health: Callable[[], dict[str, Any]]) -> Callable[[Request], R
 
     def answer(request: Request) -> Response:
         try:
-            return JSONResponse({"status": "ok", **health()})
+            said = {"status": "ok", **health()}
         except ThalaengError as error:
             return JSONResponse({"status": "failing", "error": type(error).__name__}, 503)
+        return JSONResponse(said, 200 if said["status"] == "ok" else 503)
 
     return answer
 

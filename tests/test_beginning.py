@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import NewHome
 from tests.test_adding import NEWS, PASSWORD
+from tests.test_gate import reach
 from tests.test_page import CHROMIUM, browser, open_tab
 
 __all__ = ["browser"]
@@ -40,6 +41,7 @@ def test_the_first_release_is_added_on_the_page(browser: Browser, address: str) 
     expect(page.locator("#tl-header")).to_contain_text("There are no releases to search yet", use_inner_text=True)
     tab.ask("How many books does the floating library of Ostrava Bay have?")
     expect(page.locator(".bot-row .tl-notice")).to_contain_text("There are no releases", use_inner_text=True)
+    assert reach(f"{address}health") == (200, b'{"status":"ok","releases":0}'), "there is nothing to get ready"
     page.get_by_role("link", name="All releases").click()
     expect(page.locator(".tl-shelf-list")).to_contain_text("There are no releases yet", use_inner_text=True)
     page.get_by_role("link", name="Add releases").click()

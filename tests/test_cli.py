@@ -193,6 +193,16 @@ def test_a_bad_setting_is_named(run, arguments, monkeypatch, capsys) -> None:  #
     assert "THALAENG_PORT" in capsys.readouterr().err
 
 
+def test_the_chat_is_not_served_where_the_index_has_to_be_mended_first(
+    home: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("THALAENG_CHROMA_URL", "http://127.0.0.1:9")
+    assert app_main(["--home", home, "--port", "0"]) == 1
+    captured = capsys.readouterr()
+    assert "python -m index rebuild" in captured.err
+    assert not captured.out
+
+
 @pytest.mark.parametrize("run", [index_main, qa_main, app_main])
 def test_help_teaches_by_example(run, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SystemExit) as stopped:

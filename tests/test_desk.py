@@ -207,3 +207,29 @@ def test_what_goes_wrong_on_the_way_is_raised_to_who_reads() -> None:
 
     with pytest.raises(ValueError, match="halfway"):
         asyncio.run(read())
+
+
+def test_who_comes_before_the_opening_waits_for_it_and_may_leave() -> None:
+    async def scene() -> None:
+        opened = asyncio.Event()
+        asked: list[int] = []
+
+        async def opening() -> None:
+            await opened.wait()
+
+        desk = Desk(1, waiting=1, opening=opening)
+        first = asyncio.ensure_future(desk.serve(request(), lambda: asked.append(1)))
+        second = asyncio.ensure_future(desk.serve(request(), lambda: asked.append(2)))
+        await asyncio.sleep(0.05)
+        with pytest.raises(TurnedAway):
+            await desk.serve(request(), lambda: asked.append(3))
+        first.cancel()
+        await asyncio.sleep(0.05)
+        await desk.serve(request(), lambda: asked.append(4), before_opening=True)
+        assert asked == [4]
+        assert not desk.is_idle
+        opened.set()
+        await second
+        assert asked == [4, 2]
+
+    asyncio.run(scene())

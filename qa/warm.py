@@ -1,0 +1,65 @@
+"""What the chat does before it can answer: indexes the first releases, loads the models, sees to the vectors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from index.__main__ import progress_bar
+from index.errors import IndexEmpty
+from index.progress import Progress
+from qa.ask import Answerer
+from qa.readiness import GETTING_READY
+from qa.words import Phrase
+
+__all__ = ["WarmUp"]
+
+_INDEXING = Phrase("กำลังเตรียมความพร้อม… จัดทำดัชนีแล้ว {} จาก {} ไฟล์", "Getting ready… {} of {} files are indexed.")
+
+
+class WarmUp:
+    """Makes an answerer ready, as `qa.readiness.Preparation`. Until it has, nobody else should ask of the answerer.
+
+    The models come before the vectors, which may be in a server that is away: once it is back, nothing more is loaded.
+    """
+
+    def __init__(self, answerer: Answerer) -> None:
+        """Raises what can be known at once of an index that cannot be used: `IndexMismatch`, `IndexDamaged`."""
+        self._answerer = answerer
+        library = answerer.library
+        if library.exists():
+            library.check()
+        # An index that has begun to be filled is not empty any more, and is to be filled all the same.
+        self._is_to_be_filled = library.is_empty() and library.settings.corpus.is_dir()
+        self._has_loaded = False
+
+    def __call__(self, tell: Callable[[Phrase], None]) -> None:
+        """Does what is left to be done."""
+        library = self._answerer.library
+        if self._is_to_be_filled:
+            self._fill(tell)
+            self._is_to_be_filled = False
+        if not self._has_loaded and not library.is_empty():
+            self._answerer.load_models()
+            self._has_loaded = True
+        library.finish()
+        # Without releases there is nothing to try; the page says so, and how some are added.
+        with suppress(IndexEmpty):
+            self._answerer.warm_up()
+
+    def _fill(self, tell: Callable[[Phrase], None]) -> None:
+        """Indexes the releases of the settings; how far it is shows on the page and in the terminal."""
+        library = self._answerer.library
+        corpus = library.settings.corpus
+        with progress_bar(f"Indexing {corpus.name}") as bar:
+
+            def show(progress: Progress) -> None:
+                bar(progress)
+                done, total = f"{progress.done:,}", f"{progress.total:,}"
+                tell(Phrase(_INDEXING.th.format(done, total), _INDEXING.en.format(done, total)))
+
+            report = library.add([corpus], show)
+        tell(GETTING_READY)
+        for skipped in report.skipped:
+            print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
