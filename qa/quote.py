@@ -20,7 +20,7 @@ MOST_QUOTES = 3
 # held-out questions: see "More questions to learn from" in benchmarks/README.md.
 _CLAUSES = 80.0
 _PASSAGE = 60.0
-_RELEASE = 500.0
+_RELEASE = 250.0
 # A likely answer that stands beside a chosen one is quoted together with it if it is worth no less than this below
 # it: of "A, together with B" the reader often names both, one by one.
 _TOGETHER = 6.0

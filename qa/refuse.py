@@ -25,8 +25,8 @@ _USUAL: dict[tuple[Language, Language], float] = {
 _FAR = 0.12
 # What similarity beyond the usual counts beside the reader's log-odds, and the least that both must come to.
 # Calibrated so that about 5 % of the questions that are answered fall below: see "Refusing" in benchmarks/README.md.
-_SIMILARITY = 140.0
-_LEAST: dict[Language, float] = {"th": -4.05, "en": -4.05}
+_SIMILARITY = 100.0
+_LEAST: dict[Language, float] = {"th": -5.1, "en": -5.1}
 # How much of the reader's word is that on the answer which is quoted first; the rest is that on the likeliest of all.
 _FIRST = 0.5
 # The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
@@ -36,6 +36,10 @@ _LOWEST_ODDS = -12.0
 # difference from that counts.
 _USUAL_FIT = 0.9
 _DAYS = 20.0
+# How far the best release of an answered question usually stands out from the next of its language, by score, and what
+# coming short of that counts: where nothing is on what is asked, several releases are about as near to it.
+_USUALLY_OUT = 0.05
+_OUT = 100.0
 # Characters of a release in which those days are looked for.
 _LOOKED_THROUGH = 20_000
 # Days that are named no more exactly than this are a month.
@@ -67,12 +71,13 @@ def certainty(
     The reader's word is heard on the answer that is quoted first as well as on the likeliest of all: of a
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
     It is heard with the nearness of the best release, for a passage that is about something else may hold
-    what looks like an answer; and with how that release fits the `days` that the question names, for
-    what nothing came out about is not answered by what came out at other times.
+    what looks like an answer; with how far that release stands out, for of what nothing is about several
+    speak as much as one; and with how it fits the `days` that the question names, for what nothing
+    came out about is not answered by what came out at other times.
     """
     first, most = likeliest(answers, asked_in).odds, max(answer.odds for answer in answers)
     odds = _FIRST * first + (1 - _FIRST) * most
-    near = _SIMILARITY * _beyond_usual(releases[0], asked_in, model)
+    near = _SIMILARITY * _beyond_usual(releases[0], asked_in, model) + _OUT * _beyond_usually_out(releases, model)
     return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days)
 
 
@@ -86,6 +91,23 @@ def _beyond_usual(ranked: RankedRelease, asked_in: Language, model: str) -> floa
     if model != DEFAULT_MODEL:
         return 0.0
     return ranked.best.similarity - _USUAL[asked_in, ranked.release.language]
+
+
+def _beyond_usually_out(releases: Sequence[RankedRelease], model: str) -> float:
+    """How much less the best release stands out than is usual, -.05 to 0; 0 for another model.
+
+    A release in the other language, or at the same address, may say the same: it is not what it has to stand out from.
+    """
+    best = releases[0]
+    others = [
+        ranked.score
+        for ranked in releases[1:]
+        if ranked.release.language == best.release.language
+        and (not best.release.url or ranked.release.url != best.release.url)
+    ]
+    if model != DEFAULT_MODEL or not others:
+        return 0.0
+    return min(best.score - max(others), _USUALLY_OUT) - _USUALLY_OUT
 
 
 def _beyond_usual_fit(release: Release, days: Sequence[Days]) -> float:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from index.release import Passage, Release
+from index.release import Language, Passage, Release
 from index.store import StoredPassage
 from qa.rank import RankedPassage, RankedRelease
 from qa.read import FoundAnswer
@@ -80,6 +80,29 @@ def test_what_is_quoted_first_counts_as_much_as_what_looks_most_like_an_answer()
     first, other = found(-9.0, 1.2), found(3.0, 1.0)
     assert certainty([first, other], [first.source], "th") == pytest.approx(-3.0)
     assert certainty([other], [other.source], "th") == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("beside", "language", "url", "answered"),
+    [
+        (0.99, "th", "https://a.example.go.th/2", False),
+        (0.90, "th", "https://a.example.go.th/2", True),
+        (0.99, "en", "https://a.example.go.th/2", True),
+        (0.99, "th", "https://a.example.go.th/1", True),
+    ],
+    ids=["as near", "far behind", "in the other language", "at the same address"],
+)
+def test_where_several_releases_are_about_as_near_it_takes_more(
+    beside: float, language: Language, url: str, answered: bool
+) -> None:
+    def ranked(score: float, language: Language, url: str) -> RankedRelease:
+        release = Release("ท่าเรือบัวทอง", TEXT, url=url, language=language)
+        stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+        return RankedRelease(release.id, release, score, RankedPassage(stored, score, USUAL))
+
+    best = ranked(1.0, "th", "https://a.example.go.th/1")
+    found = FoundAnswer(best, 0, 10, 0, len(TEXT), -3.5, 1.0, 0.5)
+    assert is_answered([found], [best, ranked(beside, language, url)], "th") == answered
 
 
 def test_a_clear_answer_is_given_whatever_the_date() -> None:
