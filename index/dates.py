@@ -63,7 +63,8 @@ _MONTHS = _month_numbers()
 
 THAI_MONTH = "|".join([*THAI_MONTHS, *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT)])
 ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in ENGLISH_MONTHS)
-ENGLISH_MONTH = ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?")
+# Of ASCII letters alone: without regard to case "ſ" and "ı" would be letters of "August" and "April" too.
+ENGLISH_MONTH = "(?a:" + ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?") + ")"
 
 # Every repetition is bounded, so that looking through a text takes time linear in its length.
 _DATE = re.compile(

@@ -51,9 +51,10 @@ _ENGLISH_ONES = {word: value for value, word in enumerate(_SMALL_WORDS.split())}
 }
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth"
 _ENGLISH_ORDINALS = {word: value for value, word in enumerate(_ORDINALS.split(), 2)}
-_ENGLISH_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ENGLISH_ORDINALS)})\b", re.IGNORECASE)
+_ENGLISH_ORDINAL = re.compile(rf"\b(?a:{'|'.join(_ENGLISH_ORDINALS)})\b", re.IGNORECASE)
 _ENGLISH_SIZES = {"hundred": 100, **ENGLISH_SCALES}
-_ENGLISH_WORD = "|".join([*_ENGLISH_ONES, *_ENGLISH_SIZES])
+# Of ASCII letters alone: without regard to case "ı" would be one of "six" too.
+_ENGLISH_WORD = f"(?a:{'|'.join([*_ENGLISH_ONES, *_ENGLISH_SIZES])})"
 _ENGLISH_WORDS = re.compile(rf"\b(?:{_ENGLISH_WORD})(?:(?:[ -]|,? and )(?:{_ENGLISH_WORD}))*\b", re.IGNORECASE)
 # "one" is mostly no number: one of the largest, this one.
 _NO_NUMBERS = frozenset(["one", "หนึ่ง", "hundred", "thousand", "million", "billion", "trillion"])
@@ -201,7 +202,7 @@ def _figures() -> re.Pattern[str]:
     thai, english = _longest_first(THAI_SCALES), _longest_first([*ENGLISH_SCALES, *_BILLIONS])
     return re.compile(
         rf"(?<![\d.,])(?P<low>{_NUMBER})(?:(?: ?[-–—] ?| ?ถึง ?| to )(?P<high>{_NUMBER})(?![\d]))?"
-        rf"(?: ?(?P<scale>{thai}|(?i:{english})(?![A-Za-z])))?"
+        rf"(?: ?(?P<scale>{thai}|(?ai:{english})(?![A-Za-z])))?"
     )
 
 

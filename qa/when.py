@@ -26,7 +26,8 @@ _PART_NAMES = {
     "mid": "mid", "middle of": "mid", "กลาง": "mid", "ช่วงกลาง": "mid",
     "late": "late", "end of": "late", "ปลาย": "late", "สิ้น": "late", "ช่วงปลาย": "late",
 }  # fmt: skip
-_PART = "|".join(name.replace(" ", r"\s") for name in sorted(_PART_NAMES, key=len, reverse=True))
+# Of ASCII letters alone: without regard to case "ſ" would be the first of "start" too.
+_PART = "(?a:" + "|".join(re.escape(name) for name in sorted(_PART_NAMES, key=len, reverse=True)) + ")"
 # A year of either era; two figures only where something before them says that they are a year.
 _YEAR = r"(?:19|20|24|25)\d\d"
 _ERA = r"(?:[พค]\.?\s?ศ\.?\s{0,2})?"

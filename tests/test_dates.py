@@ -158,3 +158,8 @@ def test_a_long_text_without_a_date_takes_little_time(piece: str) -> None:
     started = time.perf_counter()
     assert find_date(piece * 20_000) is None
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("text", ["3 Auguſt 2024", "3 Aprıl 2024", "ſept 3, 2024", "3 APRİL 2024"])
+def test_a_month_in_letters_of_other_alphabets_is_none(text: str) -> None:
+    assert find_date(text) is None

@@ -90,3 +90,9 @@ def test_any_text_has_values_and_carries_its_own(text: str, language: str) -> No
 
 def _values(text: str) -> Values:
     return values_of(text, detect_language(text))
+
+
+@pytest.mark.parametrize("text", ["the ſecond bridge", "ſix bridges", "3 mıllion baht", "the fıfth and the sıxth"])
+def test_number_words_in_letters_of_other_alphabets_are_none(text: str) -> None:
+    plain = {number.value for number in values_of(text, "en").numbers}
+    assert plain <= {3}

@@ -94,3 +94,9 @@ def test_no_wish_for_the_newest_is_made_up() -> None:
 def test_any_text_is_read(text: str) -> None:
     for days in find_days(text, TODAY):
         assert days.first <= days.last
+
+
+@pytest.mark.parametrize("text", ["ſtart of 2024", "start\u00a0of 2024", "end\nof 2024", "Aprıl 2024", "Auguſt 2024"])
+def test_a_part_or_a_month_in_other_letters_leaves_the_year(text: str) -> None:
+    (days,) = find_days(text, TODAY)
+    assert (days.first, days.last) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
