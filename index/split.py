@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.errors import IndexDamaged
@@ -33,6 +34,11 @@ _WORD_MARK = "\u200b"
 # A run without white space that is longer than this gets its words marked: shorter ones are never cut.
 _LONG_RUN = re.compile(r"[^\s\u200b]{120,}")
 
+# Characters for each token that may be there: a stretch so long that has twice as many tokens has too many.
+_MOST_A_TOKEN = 20
+# Pieces of a few characters come again and again where a run is cut inside.
+_SHORT, _MOST_SHORT = 8, 50_000
+
 # Thai vowels and tone marks that sit on, under or after a consonant, and combining marks in general.
 _FOLLOWS = r"\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0300-\u036f\ufe00-\ufe0f\u200d"
 # Thai vowels written before the consonant they belong to.
@@ -53,6 +59,7 @@ class Splitter:
     def __init__(self, count_tokens: Callable[[str], int], tokens: int = PASSAGE_TOKENS) -> None:
         self.tokens = tokens
         self._count = count_tokens
+        self._count_short = lru_cache(_MOST_SHORT)(count_tokens)
         self._recursive: RecursiveCharacterTextSplitter | None = None
 
     def split(self, release: Release) -> list[Passage]:
@@ -61,9 +68,10 @@ class Splitter:
         Raises `IndexDamaged` where an offset does not hold: a quote must never come from elsewhere.
         """
         passages = []
+        release_id = release.id  # made from the whole text, where there is no address
         for ordinal, (start, end) in enumerate(self.spans(release.text)):
             text = release.text[start:end]
-            passages.append(Passage(release.id, ordinal, start, end, text))
+            passages.append(Passage(release_id, ordinal, start, end, text))
         end_of_last = 0
         for passage in passages:
             between = release.text[end_of_last : passage.start]
@@ -97,9 +105,22 @@ class Splitter:
                 strip_whitespace=False,
                 chunk_size=self.tokens,
                 chunk_overlap=0,
-                length_function=lambda piece: self._count(piece.replace(_WORD_MARK, "")),
+                length_function=self._length,
             )
         return self._recursive
+
+    def _length(self, piece: str) -> int:
+        """The tokens of a piece; where these are far too many for a passage, only that they are.
+
+        A long text is looked at once for each kind of separator: to count it whole each time takes time and memory.
+        """
+        piece = piece.replace(_WORD_MARK, "")
+        if len(piece) <= _SHORT:
+            return self._count_short(piece)
+        beginning = piece[: _MOST_A_TOKEN * self.tokens]
+        if len(beginning) < len(piece) and (count := self._count(beginning)) > 2 * self.tokens:
+            return count
+        return self._count(piece)
 
 
 def _mark_words(text: str) -> str:

@@ -97,3 +97,16 @@ def test_a_pathological_run_is_cut_too() -> None:
 
 def test_white_space_alone_gives_no_passage() -> None:
     assert spans(" \n\n \n") == []
+
+
+def test_a_long_text_is_cut_without_being_counted_as_a_whole() -> None:
+    counted: list[str] = []
+
+    def count(text: str) -> int:
+        counted.append(text)
+        return count_characters(text)
+
+    text = "ประชาชนได้รับความเดือดร้อนจากน้ำท่วม" * 500 + " word" * 2000
+    release = Release(title="t", text=text)
+    assert Splitter(count, 12).split(release) == Splitter(count_characters, 12).split(release)
+    assert max(map(len, counted)) < 500
