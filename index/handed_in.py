@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import StorageFull
+from index.normal import path_text
 from index.store import Store
 
 __all__ = ["keep_file", "prune", "safe_name"]
@@ -73,7 +74,7 @@ def prune(home: Path, kept: Sequence[Path], store: Store) -> list[Path]:
     """
     stay = []
     for path in kept:
-        if not store.file(str(path.resolve()))[1]:
+        if not store.file(path_text(path.resolve()))[1]:
             shutil.rmtree(path.parent, ignore_errors=True)
             continue
         stay.append(path)

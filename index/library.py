@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from index.embed import Encoder, passage_text
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, ThalaengError, UnreadableFile, VectorsAway
 from index.intact import damaged_releases, has_lost_vectors
+from index.normal import path_text
 from index.opened import keeper, open_index, vectors_folder
 from index.pipeline import Pipeline, Waiting
 from index.progress import Clock, Progress, silent
@@ -193,7 +194,7 @@ class Library:
             waiting = Waiting()
             with Pipeline(self._encode, partial(self._commit, report), clock) as pipeline:
                 for path in files:
-                    clock.took(path.name)
+                    clock.took(path_text(path.name))
                     self._read(path, waiting, report, columns)
                     if waiting.size >= _BATCH_PASSAGES:
                         waiting = pipeline.hand_over(waiting)
@@ -203,7 +204,7 @@ class Library:
 
     def _read(self, path: Path, waiting: Waiting, report: AddReport, columns: Mapping[str, str] | None) -> None:
         """Reads one file and puts what is new in it on the waiting list."""
-        name = str(path.resolve())
+        name = path_text(path.resolve())
         try:
             sha256 = digest(path)
             seen, old_ids = self.store.file(name)
@@ -212,10 +213,10 @@ class Library:
                 return
             reading = read_file(path, max_bytes=self.settings.max_file_mb * 1_000_000, columns=columns)
         except UnreadableFile as error:
-            report.skipped.append(Skipped(str(path), str(error)))
+            report.skipped.append(Skipped(path_text(path), str(error)))
             return
         except OSError as error:
-            report.skipped.append(Skipped(str(path), f"cannot be read: {error.strerror or error}"))
+            report.skipped.append(Skipped(path_text(path), f"cannot be read: {error.strerror or error}"))
             return
         report.skipped.extend(reading.skipped)
         ids = [self._take(release, waiting, report) for release in reading.releases]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import IndexDamaged, StorageFull
+from index.normal import writable
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
 
 __all__ = ["Lookup", "StoredPassage", "StoredRelease", "named_error", "quoted"]
@@ -122,7 +123,7 @@ class Lookup:
 
     def release(self, release_id: str) -> StoredRelease | None:
         """The release of that id, or None."""
-        return next(self.releases("id = ?", (release_id,)), None)
+        return next(self.releases("id = ?", (writable(release_id),)), None)
 
     def is_intact(self, release_id: str, release: Release) -> bool:
         """Whether a release reads as it did when it was indexed, by the hash that was kept then."""
@@ -131,6 +132,7 @@ class Lookup:
 
     def resolve(self, name: str) -> list[str]:
         """The ids of the releases that an id or an address names: a brief shares its release's address."""
+        name = writable(name)
         rows = self._rows(
             "SELECT id FROM releases WHERE id = ? UNION SELECT release_id FROM links WHERE url = ?",
             (name, canonical_url(name)),

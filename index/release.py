@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from index.normal import normalized
 
 __all__ = ["LANGUAGES", "Kind", "Language", "Passage", "Release", "canonical_url", "with_link"]
 
@@ -70,7 +71,7 @@ class Release:
     @property
     def content_hash(self) -> str:
         """The same for two releases that read the same: white space and character form do not count."""
-        seen = unicodedata.normalize("NFKC", f"{self.kind}\n{self.title}\n{self.text}")
+        seen = normalized("NFKC", f"{self.kind}\n{self.title}\n{self.text}")
         return hashlib.blake2b(_INVISIBLE.sub("", seen).encode(), digest_size=16).hexdigest()
 
 

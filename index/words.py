@@ -9,10 +9,11 @@ English is lower-cased and stemmed (Snowball). Thai and full-width digits become
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from index.normal import normalized
 
 if TYPE_CHECKING:
     from pythainlp.util import Trie
@@ -47,7 +48,7 @@ def index_words(text: str) -> list[str]:
 
     A number with thousands separators also stands without them, so "5900" finds "5,900".
     """
-    text = unicodedata.normalize("NFC", text).translate(_THAI_DIGITS).replace("\u0e4d\u0e32", "\u0e33")
+    text = normalized("NFC", text).translate(_THAI_DIGITS).replace("\u0e4d\u0e32", "\u0e33")
     words: list[str] = []
     for match in _TOKENS.finditer(text.lower()):
         token = match[0]

@@ -14,6 +14,7 @@ from index.catalogue import Catalogue
 from index.embed import Encoder
 from index.errors import IndexDamaged, IndexEmpty
 from index.library import Library
+from index.normal import writable
 from index.release import LANGUAGES, Language
 from index.settings import DEFAULT_MODEL, Settings
 from index.store import StoredRelease
@@ -98,6 +99,7 @@ class Answerer:
         in, the question's own where it is not given. `filters` say which releases may answer; raises
         `BadFilter` where no release is of the category or the publisher that they name.
         """
+        question = writable(question)
         asked = read_question(question, history)
         language = language or asked.language
         if asked.is_empty:

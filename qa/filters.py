@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from index.dates import english_date, only_date, thai_date
 from index.errors import ThalaengError
+from index.normal import writable
 from index.release import LANGUAGES, Language
 from index.selection import EVERY_RELEASE, Selection
 from qa.words import Phrase
@@ -114,7 +115,7 @@ def _name(name: str, given: Mapping[str, Any]) -> str:
                 f"{_NAMES[name].th}ต้องเป็นข้อความ ไม่ใช่ {value!r}", f"{_NAMES[name].en} must be a text, not {value!r}."
             ),
         )
-    return value.strip()
+    return writable(value).strip()
 
 
 def _language(value: Any) -> Language | None:

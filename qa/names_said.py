@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from index.language import detect_language
+from index.normal import normalized
 from index.release import LANGUAGES, Language
 from index.words import cut_words
 from qa.glossary import TERMS, load_glossary
@@ -221,7 +222,7 @@ def _glossary_names(text: str, language: Language) -> Iterator[_Known]:
 
 def _fold(text: str) -> str:
     """Without accents, case, dots and the kind of quotation mark."""
-    text = unicodedata.normalize("NFKD", text.replace("\u0e33", "\u0e4d\u0e32"))
+    text = normalized("NFKD", text.replace("\u0e33", "\u0e4d\u0e32"))
     text = "".join(letter for letter in text if not unicodedata.combining(letter) or "\u0e00" <= letter <= "\u0e7f")
     return " ".join(re.sub(r"[.’'‘\"“”,-]+", " ", text).casefold().split())
 

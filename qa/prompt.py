@@ -8,10 +8,10 @@ speak for nobody. What a model makes of the words themselves no fence can say: t
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.normal import normalized
 from index.release import Language
 from qa.answer import Citation
 
@@ -96,7 +96,7 @@ def count_tokens(text: str) -> int:
 
 def fenced(text: str) -> str:
     """The text with a bar before each line and without signs that could be read as more than text."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    text = _UNSEEN.sub("", normalized("NFC", text))
     lines = [line for line in _LINE_END.split(text.translate(_SIGNS)) if line.strip()]
     return "\n".join(f"| {' '.join(line.split())}" for line in lines)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.language import detect_language
+from index.normal import normalized
 from index.release import Language
 
 __all__ = ["LONGEST_QUESTION", "Question", "read_question"]
@@ -71,7 +71,7 @@ def _topic(history: Sequence[str]) -> str:
 
 
 def _clean(text: str) -> str:
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    text = _UNSEEN.sub("", normalized("NFC", text))
     return _shorten(" ".join(text.split()))
 
 

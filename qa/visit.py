@@ -21,6 +21,7 @@ from index.apart import Sighting, add_apart, read_apart
 from index.errors import ThalaengError, UnreadableFile
 from index.handed_in import keep_file, prune, safe_name
 from index.library import Library
+from index.normal import path_text
 from index.progress import Progress
 from index.readers import Skipped
 from index.readers.kind import kind_by_content
@@ -269,8 +270,9 @@ def _with(phrase: Phrase, number: int) -> Phrase:
 def _shown(where: str, kept: dict[Path, HandedIn]) -> str:
     """A place in a file by the name that the file was handed in under: `path` or `path:line`."""
     for path, file in kept.items():
-        if where == str(path):
+        place = path_text(path)
+        if where == place:
             return file.name
-        if where.startswith(f"{path}:"):
-            return f"{file.name}{where[len(str(path)) :]}"
+        if where.startswith(f"{place}:"):
+            return f"{file.name}{where[len(place) :]}"
     return Path(where).name

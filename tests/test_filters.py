@@ -121,6 +121,8 @@ def test_a_category_or_publisher_that_no_release_has_is_named(answerer: Answerer
     for asks in (answerer.ask, answerer.search):
         with pytest.raises(BadFilter, match=f"No release is of the {name} 'Nonsense'"):
             asks("What?", filters=filters)
+        with pytest.raises(BadFilter, match="No release is of the"):  # half a character, as JSON can say it
+            asks("What?", filters=read_filters({name: "\ud800"}))
 
 
 def test_newest_first_turns_the_quotes_and_the_releases_found(answerer: Answerer) -> None:

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -287,3 +288,16 @@ def test_the_home_can_be_moved(new_home: NewHome, encoder: Encoder, tmp_path: Pa
     moved = tmp_path / "moved"
     shutil.copytree(settings.home, moved, symlinks=True)
     assert not faults(Library(Settings(home=moved), encoder=encoder))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_a_file_whose_name_is_no_text_is_indexed(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with open(os.fsencode(tmp_path / "in") + b"/\xff\xb7.txt", "w", encoding="utf-8") as file:
+        file.write("Pier opens\n\nIt is open.\n")
+    with open(os.fsencode(tmp_path / "in") + b"/\xfe.txt", "w", encoding="utf-8"):
+        pass
+    report = library.add([tmp_path / "in"])
+    assert report.added == 1
+    assert [Path(row.where).name for row in report.skipped] == ["\\xfe.txt"]
+    assert library.add([tmp_path / "in"]).unchanged == 1

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -566,3 +567,97 @@ def test_missing_paths_and_special_files_are_told(tmp_path: Path) -> None:
     files, skipped = found(tmp_path / "none.txt", tmp_path)
     assert files == []
     assert skipped == {"none.txt": "does not exist", "pipe.txt": "is not a regular file"}
+
+
+# --- what was made to keep a computer busy, or to trip it
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "%YAML 1." + "1" * 5000, 'title: "\\U00110000"', 'title: "\\UFFFFFFFF"', "title: a\n" + "b: c\n" * 20_000,
+    ],
+    ids=["version", "no character", "no character either", "long"],
+)  # fmt: skip
+def test_front_matter_that_cannot_be_read_is_told(put, front: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(DamagedFile, match="front matter"):
+        read_file(put("a.md", f"---\n{front}\n---\nIt is open.\n"))
+
+
+def test_fields_that_have_fields_of_their_own_are_none(put) -> None:  # type: ignore[no-untyped-def]
+    # Each line repeats the one before ten times: written out, the last has more parts than there is memory.
+    lines = ["a: &a [b]", *(f"{name}: &{name} [{', '.join([f'*{of}'] * 10)}]" for of, name in pairwise("acdefghijklm"))]
+    front = "\n".join([*lines, "category: *m", "publisher: {a: b}", "title: [Pier, opens]"])
+    release = one(put("a.md", f"---\n{front}\n---\nIt is open.\n"))
+    assert (release.title, release.category, release.publisher) == ("Pier", "", "")
+
+
+def test_halves_of_surrogate_pairs_are_in_no_release_and_no_reason(put) -> None:  # type: ignore[no-untyped-def]
+    row = {
+        "title": "Pier\ud800",
+        "text": "It is \udc00open.",
+        "url": "https://example.org/\ud800",
+        "category": "\ud800",
+    }
+    release = one(put("a.jsonl", json.dumps(row)))
+    assert (release.title, release.url, release.category) == ("Pier", "", "")
+    assert len(release.id) == 16
+    with pytest.raises(DamagedFile, match="no key for the text") as told:
+        read_file(put("b.jsonl", json.dumps({"a\ud800\nb" + "c" * 999: 1})))
+    reason = str(told.value)
+    reason.encode()
+    assert "\n" not in reason
+    assert len(reason) < 200
+
+
+@pytest.mark.parametrize(
+    "charset", ["undefined", "idna", "punycode", "unicode_escape", "utf-7", "utf-16", "hex", "none"]
+)
+def test_a_page_that_claims_an_encoding_no_page_has_is_read_all_the_same(put, charset: str) -> None:  # type: ignore[no-untyped-def]
+    page = f"<html><meta charset={charset}><h1>Pier opens</h1><p>It is open \u2013 at last.</p></html>"
+    assert "It is open \u2013 at last." in one(put("a.html", page.encode("cp1252"))).text
+
+
+def test_control_characters_on_a_page_become_spaces(put) -> None:  # type: ignore[no-untyped-def]
+    page = "<!-- \x01 --><nav>\x02</nav>\x03<h1>Pier opens</h1><div>It&#8; is\x01open</div><script>\x04</script>\uffff"
+    release = one(put("a.html", page))
+    assert (release.title, release.text) == ("Pier opens", "It is open")
+
+
+def test_marks_of_markdown_alone_are_a_headline(put) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.md", "**\n\nIt is open.\n")).title == "**"
+
+
+def test_a_zip_of_a_version_to_come_is_told(put) -> None:  # type: ignore[no-untyped-def]
+    data = bytearray(docx("It is open."))
+    data[data.index(b"PK\x01\x02") + 6] = 255
+    with pytest.raises(DamagedFile, match="Word document"):
+        read_file(put("a.docx", bytes(data)))
+
+
+def test_docx_cell_that_spans_columns_is_told_once_and_one_that_spans_rows_in_each(put) -> None:  # type: ignore[no-untyped-def]
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph(HEADLINE)
+    table = document.add_table(3, 3)
+    for number, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.text = f"c{number}"
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "down"
+    table.cell(2, 0).merge(table.cell(2, 1)).text = "along"
+    out = io.BytesIO()
+    document.save(out)
+    assert one(put("a.docx", out.getvalue())).text == "down c1 c2\ndown c4 c5\nalong c8"
+
+
+def test_docx_cell_that_spans_a_billion_columns_is_read(put) -> None:  # type: ignore[no-untyped-def]
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph(HEADLINE)
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.text = "It is open."
+    cell._tc.grid_span = 10**9
+    out = io.BytesIO()
+    document.save(out)
+    assert one(put("a.docx", out.getvalue())).text == "It is open."

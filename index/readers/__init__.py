@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import DamagedFile, EmptyFile, UnsupportedFormat
+from index.normal import path_text
 from index.readers.kind import MAGIC
 from index.release import Release
 
@@ -60,7 +61,7 @@ def read_file(path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, 
         raise DamagedFile(f"is {kind}; save it as .docx without a password")
     if suffix in _ROWS:
         return _read_rows(path, data, columns)
-    return Reading((replace(_read_one(path, data), source=str(path)),))
+    return Reading((replace(_read_one(path, data), source=path_text(path)),))
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path | Skipped]:
@@ -82,11 +83,11 @@ def _walk(top: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
         try:
             status = path.stat()
         except OSError as error:
-            yield Skipped(str(path), _why_not(path, error))
+            yield Skipped(path_text(path), _why_not(path, error))
             continue
         identity = (status.st_dev, status.st_ino)
         if identity in above:
-            yield Skipped(str(path), "is a link to a folder that it lies in; it was not followed")
+            yield Skipped(path_text(path), "is a link to a folder that it lies in; it was not followed")
         elif identity in seen:
             continue
         elif stat.S_ISDIR(status.st_mode):
@@ -94,11 +95,11 @@ def _walk(top: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
             try:
                 names = sorted(os.listdir(path), reverse=True)
             except OSError as error:
-                yield Skipped(str(path), _why_not(path, error))
+                yield Skipped(path_text(path), _why_not(path, error))
                 continue
             waiting += [(path / name, above | {identity}) for name in names if not _is_noise(name)]
         elif reason := _unreadable(path, status):
-            yield Skipped(str(path), reason)
+            yield Skipped(path_text(path), reason)
         else:
             seen.add(identity)
             yield path
@@ -193,6 +194,6 @@ def _read_rows(path: Path, data: bytes, columns: Mapping[str, str] | None) -> Re
     else:
         releases, bad = read_jsonl(text, columns)
     return Reading(
-        tuple(replace(release, source=str(path)) for release in releases),
-        tuple(Skipped(f"{path}:{row.line}", row.reason) for row in bad),
+        tuple(replace(release, source=path_text(path)) for release in releases),
+        tuple(Skipped(f"{path_text(path)}:{row.line}", row.reason) for row in bad),
     )

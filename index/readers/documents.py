@@ -98,7 +98,7 @@ def _check_unpacked_size(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise DamagedFile("is a broken or cut off Word document; copy or download it again") from error
     if size > _MOST_UNPACKED:
         raise DamagedFile(f"unpacks to {size / 1e6:,.0f} MB, more than {_MOST_UNPACKED / 1e6:,.0f} MB")
@@ -115,14 +115,29 @@ def _blocks(document: Document) -> Iterator[str]:
 
 
 def _rows(table: Table) -> Iterator[str]:
-    """A line for each row; a cell that spans columns is told once."""
-    for row in table.rows:
-        cells = {cell._tc: cell.text.replace("\n", " ") for cell in row.cells}
-        yield " ".join(cells.values())
+    """A line for each row; a cell that spans columns is told once, one that spans rows in each of them.
+
+    Read from the parts of the table: `table.rows[0].cells` has a cell that spans a billion columns a billion times,
+    and looks for each cell that spans rows through all rows above it.
+    """
+    from docx.table import _Cell
+
+    above: dict[int, str] = {}  # what stands in the last row, by the column at which it begins
+    for row in table._tbl.tr_lst:
+        texts, column = {}, row.grid_before
+        for cell in row.tc_lst:
+            continued = cell.vMerge == "continue"
+            texts[column] = above.get(column, "") if continued else _Cell(cell, table).text.replace("\n", " ")
+            column += max(1, cell.grid_span)
+        yield " ".join(texts.values())
+        above = texts
 
 
 def _styled_title(document: Document) -> str:
+    """The first paragraph in a style called "Title" that has text, else ""."""
+    # Looking up the style of each paragraph by its name would take milliseconds for each.
+    titles = {style.style_id for style in document.styles if style.name == "Title"}
     for paragraph in document.paragraphs:
-        if paragraph.style is not None and paragraph.style.name == "Title" and paragraph.text.strip():
+        if paragraph._p.style in titles and paragraph.text.strip():
             return str(paragraph.text)
     return ""

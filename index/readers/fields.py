@@ -39,7 +39,7 @@ _ADDRESS_LINE = re.compile(r"(?im)^(?:(?:source|url|link|ที่มา|ลิ�
 def web_address(value: object) -> str:
     """`value` if it is an http or https address, else "": no other scheme may reach a page as a link."""
     address = str(value or "").strip()
-    if not re.fullmatch(r"(?i)https?://[^\s\x00-\x20\x7f<>\"]+", address):
+    if not re.fullmatch(r"(?i)https?://[^\s\x00-\x20\x7f<>\"\ud800-\udfff]+", address):
         return ""
     try:
         return address if urlsplit(address).hostname else ""
@@ -129,10 +129,13 @@ def _language(said: object, text: str) -> Language:
 
 
 def _words(value: object) -> str:
-    """A field as text; the first of several, since a release has one category."""
+    """A field as text; the first of several, since a release has one category. What has parts of its own is none.
+
+    Those may be nested as deep, and repeated as often, as somebody likes who wants to see a computer busy.
+    """
     if isinstance(value, list | tuple):
         value = value[0] if value else None
-    text = "" if value is None else str(value)
+    text = str(value) if isinstance(value, str | int | float | dt.date) else ""
     return "" if text.strip().lower() in ("null", "none", "nan", "~") else text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 
@@ -13,6 +14,14 @@ from index.release import Release
 __all__ = ["read_html"]
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE)
+# Encodings that Python knows and that no page is in: a page that can be read so far is in none of two bytes a
+# character, and the others are no sets of characters. One of them takes hours for a megabyte.
+_NO_CHARSETS = frozenset(
+    ["idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7", "utf-8-sig"]
+    + [f"utf-{bits}{order}" for bits in (16, 32) for order in ("", "-le", "-be")]
+)
+# What lxml takes into no text: XML has no such characters.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Characters below which the main text was not found, so that all that is visible is taken instead.
 _NEARLY_EMPTY = 80
 _HIDDEN = (
@@ -56,7 +65,9 @@ def _page(data: bytes) -> str:
         # Windows' code page holds all of TIS-620 and the quotation marks that real pages use.
         name = declared[1].decode("ascii").lower()
         try:
-            return data.decode("cp874" if name in ("tis-620", "windows-874") else name)
+            codec = codecs.lookup("cp874" if name in ("tis-620", "windows-874") else name)
+            if codec.name not in _NO_CHARSETS:
+                return data.decode(codec.name)
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)
@@ -102,6 +113,11 @@ def _visible_text(page: str) -> tuple[dict[str, object], str]:
         tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         return {}, ""
+    # Pages may have them, as they are or as "&#1;", and lxml reads them, but cannot move them.
+    for node in tree.iter():
+        for part in ("text", "tail"):
+            if _NO_XML.search(getattr(node, part) or ""):
+                setattr(node, part, _NO_XML.sub(" ", getattr(node, part)))
     title = tree.xpath("string(//meta[@property='og:title']/@content)") or tree.xpath("string(//h1)")
     fields: dict[str, object] = {
         "title": one_line(title or tree.xpath("string(//title)")),

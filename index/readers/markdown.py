@@ -11,6 +11,8 @@ from index.release import Release
 __all__ = ["read_markdown"]
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n")
+# Characters; a dozen fields take some hundreds. Reading YAML takes a second for each 100,000.
+_LONGEST_FRONT = 50_000
 
 
 def read_markdown(text: str) -> Release:
@@ -19,7 +21,7 @@ def read_markdown(text: str) -> Release:
     Front matter gives title, url, date, category, publisher, language and kind, under these or other
     usual names (see `index.readers.fields`). Without it the first line is the headline. Marks of
     Markdown stay in the text, because a quote must stand in the file as it is. Raises `DamagedFile` for
-    front matter that is no YAML, `EmptyFile` where there is no text.
+    front matter that is no YAML or too long, `EmptyFile` where there is no text.
     """
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
     if not _FRONT_MATTER.match(text):
@@ -36,10 +38,13 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
         front, body = YAMLHandler().split(text)
     except ValueError:  # a rule at the top that nothing closes
         return {}, text
+    if len(front) > _LONGEST_FRONT:
+        raise DamagedFile(f"has front matter of more than {_LONGEST_FRONT:,} characters; shorten it")
     try:
         # The base loader makes text of every value: no objects, and no dates of the wrong era.
         fields = yaml.load(front, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
+        # The last two come of numbers that are none: "%YAML 1.11111…" and the character "\\UFFFFFFFF".
         mark = getattr(error, "problem_mark", None)
         line = text[: text.index(front)].count("\n") + mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "not valid YAML"

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from index.errors import DamagedFile, EmptyFile, ThalaengError
 from index.readers.fields import ALIASES, build_release, has_field, named_fields
+from index.readers.text import one_line
 from index.release import Release
 
 __all__ = ["BadRow", "read_csv", "read_jsonl"]
 
 # Columns named in a message; a file may have hundreds.
 _COLUMNS_SHOWN = 12
+# Characters shown of the name of each.
+_LONGEST_NAME = 40
 # Characters at the beginning of a CSV file in which its separator is looked for.
 _HEADER = 10_000
 
@@ -92,10 +95,11 @@ def _check_fields(columns: Mapping[str, str] | None) -> None:
 
 
 def _no_text(found: list[str], columns: Mapping[str, str] | None, noun: str) -> str:
-    shown = ", ".join(found[:_COLUMNS_SHOWN]) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
+    names = [one_line(name)[:_LONGEST_NAME] for name in found[:_COLUMNS_SHOWN]]
+    shown = ", ".join(names) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
     if columns and "text" in columns:
         return f"has no {noun} {columns['text']!r} for the text; its {noun}s are: {shown}"
-    return f"has no {noun} for the text; its {noun}s are: {shown}. Name the right one, as in text={found[0]}"
+    return f"has no {noun} for the text; its {noun}s are: {shown}. Name the right one, as in text={names[0]}"
 
 
 def _json_rows(text: str) -> Iterator[_Row | BadRow]:

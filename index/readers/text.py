@@ -8,6 +8,7 @@ import unicodedata
 from itertools import pairwise
 
 from index.errors import DamagedFile
+from index.normal import normalized
 
 __all__ = ["decode", "fold", "one_line", "split_title", "tidy"]
 
@@ -98,7 +99,7 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text without white space and in one character form, to tell whether two lines read the same."""
-    return re.sub(r"[\s\u200b-\u200d\ufeff]+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s\u200b-\u200d\ufeff]+", "", normalized("NFKC", text))
 
 
 def split_title(text: str) -> tuple[str, str]:
@@ -108,7 +109,7 @@ def split_title(text: str) -> tuple[str, str]:
     the headline is its beginning.
     """
     first, _, rest = text.partition("\n")
-    title = re.sub(r"^#{1,6} +|\*\*", "", first).strip()
+    title = re.sub(r"^#{1,6} +|\*\*", "", first).strip() or first
     if len(title) <= _LONGEST_TITLE:
         return title, rest.strip() or text
     return title[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…", text
