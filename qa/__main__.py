@@ -11,6 +11,7 @@ from typing import Any
 
 from index.__main__ import home_option
 from index.errors import ThalaengError
+from index.normal import writable
 from index.release import LANGUAGES
 from index.settings import load_settings
 from qa.answer import Answer
@@ -188,7 +189,7 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
                 continue
             if writer:
                 answer = write_answer(answer, writer, earlier)
-            line = answer.as_json(str(row.get("id", number)))
+            line = answer.as_json(writable(str(row.get("id", number))))
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
             if number % 50 == 0:
                 print(f"{number} of {len(rows)}", file=sys.stderr)
@@ -202,8 +203,9 @@ def _questions(path: Path) -> Iterator[dict[str, Any] | str]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            yield f"not JSON ({error.msg})"
+        except (ValueError, RecursionError) as error:
+            # Not only errors of JSON: a number may have too many figures for Python, and lists too many levels.
+            yield f"not JSON ({getattr(error, 'msg', None) or 'a number is too long or a list too deep'})"
             continue
         history = row.get("history") or [] if isinstance(row, dict) else None
         if not isinstance(row, dict) or not isinstance(row.get("question"), str):

@@ -131,14 +131,17 @@ def test_batch_answers_each_good_line_and_names_each_bad_one(
         json.dumps({"id": "c", "question": "And when?", "history": [rows[1].question]}),
         json.dumps({"id": "d", "question": "x", "history": "no list"}),
         json.dumps({"id": "e", "question": ""}),
+        '{"id": ' + "9" * 5000 + ', "question": "x"}',
+        '{"question": ' + "[" * 100_000,
+        json.dumps({"id": "f\ud800", "question": "\ud800"}),
     ]
     questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     questions.write_text("\n".join(lines), encoding="utf-8")
     assert qa_main(["--home", home, "batch", str(questions), "--out", str(out)]) == 3
     answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert [answer["id"] for answer in answers] == ["a", "c", "e"]
+    assert [answer["id"] for answer in answers] == ["a", "c", "e", "f\ufffd"]
     assert answers[0]["citations"]
-    assert capsys.readouterr().err.count("skipped") == 3
+    assert capsys.readouterr().err.count("skipped") == 5
 
 
 def test_a_missing_question_file_is_one_line(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
