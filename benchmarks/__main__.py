@@ -23,6 +23,7 @@ examples:
   python -m benchmarks corruptions corpus --home HOME
   python -m benchmarks proof QUESTIONS.jsonl --home HOME
   python -m benchmarks page --home HOME
+  python -m benchmarks fuzz --home HOME
   python -m benchmarks screenshots --home NEW_HOME
 
 QUESTIONS.jsonl: lines of id, url, lang, question_th, question_en, evidence, answer, keys_th,
@@ -36,11 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     print(describe_machine())
     try:
-        args.run(args)
+        sound = args.run(args)
     except ThalaengError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
+    return 1 if sound is False else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,6 +96,17 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--home", type=Path, help="an index of the releases the questions are about")
     proof.add_argument("--most", type=int, default=0, help="so many questions, spread over the file; 0 is all")
     proof.set_defaults(run=_proof)
+
+    fuzz = commands.add_parser("fuzz", help="mutated files and hostile questions: no crash, no hang, memory bounded")
+    fuzz.add_argument("--files", type=int, default=10_000, help="how many mutated files are read and split")
+    fuzz.add_argument("--questions", type=int, default=1_000, help="how many hostile questions are asked")
+    fuzz.add_argument("--seed", type=int, default=1, help="what the files and questions are drawn by")
+    fuzz.add_argument("--home", type=Path, help="an index to ask; it is only read")
+    fuzz.add_argument(
+        "--failing", type=Path, default=Path("failing"), metavar="FOLDER", help="where inputs go that fail"
+    )
+    fuzz.add_argument("--guided", type=float, metavar="MINUTES", help="let a coverage-guided fuzzer choose the input")
+    fuzz.set_defaults(run=_fuzz)
 
     page = commands.add_parser(
         "page", help="first useful paint and citation click to highlighted release, in a browser"
@@ -160,6 +172,16 @@ def _proof(args: argparse.Namespace) -> None:
     from benchmarks.proof import measure_proof
 
     measure_proof(_settings(args), args.questions, args.most)
+
+
+def _fuzz(args: argparse.Namespace) -> bool:
+    from benchmarks.fuzz import run_fuzz
+
+    if args.guided:
+        from benchmarks.fuzz_targets import fuzz_guided
+
+        return fuzz_guided(args.guided, args.seed, args.failing)
+    return run_fuzz(_settings(args), args.files, args.questions, args.seed, args.failing)
 
 
 def _page(args: argparse.Namespace) -> None:
