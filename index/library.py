@@ -110,7 +110,7 @@ class Library:
 
     def exists(self) -> bool:
         """Whether there is an index at all; an empty one counts."""
-        return self.store.path.is_file()
+        return self.store.has_tables
 
     def is_empty(self) -> bool:
         """Whether there is nothing to search."""

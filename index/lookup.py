@@ -50,6 +50,18 @@ class Lookup:
         self.path = path
         self._address = path.absolute().as_uri() + ("?mode=ro&immutable=1" if immutable else "")
         self._threads = threading.local()
+        self._has_tables = False
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether there is an index in the file: a writer makes the file first, and then all of its tables at once.
+
+        Raises `IndexDamaged` where the file cannot be read.
+        """
+        if not self.path.is_file():
+            return False
+        self._has_tables = self._has_tables or bool(self._rows("SELECT 1 FROM sqlite_master LIMIT 1"))
+        return self._has_tables
 
     @property
     def _connection(self) -> sqlite3.Connection:

@@ -37,12 +37,16 @@ class Store(Lookup):
     """The SQLite file, to read and to write. Safe to use from many threads; readers never wait for the writer."""
 
     def create(self) -> None:
-        """Makes the tables where they are not there yet."""
+        """Makes the tables where they are not there yet: all at once, for others may be looking."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.executescript(TABLES)
+            # Where there are tables, looking for new ones takes no lock that a writer may hold.
+            begin = "" if self.has_tables else "BEGIN IMMEDIATE;"
+            self._connection.executescript(f"{begin}{TABLES};{'COMMIT;' if begin else ''}")
         except sqlite3.Error as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise named_error(error, self.path) from error
 
     @contextmanager

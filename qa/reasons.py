@@ -59,6 +59,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"holds no rows", "ไม่มีแถวข้อมูล"),
     (r"is a page without visible text; .+", "เป็นหน้าเว็บที่ไม่มีข้อความ โปรดบันทึกเมื่อหน้าโหลดเสร็จแล้ว"),
     (r"cannot be read as a web page \((.+)\); save it again", "อ่านเป็นหน้าเว็บไม่ได้ ({0}) โปรดบันทึกใหม่"),
+    (r"has front matter of more than (\S+) characters; shorten it", "ส่วนหัวของไฟล์ยาวเกิน {0} ตัวอักษร โปรดย่อให้สั้นลง"),
     (r"has damaged front matter \((.+)\); correct it", "ส่วนหัวของไฟล์ไม่ถูกต้อง ({0}) โปรดแก้ไข"),
     (r"has no (?:column|key|field) (.+) for the text; its \w+s are: (.+)", "ไม่มีคอลัมน์ {0} สำหรับข้อความ คอลัมน์ที่มีคือ {1}"),
     (

@@ -6,9 +6,11 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,19 @@ def words_found(library: Library, word: str) -> int:
 
 def faults(library: Library) -> list[str]:
     return [str(finding) for finding in verify(library) if finding.mend]
+
+
+def test_an_index_whose_tables_are_still_to_come_is_none_yet(new_home: NewHome, encoder: Encoder) -> None:
+    library = Library(new_home(), encoder=encoder)
+    library.store.path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(library.store.path)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        assert library.store.path.is_file()
+        assert not library.exists()
+        assert library.is_empty()
+        library.store.create()
+        assert library.exists()
+        assert library.is_empty()
 
 
 def test_a_release_is_stored_with_its_metadata(library: Library, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_what_programs_ask_waits_and_a_release_is_given_at_once(
         return json.loads(body)["data"][0]
 
     with ThreadPoolExecutor(2) as programs:
-        asking = programs.submit(called, "ask", [ENGLISH_EXAMPLE, None, None, *filters])
+        asking = programs.submit(called, "ask", [ENGLISH_EXAMPLE, None, None, *filters, False])
         searching = programs.submit(called, "search", [ENGLISH_EXAMPLE, 3, *filters])
         assert called("release", [release.id])["text"] == release.release.text
         assert not asking.done() and not searching.done()
