@@ -661,3 +661,10 @@ def test_docx_cell_that_spans_a_billion_columns_is_read(put) -> None:  # type: i
     out = io.BytesIO()
     document.save(out)
     assert one(put("a.docx", out.getvalue())).text == "It is open."
+
+
+def test_names_of_columns_count_regardless_of_how_they_are_written_unless_they_are_no_names(put) -> None:  # type: ignore[no-untyped-def]
+    rows = "Full-Text ,\ufeffHEADLINE," + "x" * 101 + "\nIt is open.,Pier opens,a\n"
+    assert one(put("a.csv", rows)).title == "Pier opens"
+    with pytest.raises(DamagedFile, match="no column"):
+        read_file(put("a.csv", rows), columns={"text": "X" * 101})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from index.dates import find_date, only_date, parse_date
@@ -32,6 +33,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 
 # Characters at the beginning of a body in which its own date is looked for; later ones are of other events.
 HEAD = 600
+
+# Characters of the longest name of a field or a column.
+_LONGEST_NAME = 100
 
 _ADDRESS_LINE = re.compile(r"(?im)^(?:(?:source|url|link|ที่มา|ลิงก์) ?[:：] ?)?(https?://\S+) ?$")
 
@@ -140,4 +144,12 @@ def _words(value: object) -> str:
 
 
 def _name(name: object) -> str:
-    return re.sub(r"[\s-]+", "_", str(name).strip().lstrip("\ufeff").lower())
+    """A name as names are compared; one that is too long for a name is compared as it is."""
+    text = str(name)
+    return _plain_name(text) if len(text) <= _LONGEST_NAME else text
+
+
+# Those of columns come again with each row of a table.
+@lru_cache(maxsize=10_000)
+def _plain_name(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().lstrip("\ufeff").lower())
