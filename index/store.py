@@ -41,12 +41,16 @@ class Store(Lookup):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")
-            # Where there are tables, looking for new ones takes no lock that a writer may hold.
-            begin = "" if self.has_tables else "BEGIN IMMEDIATE;"
-            self._connection.executescript(f"{begin}{TABLES};{'COMMIT;' if begin else ''}")
+            if self.has_tables:  # looking for new ones takes no lock, which a writer may hold
+                self._connection.executescript(TABLES)
+                return
+            try:
+                self._connection.executescript(f"BEGIN IMMEDIATE;{TABLES}COMMIT;")
+            except sqlite3.Error:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
         except sqlite3.Error as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
             raise named_error(error, self.path) from error
 
     @contextmanager

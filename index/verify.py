@@ -44,10 +44,10 @@ def verify(library: Library) -> list[Finding]:
 
     Nothing is written but a model that is not there or cannot be loaded, which is made anew.
     """
-    if not library.exists():
-        return [Finding("index", f"none in {library.settings.home}", "python -m index add FOLDER")]
     findings: list[Finding] = []
     try:
+        if not library.exists():
+            return [Finding("index", f"none in {library.settings.home}", "python -m index add FOLDER")]
         findings.extend(_snapshot(library))
         if any(finding.mend for finding in findings):
             return findings
