@@ -92,6 +92,11 @@ def _run(settings: Settings) -> None:
     examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: readiness.is_ready and desk.is_idle)
     password = settings.add_password.get_secret_value()
     adding = Adding(answerer.library, password, settings.trusted_proxies) if password else None
+
+    def close() -> None:
+        readiness.stop()
+        examples.stop()
+
     page = build_page(
         answerer,
         examples=examples.now,
@@ -112,7 +117,7 @@ def _run(settings: Settings) -> None:
         health=lambda: readiness.health(answerer.count_releases),
         adding=adding,
         opened=lambda: readiness.begin(examples.find),
-        closing=readiness.stop,
+        closing=close,
     )
 
 

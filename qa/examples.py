@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -22,8 +21,14 @@ _MOST_DRAFTS = 40
 _MOST_RELEASES = 200
 # Seconds until it is looked again whether people are being served.
 _PAUSE = 0.5
+# Seconds that the end of the server waits for a question that is being asked.
+_PATIENCE = 3.0
 
 _log = logging.getLogger(__name__)
+
+
+class _Stopped(BaseException):
+    """The server is being stopped: nobody will see what is found."""
 
 
 class ExampleQuestions:
@@ -39,6 +44,7 @@ class ExampleQuestions:
         self._may_ask = may_ask
         self._lock = threading.Lock()
         self._searching: threading.Thread | None = None
+        self._stopped = threading.Event()
         self._generation, self._questions = self._read()
 
     def now(self) -> Mapping[Language, Sequence[str]]:
@@ -58,6 +64,16 @@ class ExampleQuestions:
         searching = self._searching
         if searching is not None:
             searching.join()
+
+    def stop(self) -> None:
+        """Ends the search at its next question, or leaves it behind where that takes more than some seconds.
+
+        A thread that is still asking when Python ends takes the process down with an error.
+        """
+        self._stopped.set()
+        searching = self._searching
+        if searching is not None:
+            searching.join(_PATIENCE)
 
     def _generation_of_index(self) -> str:
         library = self._answerer.library
@@ -79,6 +95,8 @@ class ExampleQuestions:
                 self._questions = {language: questions.get(language, ()) for language in LANGUAGES}
             kept = {"generation": generation, "questions": questions}
             self._path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        except _Stopped:
+            pass
         except (OSError, ThalaengError):
             _log.warning("The example questions could not be found or kept", exc_info=True)
         finally:
@@ -98,8 +116,10 @@ class ExampleQuestions:
             yield draft
 
     def _wait_for_peace(self) -> None:
-        while not self._may_ask():
-            time.sleep(_PAUSE)
+        while not self._stopped.is_set() and not self._may_ask():
+            self._stopped.wait(_PAUSE)
+        if self._stopped.is_set():
+            raise _Stopped
 
     def _read(self) -> tuple[str | None, Mapping[Language, Sequence[str]]]:
         """What was kept; nothing where there is no file, or another one than this writes."""

@@ -58,6 +58,15 @@ def test_a_broken_file_is_as_none(answerer: Answerer, tmp_path: Path, written: s
     assert examples.now() == {"th": (), "en": ()}
 
 
+def test_a_search_ends_with_the_server_and_keeps_nothing(answerer: Answerer, tmp_path: Path) -> None:
+    examples = ExampleQuestions(answerer, tmp_path / "examples.json", may_ask=lambda: False)
+    examples.now()
+    assert examples._searching is not None
+    examples.stop()
+    assert examples._searching is None
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_draft_that_leads_elsewhere_is_not_suggested(answerer: Answerer) -> None:
     releases = list(answerer.library.store.releases())
     drafts = list(draft_examples(releases, "en"))
