@@ -159,13 +159,14 @@ class Answerer:
     def _on_topic(self, asked: Question, filters: Filters) -> Question:
         """A question with what it follows, or without where what it finds by itself is as near: a new topic.
 
-        Only a question behind another one pays for it, with two searches.
+        Only a question behind another one pays for it, with two searches, or three where that one leans too.
         """
-        if asked.search == asked.text:
+        if not asked.behind:
             return asked
-        alone = replace(asked, search=asked.text)
-        nearer = self._nearest(asked, filters) - self._nearest(alone, filters)
-        return asked if nearer > (_FOLLOWS if asked.leans else _FOLLOWS_UNSAID) else alone
+        near = {search: self._nearest(replace(asked, search=search), filters) for search in asked.behind}
+        nearest = max(near, key=lambda search: near[search])
+        nearer = near[nearest] - self._nearest(asked, filters)
+        return replace(asked, search=nearest) if nearer > (_FOLLOWS if asked.leans else _FOLLOWS_UNSAID) else asked
 
     def _nearest(self, asked: Question, filters: Filters) -> float:
         """The score of the release nearest to a question."""

@@ -34,14 +34,16 @@ _SHORT = {"th": 45, "en": 50}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `text` is the question itself, `search` what to look for: with what it may follow.
+    """What is asked. `text` is the question itself, `search` what to look for.
 
-    `leans`: whether its words, or how few they are, say that it follows what was asked before.
+    `behind`: what else that may be, together with what was asked before: with the last question, and with what that
+    one leans on too. `leans`: whether its words, or how few they are, say that it follows.
     """
 
     text: str
     search: str
     language: Language
+    behind: tuple[str, ...] = ()
     leans: bool = False
 
     @property
@@ -53,21 +55,22 @@ class Question:
 def read_question(text: str, history: Sequence[str] = ()) -> Question:
     """Cleans a question and finds its language; any text is taken, however long or odd.
 
-    `history` holds the questions asked before it, oldest first; it is searched with what these are about.
+    `history` holds the questions asked before it, oldest first.
     """
     text = _clean(text)
-    topic = _topic(history)
-    search = _shorten(f"{topic} {text}") if topic else text
-    return Question(text, search, detect_language(text), leans=bool(topic) and _leans(text))
+    behind = tuple(_shorten(f"{topic} {text}") for topic in _topics(history))
+    return Question(text, text, detect_language(text), behind, leans=bool(behind) and _leans(text))
 
 
-def _topic(history: Sequence[str]) -> str:
-    """The last question that stands alone, with those after it that lean on it; "" where nothing was asked."""
-    topic: list[str] = []
-    for earlier in filter(None, map(_clean, history)):
-        topic = [*topic, earlier] if topic and _leans(earlier) else [earlier]
-    # Of many, the first says what it is about and the last what of it.
-    return " ".join(topic if len(topic) < 3 else [topic[0], topic[-1]])
+def _topics(history: Sequence[str]) -> list[str]:
+    """The last question; and where it leans, it behind the last one before it that does not. None without any."""
+    asked = [cleaned for earlier in history if (cleaned := _clean(earlier))]
+    if not asked:
+        return []
+    last = asked.pop()
+    # A short one may lean or not: which of the two it is shows by what they find.
+    first = next((earlier for earlier in reversed(asked) if not _leans(earlier)), "") if _leans(last) else ""
+    return [last, f"{first} {last}"] if first else [last]
 
 
 def _clean(text: str) -> str:

@@ -149,12 +149,34 @@ def test_a_follow_up_need_not_say_that_it_is_one(answerer: Answerer) -> None:
     assert "lumatide" in together.retrieved[0].url
 
 
-def test_a_follow_up_of_a_follow_up_is_on_what_both_follow() -> None:
-    asked = "When does construction of the Lumatide battery plant begin?"
-    follow_up = read_question("And who pays for it?", [asked, "And where is it?"])
-    assert follow_up.search == f"{asked} And where is it? And who pays for it?"
-    new = "Which bridge over the Kestrel river was closed to lorries in the spring of 2024?"
-    assert read_question("And when was it opened?", [asked, "And where is it?", new]).search.startswith(new)
+def test_a_follow_up_of_a_follow_up_is_on_what_both_follow(answerer: Answerer) -> None:
+    asked, follow_up = "When does construction of the Lumatide battery plant begin?", "And who runs the company?"
+    together = answerer.ask("And how many people will it employ?", [asked, follow_up])
+    assert "lumatide" in together.citations[0].url
+    assert "860" in together.citations[0].quote
+
+
+def test_a_short_question_on_something_else_leaves_the_first_topic_behind(answerer: Answerer) -> None:
+    history = ["When does construction of the Lumatide battery plant begin?", "ใครเป็นประธานเปิดตลาดน้ำคลองหงส์"]
+    together = answerer.ask("แล้วเปิดวันไหน", history)
+    assert together.citations == answerer.ask("แล้วเปิดวันไหน", history[1:]).citations
+    assert together.retrieved[0].url == answerer.ask(history[1]).retrieved[0].url
+
+
+@pytest.mark.parametrize(
+    ("history", "behind"),
+    [
+        ([], []),
+        (["  ", "Who paid?"], ["Who paid? And when?"]),
+        (["What did the mayor of Port Arlen open on the third of June 2024?", "And where is it?"],
+         ["And where is it? And when?",
+          "What did the mayor of Port Arlen open on the third of June 2024? And where is it? And when?"]),
+        (["And where is it?", "What did the mayor of Port Arlen open on the third of June 2024?"],
+         ["What did the mayor of Port Arlen open on the third of June 2024? And when?"]),
+    ],
+)  # fmt: skip
+def test_what_a_question_may_follow(history: list[str], behind: list[str]) -> None:
+    assert list(read_question("And when?", history).behind) == behind
 
 
 @pytest.mark.parametrize(
