@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 import unicodedata
 
 import pytest
@@ -72,6 +71,8 @@ def test_tidy_text_is_clean(text: str) -> None:
     [
         ("", ""),
         (" \n\t \u200b\n", ""),
+        ("\u200b\u200b", ""),
+        ("\ufeff\u200b\u200bก", "ก"),
         ("ก\r\nข\rค", "ก\nข\nค"),
         ("ก\u00a0\u00a0 ข\tค", "ก ข ค"),
         ("ก\u200bข\ufeffค", "กขค"),
@@ -205,7 +206,6 @@ def test_one_line_has_no_line_ends() -> None:
 
 
 @pytest.mark.parametrize("piece", [" ", "\n", "\u200b", "ก\u200b", "a \n", "1)\n", "ก" * 60 + "\n"])
-def test_long_texts_take_little_time(piece: str) -> None:
-    started = time.perf_counter()
-    tidy(piece * 20_000)
-    assert time.perf_counter() - started < 3
+def test_long_texts_are_tidied_in_linear_time(piece: str) -> None:
+    # With the square of their length this would take hours, and the limit on the time of a test ends it.
+    assert tidy(tidied := tidy(piece * 50_000)) == tidied

@@ -35,7 +35,7 @@ _CONTROL_SHARE = 0.01
 
 # Control characters that are no white space, and halves of surrogate pairs, which UTF-8 cannot hold.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]+")
-_ZERO_WIDTH = re.compile("(.?)[\u200b-\u200d\ufeff]+(?=(.?))", re.DOTALL)
+_ZERO_WIDTH = re.compile("([^\u200b-\u200d\ufeff]?)[\u200b-\u200d\ufeff]+(?=(.?))", re.DOTALL)
 _LINE_ENDS = str.maketrans(dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"))
 _SPACES = re.compile(r"[^\S\n\f]+")
 
