@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -154,10 +153,9 @@ def test_no_text_makes_it_fail(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["1 ", "12/", "27 ก.พ. ", "May ", "1-", " ", "วันที่ "])
-def test_a_long_text_without_a_date_takes_little_time(piece: str) -> None:
-    started = time.perf_counter()
-    assert find_date(piece * 20_000) is None
-    assert time.perf_counter() - started < 2
+def test_a_long_text_without_a_date_is_looked_through_in_linear_time(piece: str) -> None:
+    # With the square of its length this would take hours, and the limit on the time of a test ends it.
+    assert find_date(piece * 200_000) is None
 
 
 @pytest.mark.parametrize("text", ["3 Auguſt 2024", "3 Aprıl 2024", "ſept 3, 2024", "3 APRİL 2024"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from decimal import Decimal
 from itertools import pairwise
 
@@ -243,9 +242,8 @@ def test_places_are_exact_in_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["5 ", "1-", "9 ล้าน", "12 ม.ค. ", "จ.", "May 5 ", "ปี 25"])
-def test_a_long_text_takes_little_time(piece: str) -> None:
-    key_facts("5 บาท", "th", "en")
-    started = time.perf_counter()
-    key_facts(piece * 3_000, "th", "en")
-    key_facts(piece * 3_000, "en", "th")
-    assert time.perf_counter() - started < 5
+def test_a_long_text_is_looked_through_in_linear_time(piece: str) -> None:
+    # With the square of its length this would take hours, and the limit on the time of a test ends it.
+    text = piece * 20_000
+    for facts in (key_facts(text, "th", "en"), key_facts(text, "en", "th")):
+        assert all(text[fact.start : fact.end] == fact.quoted for fact in facts)

@@ -30,14 +30,6 @@ __all__ = ["address", "book", "browser", "spy", "tab"]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
-# Waits in the browser itself, where nothing else takes time.
-_CLICK_TO_MARK = """async () => {
-  const started = performance.now();
-  document.querySelector('.tl-title .tl-open').click();
-  while (!document.querySelector('#tl-panel mark.tl-current')) await new Promise((go) => requestAnimationFrame(go));
-  return performance.now() - started;
-}"""
-
 
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Tab]:
@@ -104,12 +96,6 @@ def test_next_and_previous_go_through_the_quotes(tab: Tab, spy: Spy) -> None:
         tab.page.get_by_role("button", name="Previous quote").click()
         expect(marked).to_have_text(citation.quote)
     expect(tab.page.get_by_role("button", name="Previous quote")).to_be_disabled()
-
-
-def test_a_click_shows_the_highlighted_release_at_once(tab: Tab) -> None:
-    ask(tab)
-    tab.page.locator(".tl-title .tl-open").first.wait_for()
-    assert tab.page.evaluate(_CLICK_TO_MARK) < 300
 
 
 def test_a_hostile_release_is_only_text_beside_the_chat(tab: Tab) -> None:
