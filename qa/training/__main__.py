@@ -28,7 +28,7 @@ _EXAMPLES = """\
 example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
   python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
-  python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --halfway --out reader/
+  python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --rate 8e-5 --frozen 6 --out reader/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
   python -m qa.training thaigov-v2-corpus --held-out --out held-out/
 
@@ -52,12 +52,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--passes", type=int, default=1, help="over the questions on releases (1)")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate on releases (1e-4)")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the groups, drawn by chance, that are learned from (1)"
+    )
+    parser.add_argument("--frozen", type=int, default=3, help="layers from the bottom that stay as they are (3)")
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
     parser.add_argument("--halfway", action="store_true", help="take the mean of these weights and what became of them")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
     parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
     args = parser.parse_args(arguments)
+    if not 0 < args.share <= 1:
+        parser.error("--share is a share of 1, such as 0.5")
     if args.halfway and not args.start:
         parser.error("--halfway needs --start: the weights to go halfway from")
 
@@ -86,11 +92,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _train_adapter(list(gather_pairs(learned, near)), near, encoder.folder, args.out)
         return 0
     ours = [group for _ in range(args.passes) for group in release_groups(learned, near, chance)]
+    ours = chance.sample(ours, round(args.share * len(ours)))
     theirs = list(release_groups(held_out, near, chance))
     _say(f"{len(general)} general examples, {len(ours)} groups on releases, {len(theirs)} held out")
     stages = [
         Stage("general", [[example] for example in general[:_GENERAL_EXAMPLES]], 1.5e-4),
-        Stage("releases", ours, args.rate),
+        Stage("releases", ours, args.rate, args.frozen),
     ]
     _train(settings.home / "model" / "e5-small", [stage for stage in stages if stage.groups], theirs, args)
     return 0
