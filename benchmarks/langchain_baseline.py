@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index.network import has_fast_bytes, openvino_options, quiet_libraries
+from index.convert import openvino_options, quiet_libraries
+from index.network import has_fast_bytes
 from index.release import canonical_url
 from index.settings import Settings
 from index.store import Store

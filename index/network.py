@@ -1,41 +1,37 @@
-"""The embedding model on OpenVINO: converted once for this machine, then run over batches of token ids.
+"""The embedding model on OpenVINO: a network that is run over batches of token ids, two batches at a time.
 
-`sentence-transformers` reads the model, exports it, and turns token vectors into one vector of the whole
-text, whatever way of pooling the model wants. The pass itself is run here, two batches at a time: one
-after the other, a core waits at the end of each step (see "Speed" in benchmarks/README.md).
+One after the other, a core waits at the end of each step (see "Speed" in benchmarks/README.md). What the model is
+made from is converted once for this machine (`index.convert`), and a recipe is kept beside it that says how it is
+run. With the recipe nothing but OpenVINO and the tokenizer is loaded: `sentence-transformers` and torch, which took
+most of a start, are needed for converting only, and by models whose vectors take more than a mean.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import logging
+import json
 import os
-import sys
 import tempfile
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from openvino import CompiledModel, Model
-    from sentence_transformers import SentenceTransformer
+    from openvino import CompiledModel
     from tokenizers import Tokenizer
 
     Array = NDArray[np.float32]
 
 __all__ = [
     "Network",
+    "Recipe",
     "compile_options",
-    "compress",
     "has_fast_bytes",
-    "move_into_place",
+    "model_file",
     "open_network",
-    "openvino_options",
-    "quiet_libraries",
     "run_batches",
 ]
 
@@ -45,30 +41,71 @@ _BATCH = 8
 # Activations are quantised in groups of so many, as they come. Over 337 passages, times as fast as bfloat16 and
 # the least cosine to fp32: groups of 32 1.09, .9997; 64 1.28, .9996; 128 1.31, .9994; 384 1.37, .9985.
 _GROUP = 128
-_FULL, _BYTES = "openvino_model", "openvino_model_int8"
+_RECIPE, _TOKENIZER = "recipe.json", "tokenizer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model is run: what goes before a text, tokens at most, the padding's id, and how vectors are made of
+    token vectors: their mean or the first one, of length 1 where `is_unit`."""
+
+    prompts: Mapping[str, str | None]
+    longest: int
+    padding: int
+    pooling: Literal["mean", "cls"]
+    is_unit: bool
+
+    def pool(self, tokens: Array, prompt_length: int = 0) -> Array:
+        """The vector of a sequence, (dimension,), from those of all its tokens, the prompt's included."""
+        import numpy as np
+
+        vector = tokens.mean(axis=0) if self.pooling == "mean" else tokens[0]
+        return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12) if self.is_unit else vector, np.float32)
+
+    def keep(self, tokenizer: Tokenizer, converted: Path) -> None:
+        """Puts it beside the model that it is for, with the tokenizer as it is used; at once, the recipe last.
+
+        Where nothing can be written there, it is made out anew at each start.
+        """
+        place = converted / "openvino"
+        with suppress(OSError), tempfile.TemporaryDirectory(dir=place, prefix=".recipe-") as folder:
+            for name, text in ((_TOKENIZER, tokenizer.to_str()), (_RECIPE, json.dumps(asdict(self)))):
+                part = Path(folder) / name
+                part.write_text(text, encoding="utf-8")
+                os.replace(part, place / name)
+
+    @classmethod
+    def of(cls, converted: Path) -> Recipe | None:
+        """The one beside a converted model; None where there is none that can be read."""
+        try:
+            kept = json.loads((converted / "openvino" / _RECIPE).read_text(encoding="utf-8"))
+            recipe = cls(**kept)
+        except (OSError, ValueError, TypeError):
+            return None
+        return recipe if recipe.pooling in ("mean", "cls") and recipe.longest > 0 else None
 
 
 class Network:
     """A model that is ready to run. Safe to use from many threads."""
 
-    def __init__(self, model: SentenceTransformer) -> None:
-        self._model = model
-        transformer: Any = model[0]
-        transformer.auto_model.compile()
-        self._compiled: CompiledModel = transformer.auto_model.request
-        self._inputs = {name for port in self._compiled.inputs for name in port.get_names()}
-        self.prompts: dict[str, str | None] = dict(model.prompts)
-        self.longest: int = model.max_seq_length or 512
-        self._padding: int = model.tokenizer.pad_token_id or 0
-
-    def tokenizer(self) -> Tokenizer:
-        """A tokenizer of one's own, which neither pads nor cuts off."""
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+    def __init__(
+        self,
+        compiled: CompiledModel,
+        tokenizer: Callable[[], Tokenizer],
+        prompts: Mapping[str, str | None],
+        longest: int,
+        padding: int,
+        pool: Callable[[Array, int], Array],
+    ) -> None:
+        """`tokenizer` opens one of one's own; `pool` makes a vector of the token vectors of a sequence, of which the
+        first are the prompt's."""
+        self._compiled = compiled
+        self._inputs = {name for port in compiled.inputs for name in port.get_names()}
+        self._padding = padding
+        self._pool = pool
+        self.tokenizer = tokenizer
+        self.prompts = prompts
+        self.longest = longest
 
     def run(self, sequences: Sequence[Sequence[int]], prompt_length: int = 0) -> list[tuple[Array, Array]]:
         """For each sequence of token ids its token vectors, (tokens, dimension), and its vector, (dimension,).
@@ -82,7 +119,8 @@ class Network:
         found: dict[int, tuple[Array, Array]] = {}
         for batch, tokens in zip(batches, run_batches(self._compiled, inputs), strict=True):
             for row, place in enumerate(batch):
-                found[place] = self._pool(tokens[row, : len(sequences[place])], prompt_length)
+                own = tokens[row, : len(sequences[place])]
+                found[place] = own, self._pool(own, prompt_length)
         return [found[place] for place in range(len(sequences))]
 
     def _batch(self, sequences: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
@@ -97,21 +135,6 @@ class Network:
             mask[row, : len(sequence)] = 1
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         return {name: values for name, values in inputs.items() if name in self._inputs}
-
-    def _pool(self, tokens: Array, prompt_length: int) -> tuple[Array, Array]:
-        """The vector of a sequence from those of its tokens, by the modules that come after the transformer."""
-        import numpy as np
-        import torch
-
-        features: dict[str, Any] = {
-            "token_embeddings": torch.from_numpy(tokens)[None],
-            "attention_mask": torch.ones((1, len(tokens)), dtype=torch.int64),
-            "prompt_length": prompt_length,
-        }
-        with torch.inference_mode():
-            for module in list(self._model)[1:]:
-                features = module(features)
-        return tokens, np.asarray(features["sentence_embedding"][0], np.float32)
 
 
 def run_batches(compiled: CompiledModel, batches: Sequence[Any]) -> list[Array]:
@@ -148,9 +171,23 @@ def compile_options(in_bytes: bool) -> dict[str, str]:
     return {**options, "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(_GROUP)} if in_bytes else options
 
 
+def model_file(in_bytes: bool) -> str:
+    """The name of a converted model's file, without ending: weights in eight bits, or as they are."""
+    return "openvino_model_int8" if in_bytes else "openvino_model"
+
+
+def _open_tokenizer(file: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_file(str(file))
+    except Exception as error:  # it raises no narrower one
+        raise ValueError(f"{file} cannot be read: {error}") from error
+
+
 def open_network(
     name: str,
-    prompts: dict[str, str] | None,
+    prompts: Mapping[str, str | None] | None,
     converted: Path,
     report: Callable[[str], None],
     *,
@@ -161,87 +198,26 @@ def open_network(
     `in_bytes` keeps weights in eight bits and quantises activations as they come; where it is not given,
     that is done where it is faster.
     """
-    quiet_libraries()
-    from sentence_transformers import SentenceTransformer
-
     in_bytes = has_fast_bytes() if in_bytes is None else in_bytes
-    file = _BYTES if in_bytes else _FULL
-    if not (converted / "openvino" / f"{file}.xml").is_file():
+    model = converted / "openvino" / f"{model_file(in_bytes)}.xml"
+    if not model.is_file():
+        from index.convert import convert
+
         report("Converting the embedding model for this machine (once, about 20 seconds)…")
-        _convert(name, prompts, converted, file)
+        convert(name, prompts, converted, in_bytes)
+    recipe = Recipe.of(converted)
+    if recipe is None:
+        from index.convert import open_by_library
+
+        return open_by_library(converted, prompts, in_bytes)
+    from openvino import Core
+
+    compiled = Core().compile_model(model, "CPU", compile_options(in_bytes))
     return Network(
-        SentenceTransformer(
-            str(converted), backend="openvino", model_kwargs=openvino_options(in_bytes), prompts=prompts
-        )
+        compiled,
+        lambda: _open_tokenizer(model.with_name(_TOKENIZER)),
+        recipe.prompts if prompts is None else prompts,
+        recipe.longest,
+        recipe.padding,
+        recipe.pool,
     )
-
-
-def openvino_options(in_bytes: bool) -> dict[str, Any]:
-    """How `sentence-transformers` is told which of the converted models to run, and how."""
-    return {"file_name": f"{_BYTES if in_bytes else _FULL}.xml", "ov_config": compile_options(in_bytes)}
-
-
-def _convert(name: str, prompts: dict[str, str] | None, converted: Path, file: str) -> None:
-    """Exports a model and puts it into place, the file that says that it is complete at last."""
-    from sentence_transformers import SentenceTransformer
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
-        model = SentenceTransformer(name, backend="openvino", model_kwargs={"export": True}, prompts=prompts)
-    converted.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=converted.parent, prefix=".converting-") as folder:
-        part = Path(folder)
-        model.save_pretrained(str(part))
-        if file == _BYTES:
-            _compress(part / "openvino")
-        if not converted.is_dir():
-            move_into_place(part, converted)
-        if converted.is_dir() and part.is_dir():
-            place = converted / "openvino"
-            place.mkdir(exist_ok=True)
-            for suffix in (".bin", ".xml"):
-                os.replace(part / "openvino" / f"{file}{suffix}", place / f"{file}{suffix}")
-
-
-def _compress(folder: Path) -> None:
-    """Puts the weights of the model in a folder into eight bits; takes away what it was made from."""
-    import openvino
-
-    openvino.save_model(compress(openvino.Core().read_model(folder / f"{_FULL}.xml")), folder / f"{_BYTES}.xml")
-    for suffix in (".xml", ".bin"):
-        (folder / f"{_FULL}{suffix}").unlink()
-
-
-def compress(model: Model) -> Model:
-    """The model with its weights in eight bits, a scale for each row."""
-    import nncf
-
-    logging.getLogger("nncf").setLevel(logging.ERROR)  # its import sets it anew
-    with contextlib.redirect_stdout(io.StringIO()):  # its progress bar
-        return nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_SYM)
-
-
-def quiet_libraries() -> None:
-    """Keeps libraries from printing, phoning home, and looking for image support that is not used.
-
-    A torchvision that does not fit the installed torch breaks the import of transformers, and
-    nothing here looks at images.
-    """
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    sys.modules.setdefault("torchvision", None)  # type: ignore[arg-type]
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    for name in ("sentence_transformers", "optimum", "nncf", "openvino"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def move_into_place(part: Path, place: Path) -> None:
-    """Moves a finished folder into place, unless another process was faster."""
-    try:
-        os.replace(part, place)
-    except OSError:
-        if not place.is_dir():
-            raise

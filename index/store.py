@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.lookup import Lookup, StoredPassage, StoredRelease, named_error, quoted
+from index.lookup import Lookup, StoredPassage, StoredRelease, named_error
 from index.release import LANGUAGES, Language, Passage, Release, canonical_url
 from index.schema import TABLES
 from index.words import index_words
 
-__all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease", "quoted"]
+__all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
 
 
 @dataclass(frozen=True, slots=True)

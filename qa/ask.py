@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
@@ -74,8 +75,10 @@ class Answerer:
 
     def load_models(self) -> None:
         """Loads the models, each once; the vectors are not asked, which may be in a server that is away."""
-        self._encode(read_question(_FIRST_QUESTION), {})
-        self.reader.read(_FIRST_QUESTION, [("", _FIRST_QUESTION)])
+        with ThreadPoolExecutor(2) as threads:  # most of loading is not Python's, so that two go beside each other
+            reading = threads.submit(self.reader.read, _FIRST_QUESTION, [("", _FIRST_QUESTION)])
+            self._encode(read_question(_FIRST_QUESTION), {})
+            reading.result()
 
     def warm_up(self) -> None:
         """Asks a question for itself, which loads models and dictionaries: the first one is as fast as the next."""

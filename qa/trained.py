@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import default_model_folder
+from index.network import compile_options, has_fast_bytes
 from index.settings import Settings
 from qa.reader_input import open_tokenizer
 
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
 
     from qa.trained_network import TrainedNetwork
 
-__all__ = ["Parts", "Trained"]
+__all__ = ["Parts", "Trained", "word_embeddings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,59 @@ class Trained:
         """
         with self._loading:
             if self._parts is None:
-                from qa.trained_network import compile_trained, word_embeddings
-
                 folder = default_model_folder(self._settings, self._report)
                 network = compile_trained(self._weights, self._network, folder, self._report)
                 self._parts = Parts(word_embeddings(folder), open_tokenizer(folder), network)
             return self._parts
+
+
+def compile_trained(
+    weights: Path, network: Callable[[Path], TrainedNetwork], folder: Path, report: Callable[[str], None]
+) -> CompiledModel:
+    """A network with its `weights`, ready to run on OpenVINO, on the embedding model in `folder`.
+
+    It is converted once for this machine, which is what torch is needed for, and kept beside that folder, under the
+    name of its weights and of how they are kept: in eight bits where that is faster. One whose files are cut off or
+    gone is made anew.
+    """
+    in_bytes = has_fast_bytes()
+    digest = hashlib.blake2b(weights.read_bytes(), digest_size=6).hexdigest()
+    place = folder.parent / f"{weights.stem}-{digest}{'-int8' if in_bytes else ''}"
+    file = f"{weights.stem}.xml"
+    if (place / file).is_file():
+        try:
+            return _compile((place / file).resolve(), in_bytes)
+        except RuntimeError:
+            shutil.rmtree(place)
+    from index.convert import move_into_place
+    from qa.trained_network import convert_trained
+
+    report(f"Making the {weights.stem} ready (once, about ten seconds)…")
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
+        convert_trained(weights, network(folder), word_embeddings(folder), Path(part) / file, in_bytes)
+        move_into_place(Path(part), place)
+    return _compile((place / file).resolve(), in_bytes)
+
+
+@cache
+def _compile(file: Path, in_bytes: bool) -> CompiledModel:
+    """One for each file in a process: it can be run from many threads, and takes some fifty megabytes."""
+    from openvino import Core
+
+    return Core().compile_model(file, "CPU", compile_options(in_bytes))
+
+
+def word_embeddings(folder: Path) -> NDArray[np.float32]:
+    """The word embeddings of the model in `folder`, (vocabulary, dimension), mapped from its file."""
+    import numpy as np
+
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    name = next(name for name in header if name.endswith("word_embeddings.weight"))
+    tensor = header[name]
+    if tensor["dtype"] != "F32":
+        raise ValueError(f"the word embeddings in {path} are {tensor['dtype']}, not F32")
+    first, _ = tensor["data_offsets"]
+    return np.memmap(path, np.float32, "r", 8 + length + first, tuple(tensor["shape"]))

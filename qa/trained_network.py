@@ -1,4 +1,4 @@
-"""Networks trained on the embedding model's own encoder, and how what they learned is kept and run.
+"""Networks trained on the embedding model's own encoder, and how what they learned is kept and converted.
 
 The word embeddings, nine tenths of the model's weights, are those of the embedding model and are
 looked up outside the network; of the rest, what differs is what the project ships.
@@ -8,27 +8,22 @@ Imported where it is used: it needs torch.
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import tempfile
 import warnings
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
-from index.network import compile_options, compress, has_fast_bytes, move_into_place, quiet_libraries
+from index.convert import compress, quiet_libraries
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from openvino import CompiledModel
     from transformers import BertModel
 
-__all__ = ["TrainedNetwork", "build_encoder", "compile_trained", "pack_weights", "unpack_weights", "word_embeddings"]
+__all__ = ["TrainedNetwork", "build_encoder", "convert_trained", "pack_weights", "unpack_weights"]
 
 # Ends of the names under which a matrix is kept in eight bits, and the scale of each of its rows.
 _CODES, _SCALES = ".codes", ".scales"
@@ -109,39 +104,10 @@ def unpack_weights(packed: Mapping[str, Tensor], network: TrainedNetwork) -> Non
         raise ValueError(f"weights of another network: {', '.join(unknown[:3])}")
 
 
-def compile_trained(
-    weights: Path, network: Callable[[Path], TrainedNetwork], folder: Path, report: Callable[[str], None]
-) -> CompiledModel:
-    """A network with its `weights`, ready to run on OpenVINO, on the embedding model in `folder`.
-
-    It is converted once for this machine and kept beside that folder, under the name of its weights and of how they
-    are kept: in eight bits where that is faster. One whose files are cut off or gone is made anew.
-    """
-    in_bytes = has_fast_bytes()
-    digest = hashlib.blake2b(weights.read_bytes(), digest_size=6).hexdigest()
-    place = folder.parent / f"{weights.stem}-{digest}{'-int8' if in_bytes else ''}"
-    file = f"{weights.stem}.xml"
-    if (place / file).is_file():
-        try:
-            return _compile((place / file).resolve(), in_bytes)
-        except RuntimeError:
-            shutil.rmtree(place)
-    report(f"Making the {weights.stem} ready (once, about ten seconds)…")
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
-        _convert(weights, network(folder), word_embeddings(folder), Path(part) / file, in_bytes)
-        move_into_place(Path(part), place)
-    return _compile((place / file).resolve(), in_bytes)
-
-
-@cache
-def _compile(file: Path, in_bytes: bool) -> CompiledModel:
-    """One for each file in a process: it can be run from many threads, and takes some fifty megabytes."""
-    from openvino import Core
-
-    return Core().compile_model(file, "CPU", compile_options(in_bytes))
-
-
-def _convert(weights: Path, network: TrainedNetwork, words: NDArray[np.float32], out: Path, in_bytes: bool) -> None:
+def convert_trained(
+    weights: Path, network: TrainedNetwork, words: NDArray[np.float32], out: Path, in_bytes: bool
+) -> None:
+    """Writes a network with its `weights` for OpenVINO, with those in eight bits where `in_bytes` says so."""
     import openvino
     from safetensors.torch import load_file
 
@@ -151,21 +117,3 @@ def _convert(weights: Path, network: TrainedNetwork, words: NDArray[np.float32],
         warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
         model = openvino.convert_model(network.eval(), example_input=example)
     openvino.save_model(compress(model) if in_bytes else model, out)
-
-
-def word_embeddings(folder: Path) -> NDArray[np.float32]:
-    """The word embeddings of the model in `folder`, (vocabulary, dimension), mapped from its file."""
-    import json
-
-    import numpy as np
-
-    path = folder / "model.safetensors"
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-    name = next(name for name in header if name.endswith("word_embeddings.weight"))
-    tensor = header[name]
-    if tensor["dtype"] != "F32":
-        raise ValueError(f"the word embeddings in {path} are {tensor['dtype']}, not F32")
-    first, _ = tensor["data_offsets"]
-    return np.memmap(path, np.float32, "r", 8 + length + first, tuple(tensor["shape"]))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from index.convert import open_by_library, pool_by_library, quiet_libraries, recipe_of
 from index.embed import Encoder, default_model_folder
-from index.network import Network, open_network
+from index.network import Network, Recipe, open_network
 from index.settings import Settings
 from index.wheel_model import PROMPTS
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 TEXTS = [
     "passage: กรมชลประทานแจ้งเตือนน้ำท่วมในพื้นที่ลุ่มต่ำ จังหวัดพระนครศรีอยุธยา วันที่ 9 กันยายน 2574",
@@ -37,11 +44,17 @@ def sequences(network: Network) -> list[list[int]]:
     return [encoding.ids for encoding in network.tokenizer().encode_batch(TEXTS)]
 
 
-def test_vectors_are_those_of_sentence_transformers_on_torch(network: Network, model_home: Path) -> None:
+@pytest.fixture(scope="module")
+def library(model_home: Path) -> SentenceTransformer:
+    """The model as `sentence-transformers` has it on torch."""
+    quiet_libraries()
     from sentence_transformers import SentenceTransformer
 
-    folder = default_model_folder(Settings(home=model_home))
-    expected = SentenceTransformer(str(folder), backend="torch", device="cpu").encode(TEXTS)
+    return SentenceTransformer(str(default_model_folder(Settings(home=model_home))), backend="torch", device="cpu")
+
+
+def test_vectors_are_those_of_sentence_transformers_on_torch(network: Network, library: SentenceTransformer) -> None:
+    expected = library.encode(TEXTS)
     cosines = [vector @ other for (_, vector), other in zip(network.run(sequences(network)), expected, strict=True)]
     assert min(cosines) > 0.998
 
@@ -86,3 +99,66 @@ def test_threads_that_come_first_at_once_load_the_model_once(model_home: Path, m
     with ThreadPoolExecutor(3) as threads:
         lengths = list(threads.map(lambda _: len(encoder.encode_question("Who?").vector), range(3)))
     assert (lengths, loaded) == ([384] * 3, ["once"])
+
+
+@pytest.fixture(scope="module")
+def kept_recipe(encoder: Encoder, model_home: Path) -> Path:
+    """The folder of the default model, with the recipe that the first to load it has put there."""
+    encoder.encode_question("Who?")
+    return default_model_folder(Settings(home=model_home))
+
+
+def test_with_a_recipe_a_model_runs_as_the_library_runs_it(kept_recipe: Path) -> None:
+    by_library = open_by_library(kept_recipe, PROMPTS, in_bytes=False)
+    by_recipe = open_network(str(kept_recipe), PROMPTS, kept_recipe, lambda line: None, in_bytes=False)
+    assert by_recipe.tokenizer().to_str() == by_library.tokenizer().to_str()
+    assert dict(by_recipe.prompts).items() <= dict(by_library.prompts).items()
+    assert by_recipe.longest == by_library.longest
+    ids = sequences(by_library)
+    for (tokens, vector), (same_tokens, same_vector) in zip(by_recipe.run(ids), by_library.run(ids), strict=True):
+        assert np.allclose(tokens, same_tokens, atol=1e-3)
+        assert np.allclose(vector, same_vector, atol=1e-4)
+
+
+def test_with_a_recipe_neither_torch_nor_the_library_is_loaded(kept_recipe: Path, model_home: Path) -> None:
+    program = f"""if True:
+        import sys
+        from pathlib import Path
+        from index.embed import Encoder
+        from index.settings import Settings
+        assert len(Encoder(Settings(home=Path({str(model_home)!r}))).encode_question("Who?").vector) == 384
+        print(sorted({{"torch", "transformers", "sentence_transformers", "optimum"}} & set(sys.modules)))
+    """
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "[]", said.stderr
+
+
+@pytest.mark.parametrize("spoiled", ["", "{", "[]", '{"longest": 512}'])
+def test_a_recipe_that_cannot_be_read_is_none(spoiled: str, tmp_path: Path) -> None:
+    assert Recipe.of(tmp_path) is None
+    (tmp_path / "openvino").mkdir()
+    (tmp_path / "openvino" / "recipe.json").write_text(spoiled)
+    assert Recipe.of(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("pooling", "is_unit"), [("mean", True), ("mean", False), ("cls", True), ("max", True), (("mean", "cls"), True)]
+)
+def test_a_recipe_pools_as_the_library_does_or_there_is_none(
+    pooling: str | tuple[str, ...], is_unit: bool, library: SentenceTransformer
+) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Normalize, Pooling
+
+    modules = [library[0], Pooling(384, pooling), *([Normalize()] if is_unit else [])]
+    model = SentenceTransformer(modules=modules, prompts=dict(PROMPTS))
+    recipe = recipe_of(model)
+    if pooling not in ("mean", "cls"):
+        assert recipe is None
+        return
+    assert recipe is not None
+    tokens = np.random.default_rng(5).normal(size=(7, 384)).astype(np.float32)
+    assert np.allclose(recipe.pool(tokens), pool_by_library(model, tokens), atol=1e-6)
+    assert (recipe.longest, recipe.padding) == (model.max_seq_length, 1)
+    model[1].include_prompt = False
+    assert recipe_of(model) is None

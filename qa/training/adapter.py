@@ -24,7 +24,7 @@ from torch.nn.utils.rnn import pad_sequence
 from index.release import LANGUAGES, canonical_url
 from qa.adapter_network import AdapterNetwork
 from qa.reader_input import open_tokenizer, own_tokens
-from qa.trained_network import word_embeddings
+from qa.trained import word_embeddings
 from qa.training.examples import TrainingQuestion
 from qa.training.groups import Nearness
 

@@ -17,7 +17,8 @@ from torch.nn.functional import cross_entropy
 
 from qa.reader_input import open_tokenizer, pair_each
 from qa.reader_network import ReaderNetwork
-from qa.trained_network import unpack_weights, word_embeddings
+from qa.trained import word_embeddings
+from qa.trained_network import unpack_weights
 from qa.training.examples import Example
 
 __all__ = ["Stage", "shares", "train"]
