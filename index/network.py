@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,6 +33,7 @@ __all__ = [
     "has_fast_bytes",
     "model_file",
     "open_network",
+    "open_tokenizer",
     "run_batches",
 ]
 
@@ -97,8 +99,8 @@ class Network:
         padding: int,
         pool: Callable[[Array, int], Array],
     ) -> None:
-        """`tokenizer` opens one of one's own; `pool` makes a vector of the token vectors of a sequence, of which the
-        first are the prompt's."""
+        """`tokenizer` opens one, which neither pads nor cuts off; `pool` makes a vector of the token vectors of a
+        sequence, of which the first are the prompt's."""
         self._compiled = compiled
         self._inputs = {name for port in compiled.inputs for name in port.get_names()}
         self._padding = padding
@@ -176,13 +178,27 @@ def model_file(in_bytes: bool) -> str:
     return "openvino_model_int8" if in_bytes else "openvino_model"
 
 
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer of the model in `folder`, which neither pads nor cuts off: the one that its recipe came with.
+
+    One for all who ask: a quarter of a million words take time and memory to load. It is not to be changed. Raises
+    `ValueError` where its file is damaged.
+    """
+    kept = folder / "openvino" / _TOKENIZER
+    return _open_tokenizer((kept if kept.is_file() else folder / _TOKENIZER).resolve())
+
+
+@cache
 def _open_tokenizer(file: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
     try:
-        return Tokenizer.from_file(str(file))
+        tokenizer = Tokenizer.from_file(str(file))
     except Exception as error:  # it raises no narrower one
         raise ValueError(f"{file} cannot be read: {error}") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def open_network(
@@ -215,7 +231,7 @@ def open_network(
     compiled = Core().compile_model(model, "CPU", compile_options(in_bytes))
     return Network(
         compiled,
-        lambda: _open_tokenizer(model.with_name(_TOKENIZER)),
+        lambda: open_tokenizer(converted),
         recipe.prompts if prompts is None else prompts,
         recipe.longest,
         recipe.padding,

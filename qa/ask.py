@@ -19,6 +19,7 @@ from index.normal import writable
 from index.release import LANGUAGES, Language
 from index.settings import DEFAULT_MODEL, Settings
 from index.store import StoredRelease
+from index.words import index_words
 from qa.adapter import QueryAdapter
 from qa.answer import Answer, Citation, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
@@ -80,9 +81,22 @@ class Answerer:
             self._encode(read_question(_FIRST_QUESTION), {})
             reading.result()
 
-    def warm_up(self) -> None:
-        """Asks a question for itself, which loads models and dictionaries: the first one is as fast as the next."""
+    def load(self) -> None:
+        """Loads the models, and beside them the vectors and the dictionaries: all that the first question needs."""
         self._check()
+        with ThreadPoolExecutor(1) as threads:
+            opening = threads.submit(self._open)
+            self.load_models()
+            opening.result()
+
+    def _open(self) -> None:
+        index_words(_FIRST_QUESTION)
+        for language in LANGUAGES:
+            self.library.vectors.count(language)
+
+    def warm_up(self) -> None:
+        """Loads all and asks a question for itself: the first one is as fast as the next."""
+        self.load()
         self._search(read_question(_FIRST_QUESTION), {})
 
     def count_releases(self) -> int:

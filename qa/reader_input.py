@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import passage_text
@@ -13,9 +11,9 @@ from index.embed import passage_text
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
-__all__ = ["Sequences", "open_tokenizer", "own_tokens", "pair_each", "pair_up"]
+__all__ = ["Sequences", "own_tokens", "pair_each", "pair_up"]
 
 # As the embedding model was trained.
 _QUERY, _PASSAGE = "query: ", "passage: "
@@ -39,32 +37,15 @@ class Sequences:
     spans: NDArray[np.int32]
 
 
-def open_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of the model in `folder`; of a pair that is too long, the longer one is cut.
-
-    One for all who ask: a quarter of a million words take time and memory. It is not to be changed.
-    """
-    return _open((folder / "tokenizer.json").resolve())
-
-
-@cache
-def _open(file: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(file))
-    tokenizer.enable_truncation(_LONGEST, strategy="longest_first")
-    tokenizer.no_padding()
-    return tokenizer
-
-
 def own_tokens(tokenizer: Tokenizer, question: str) -> tuple[list[int], NDArray[np.intp]]:
     """The token ids of a question with its prompt, and which of them are the question's own: no prompt, not special."""
     import numpy as np
 
     reading = tokenizer.encode(_QUERY + question)
-    special = np.asarray(reading.special_tokens_mask, bool)
-    ends = np.asarray(reading.offsets, np.int32)[:, 1]
-    return list(reading.ids), np.flatnonzero(~special & (ends > len(_QUERY)))
+    kept = _kept(reading)
+    special = np.asarray(reading.special_tokens_mask, bool)[kept]
+    ends = np.asarray(reading.offsets, np.int32)[kept, 1]
+    return np.asarray(reading.ids)[kept].tolist(), np.flatnonzero(~special & (ends > len(_QUERY)))
 
 
 def pair_up(tokenizer: Tokenizer, question: str, passages: Sequence[tuple[str, str]]) -> Sequences:
@@ -78,16 +59,39 @@ def pair_each(tokenizer: Tokenizer, rows: Sequence[tuple[str, str, str]]) -> Seq
 
     texts = [_PASSAGE + passage_text(title, text) for _, title, text in rows]
     readings = tokenizer.encode_batch([(_QUERY + row[0], text) for row, text in zip(rows, texts, strict=True)])
-    longest = max(len(reading.ids) for reading in readings)
+    kept = [_kept(reading) for reading in readings]
+    longest = max(map(len, kept))
     ids = np.full((len(rows), longest), _PADDING, np.int64)
     mask = np.zeros((len(rows), longest), np.int64)
     spans = np.full((len(rows), longest, 2), -1, np.int32)
-    for row, (reading, text, (_, _, passage)) in enumerate(zip(readings, texts, rows, strict=True)):
-        length = len(reading.ids)
-        ids[row, :length] = reading.ids
+    for row, (reading, own, text, (_, _, passage)) in enumerate(zip(readings, kept, texts, rows, strict=True)):
+        length = len(own)
+        ids[row, :length] = np.asarray(reading.ids)[own]
         mask[row, :length] = 1
         behind = len(text) - len(passage)
-        places = np.asarray(reading.offsets, np.int32) - behind
-        of_passage = np.array([sequence == 1 for sequence in reading.sequence_ids]) & (places[:, 1] > 0)
+        places = np.asarray(reading.offsets, np.int32)[own] - behind
+        of_passage = np.array([sequence == 1 for sequence in reading.sequence_ids])[own] & (places[:, 1] > 0)
         spans[row, :length][of_passage] = np.maximum(places[of_passage], 0)
     return Sequences(ids, mask, spans)
+
+
+def _kept(reading: Encoding) -> NDArray[np.intp]:
+    """Which tokens of a text, or of a pair of texts, are kept where there are too many: of the pair, the longer loses.
+
+    As the tokenizer itself would cut it off if it were told to (`longest_first`). It is not told to, for it is the
+    one that counts the tokens of passages too: a quarter of a million words take time and memory to load.
+    """
+    import numpy as np
+
+    count = len(reading.ids)
+    if count <= _LONGEST:
+        return np.arange(count)
+    of = np.array([-1 if sequence is None else sequence for sequence in reading.sequence_ids])
+    first, second = np.flatnonzero(of == 0), np.flatnonzero(of == 1)
+    room = _LONGEST - int((of < 0).sum())
+    shorter = min(len(first), len(second), room // 2)
+    if len(first) <= len(second):
+        first, second = first[:shorter], second[: room - shorter]
+    else:
+        first, second = first[: room - shorter], second[:shorter]
+    return np.sort(np.concatenate([np.flatnonzero(of < 0), first, second]))

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import default_model_folder
-from index.network import compile_options, has_fast_bytes
+from index.network import compile_options, has_fast_bytes, open_tokenizer
 from index.settings import Settings
-from qa.reader_input import open_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from index.embed import Encoder, passage_text
+from index.network import open_tokenizer
 from index.settings import Settings
 from qa.adapter import QueryAdapter
-from qa.reader_input import open_tokenizer, own_tokens
+from qa.reader_input import own_tokens
 
 
 @pytest.fixture(scope="module")

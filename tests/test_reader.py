@@ -9,11 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
-from index.embed import default_model_folder
+from index.embed import default_model_folder, passage_text
+from index.network import open_tokenizer
 from index.settings import Settings
 from qa.reader import WEIGHTS, Reader
-from qa.reader_input import open_tokenizer, pair_up
+from qa.reader_input import own_tokens, pair_up
 
 FERRY = (
     "Lagoon ferry begins in May",
@@ -77,6 +79,26 @@ def test_only_tokens_of_the_passage_have_a_place(model_home: Path) -> None:
     assert places[-1][1] == len(text)
     assert all(first <= second for (first, _), (second, _) in pairwise(places))
     assert sequences.mask.sum() > len(places)
+
+
+@pytest.mark.parametrize(
+    ("question_words", "passage_words"), [(3, 20), (3, 900), (900, 3), (500, 500), (191, 700), (700, 192), (900, 0)]
+)
+def test_of_a_pair_that_is_too_long_the_longer_one_loses_as_the_tokenizer_would_have_it(
+    question_words: int, passage_words: int, model_home: Path
+) -> None:
+    folder = default_model_folder(Settings(home=model_home))
+    cutting = Tokenizer.from_str(open_tokenizer(folder).to_str())
+    cutting.enable_truncation(384, strategy="longest_first")
+    question, passage = "ใคร who " * (question_words // 2), "ข่าว news " * (passage_words // 2)
+    sequences = pair_up(open_tokenizer(folder), question, [("", passage)])
+    expected = cutting.encode("query: " + question, "passage: " + passage_text("", passage))
+    assert sequences.ids[0].tolist() == expected.ids
+    assert len(expected.ids) <= 384
+    ids, own = own_tokens(open_tokenizer(folder), question)
+    alone = cutting.encode("query: " + question)
+    assert ids == alone.ids
+    assert own.tolist() == [n for n, (_, end) in enumerate(alone.offsets) if end > len("query: ")]
 
 
 def test_a_conversion_that_is_cut_off_is_made_anew(reader: Reader, model_home: Path, tmp_path: Path) -> None:

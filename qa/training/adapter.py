@@ -21,9 +21,10 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 from torch.nn.utils.rnn import pad_sequence
 
+from index.network import open_tokenizer
 from index.release import LANGUAGES, canonical_url
 from qa.adapter_network import AdapterNetwork
-from qa.reader_input import open_tokenizer, own_tokens
+from qa.reader_input import own_tokens
 from qa.trained import word_embeddings
 from qa.training.examples import TrainingQuestion
 from qa.training.groups import Nearness

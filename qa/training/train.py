@@ -15,7 +15,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from qa.reader_input import open_tokenizer, pair_each
+from index.network import open_tokenizer
+from qa.reader_input import pair_each
 from qa.reader_network import ReaderNetwork
 from qa.trained import word_embeddings
 from qa.trained_network import unpack_weights
