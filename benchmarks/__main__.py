@@ -18,6 +18,7 @@ examples:
   python -m benchmarks quality QUESTIONS.jsonl --home HOME --sources FOLDER
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
+  python -m benchmarks scale QUESTIONS.jsonl HOME LARGER_HOME
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
   python -m benchmarks corruptions corpus --home HOME
@@ -71,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     latency.add_argument("questions", type=Path)
     latency.add_argument("--home", type=Path)
     latency.set_defaults(run=_latency)
+
+    scale = commands.add_parser("scale", help="start, question, memory and disk in indexes of several sizes")
+    scale.add_argument("questions", type=Path)
+    scale.add_argument("homes", type=Path, nargs="+", metavar="HOME")
+    scale.set_defaults(run=_scale)
 
     facts = commands.add_parser("facts", help="what the right quote says with its key facts in the other language")
     facts.add_argument("questions", type=Path)
@@ -148,6 +154,12 @@ def _latency(args: argparse.Namespace) -> None:
     from benchmarks.latency import measure_latency
 
     measure_latency(_settings(args), args.questions)
+
+
+def _scale(args: argparse.Namespace) -> None:
+    from benchmarks.scale import measure_scale
+
+    measure_scale(args.homes, args.questions)
 
 
 def _facts(args: argparse.Namespace) -> None:

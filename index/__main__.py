@@ -17,6 +17,21 @@ from index.verify import verify
 
 __all__ = ["home_option", "main", "progress_bar"]
 
+_ADDING = """\
+Indexes the releases in files and folders. What is there already and has not changed takes no time, what has
+changed replaces its old self, and what cannot be read is skipped and named. Stopped at any moment, the same
+command goes on from there.
+"""
+
+_FORMATS = """\
+formats: .txt .md .html .pdf .docx, a release each; .jsonl .csv .tsv, a release a row. Headline, date, address,
+category and publisher are read from front matter, metadata, or columns; --column says which where names differ.
+
+examples:
+  python -m index add releases/ more/2025-03.pdf
+  python -m index add news.csv --column title=headline --column text=body
+"""
+
 _EXAMPLES = """\
 examples:
   python -m index add releases/              index a folder and everything below it
@@ -70,9 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = commands.add_parser(
-        "add", parents=[home], help="index files and folders; changed releases replace their old selves"
+        "add",
+        parents=[home],
+        help="index files and folders; changed releases replace their old selves",
+        description=_ADDING,
+        epilog=_FORMATS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all that is below")
     add.add_argument(
         "--column",
         action="append",
@@ -82,8 +102,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.set_defaults(run=_add)
 
-    remove = commands.add_parser("remove", parents=[home], help="take releases out, by address or id")
-    remove.add_argument("names", nargs="+", metavar="URL_OR_ID")
+    remove = commands.add_parser(
+        "remove",
+        parents=[home],
+        help="take releases out, by address or id",
+        description="Takes releases out of the index. Once it returns, no answer quotes them any more.",
+    )
+    remove.add_argument(
+        "names", nargs="+", metavar="URL_OR_ID", help="the address of a release, or its id as answers give it"
+    )
     remove.set_defaults(run=_remove)
 
     for name, run, does in (
@@ -91,11 +118,17 @@ def _parser() -> argparse.ArgumentParser:
         ("verify", _verify, "check the index; names what mends each fault"),
         ("rebuild", _rebuild, "make everything anew from the texts, after a change of model or a fault"),
     ):
-        commands.add_parser(name, parents=[home], help=does).set_defaults(run=run)
+        commands.add_parser(name, parents=[home], help=does, description=f"{does.capitalize()}.").set_defaults(run=run)
     snapshot = commands.add_parser(
-        "snapshot", parents=[home], help="write a copy that never changes, with checksums, for servers to read"
+        "snapshot",
+        parents=[home],
+        help="write a copy that never changes, with checksums, for servers to read",
+        description="Writes a copy of the index that never changes, with checksums. Servers read it where "
+        "THALAENG_SNAPSHOT names it, or a link that leads to it.",
     )
-    snapshot.add_argument("out", type=Path, metavar="NEW_FOLDER")
+    snapshot.add_argument(
+        "out", type=Path, metavar="NEW_FOLDER", help="where it is written; a folder of that name must not be there"
+    )
     snapshot.set_defaults(run=_snapshot)
     return parser
 

@@ -230,10 +230,10 @@ class Lookup:
         return {int(str(row[0])) for row in self._rows(f"SELECT rowid FROM words_{language}")}
 
     def search_words(
-        self, words: Sequence[str], language: Language, limit: int, among: str = "", values: Sequence[object] = ()
+        self, words: Sequence[str], language: Language, limit: int, where: str = "", values: Sequence[object] = ()
     ) -> list[tuple[int, float]]:
         """The passages in a language that hold some of the words, as `index.word_search` finds them."""
-        return search_words(words, language, limit, self._rows, self._frequencies, among, values)
+        return search_words(words, language, limit, self._rows, self._frequencies, where, values)
 
     def integrity(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong with it."""

@@ -24,6 +24,9 @@ _FEW = 5_000
 _DEPTHS = (250, 1_000)
 # Passages compared at a time.
 _BATCH = 5_000
+# Whether a passage is of a selected release. The ids of those are looked up once, in the index that holds what they
+# are selected by: release by release, SQLite would read past the whole text of each to see its category.
+_IS_SELECTED = "+p.release_id IN (SELECT r.id FROM releases r WHERE {})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class SelectedPassages:
             index_words(text),
             language,
             limit,
-            "SELECT p.id FROM releases r JOIN passages p ON p.release_id = r.id WHERE " + condition,
+            f"EXISTS (SELECT 1 FROM passages p WHERE p.id = {{id}} AND {_IS_SELECTED.format(condition)})",
             values,
         )
 
@@ -129,7 +132,8 @@ class SelectedPassages:
         import numpy as np
 
         sql, values = self._of(language)
-        ids = [int(str(row[0])) for row in self._store.read(f"SELECT p.id {sql} ORDER BY p.id", values)]
+        # Sorted here: told to, SQLite would go through all passages in that order.
+        ids = sorted(int(str(row[0])) for row in self._store.read(f"SELECT p.id {sql}", values))
         best: list[tuple[float, int]] = []
         for start in range(0, len(ids), _BATCH):
             stored = self._store.vectors(ids[start : start + _BATCH])
@@ -145,8 +149,7 @@ class SelectedPassages:
         condition, values = self.selection.condition()
         marks = ",".join("?" * len(ids))
         rows = self._store.read(
-            "SELECT p.id FROM passages p JOIN releases r ON r.id = p.release_id"
-            f" WHERE p.id IN ({marks}) AND {condition}",
+            f"SELECT p.id FROM passages p WHERE p.id IN ({marks}) AND {_IS_SELECTED.format(condition)}",
             [*ids, *values],
         )
         return {int(str(row[0])) for row in rows}

@@ -72,13 +72,13 @@ def search_words(
     limit: int,
     read: _Read,
     frequencies: Frequencies,
-    among: str = "",
+    where: str = "",
     values: Sequence[object] = (),
 ) -> list[tuple[int, float]]:
     """The passages in a language that hold some of the words, by BM25, best first: (id, score > 0).
 
-    `among` is SQL that gives the ids of the passages to look in, with its values; all where it is empty. Where there
-    are fewer than `limit` of them among those with a rare word, every passage is looked at.
+    `where` is an SQL condition on the id of a passage, written `{id}` in it, with its values: passages for which it
+    does not hold are left out. It is asked of the passages with a rare word alone, one by one.
     """
     distinct = list(dict.fromkeys(words))[:_MOST_WORDS]
     if not distinct:
@@ -90,22 +90,20 @@ def search_words(
         worth = distinct
     rare = list(_rarest(worth, counts))
     common = [word for word in worth if word not in rare]
-    # The plus has SQLite look the ids up among the matches, and not match the words anew for each id.
-    within = f"AND +rowid IN ({among})" if among else ""
 
-    def scores(query: str) -> dict[int, float]:
+    def scores(query: str, where: str, values: Sequence[object]) -> dict[int, float]:
         rows = read(
-            f"SELECT rowid, -bm25(words_{language}) FROM words_{language} WHERE words_{language} MATCH ? {within}",
+            f"SELECT rowid, -bm25(words_{language}) FROM words_{language} WHERE words_{language} MATCH ? {where}",
             (query, *values),
         )
         return {int(str(rowid)): float(str(score)) for rowid, score in rows}
 
-    found = scores(_any(rare))
-    if common and among and len(found) < limit:
-        found = scores(_any(worth))
-    elif common:
+    among = f"AND {where.replace('{id}', f'words_{language}.rowid')}" if where else ""
+    found = scores(_any(rare), among, values)
+    if common and found:
         # Each word stands once in this: one that stood twice would count twice.
-        found |= scores(f"({_any(rare)}) AND ({_any(common)})")
+        both = scores(f"({_any(rare)}) AND ({_any(common)})", "", ())
+        found |= {passage_id: score for passage_id, score in both.items() if passage_id in found}
     return sorted(found.items(), key=lambda scored: (-scored[1], scored[0]))[:limit]
 
 

@@ -70,21 +70,37 @@ def _parser() -> argparse.ArgumentParser:
     home = home_option(argparse.SUPPRESS)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    ask = commands.add_parser("ask", parents=[home], help="answer one question")
-    ask.add_argument("question", metavar="QUESTION")
+    ask = commands.add_parser(
+        "ask",
+        parents=[home],
+        help="answer one question",
+        description="Answers a question in Thai or English with up to three verbatim quotes, each with headline, date "
+        "and address of its release; or says that the releases do not answer it.",
+    )
+    ask.add_argument("question", metavar="QUESTION", help="in quotes, so that the shell takes it for one")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--lang", choices=("th", "en"), help="language of the answer (else the question's)")
     _add_level(ask)
     _add_filters(ask)
     ask.set_defaults(run=_ask)
 
-    batch = commands.add_parser("batch", parents=[home], help="answer a file of questions, JSON Lines in and out")
-    batch.add_argument("questions", type=Path, metavar="IN.jsonl")
-    batch.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl")
+    batch = commands.add_parser(
+        "batch",
+        parents=[home],
+        help="answer a file of questions, JSON Lines in and out",
+        description="Answers each line of a file. A line that is no question is named and skipped.",
+    )
+    batch.add_argument("questions", type=Path, metavar="IN.jsonl", help='a line: {"id": "1", "question": "…"}')
+    batch.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl", help="an answer a line, as ask --json")
     _add_level(batch)
     batch.set_defaults(run=_batch)
 
-    feedback = commands.add_parser("feedback", parents=[home], help="what people thought of answers, as CSV")
+    feedback = commands.add_parser(
+        "feedback",
+        parents=[home],
+        help="what people thought of answers, as CSV",
+        description="Exports what people thought of answers: thumbs and reasons, with question, answer and citations.",
+    )
     feedback.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (else to the terminal)")
     feedback.set_defaults(run=_feedback)
     return parser

@@ -91,14 +91,13 @@ def test_in_a_large_index_few_passages_are_scored(store: Store, monkeypatch: pyt
     assert len(store.search_words(words, "en", 400)) <= 30 < len(by_scoring_all(store, words, 400))
 
 
-def test_in_a_selection_nothing_is_lost_for_being_without_a_rare_word(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(word_search, "_SCORED", 30)
+def test_only_what_is_selected_is_found_with_the_same_scores(store: Store) -> None:
     words = [word(n) for n in (8, 9, 250)]
-    chosen = [place for place, _ in by_scoring_all(store, [word(8)], 400)][-5:]
-    among = "SELECT id FROM passages WHERE id IN (?, ?, ?, ?, ?)"
-    assert {place for place, _ in store.search_words(words, "en", 20, among, chosen)} == set(chosen)
+    everywhere = dict(store.search_words(words, "en", 400))
+    chosen = sorted(everywhere)[::7]
+    found = store.search_words(words, "en", 400, f"{{id}} IN ({','.join('?' * len(chosen))})", chosen)
+    assert dict(found) == {place: everywhere[place] for place in chosen}
+    assert store.search_words(words, "en", 400, "{id} < 0") == []
 
 
 def test_words_that_every_passage_has_are_better_than_none(tmp_path: Path) -> None:
