@@ -29,6 +29,8 @@ _MOST_WORDS = 64
 # The rarest words are taken until they are in so many passages together. With 2,000 of 58,515 passages .92 of the
 # best twenty are the same, with 8,000 .998, in 9 and 24 ms.
 _SCORED = 4_000
+# Words whose frequency is kept at a time; nobody who asks is to fill the memory.
+_MOST_KNOWN = 20_000
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Frequencies:
 
     def _current(self) -> tuple[dict[tuple[Language, str], int], dict[Language, int]]:
         generation = self.read("SELECT value FROM meta WHERE key = 'generation'", ())
-        if generation != self._generation:
+        if generation != self._generation or len(self._known) > _MOST_KNOWN:
             # New ones in their place: who is using the old ones goes on with those.
             self._known, self._passages, self._generation = {}, {}, generation
         return self._known, self._passages

@@ -121,6 +121,14 @@ def test_what_another_process_is_adding_is_found_before_it_says_that_it_is_done(
     assert len(store.search_words(index_words("ferry bridge"), "en", 5)) == 2
 
 
+def test_whoever_asks_for_ever_new_words_fills_no_memory(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_search, "_MOST_KNOWN", 100)
+    for start in range(1_000, 2_000, 50):
+        store.search_words([word(n) for n in range(start, start + 50)], "en", 5)
+    assert len(store._frequencies._known) <= 150
+    assert store.search_words([word(12)], "en", 5)
+
+
 @pytest.mark.parametrize("text", ["", "?!", '"', "NOT", "a AND", "NEAR(", "*", "zb*", "words_en:zb", "-"])
 def test_no_text_is_taken_for_a_query(store: Store, text: str) -> None:
     assert isinstance(store.search_words(index_words(text) or [text], "en", 5), list)
