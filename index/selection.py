@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from index.release import Language
 from index.store import Store
 from index.vectors import Vectors
-from index.words import index_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,15 +106,15 @@ class SelectedPassages:
                     return [passage_id for passage_id in near if passage_id in selected][:limit]
         return self._compare(vector, language, limit)
 
-    def by_words(self, text: str, language: Language, limit: int) -> list[tuple[int, float]]:
-        """The passages of a language that hold some words of a text, by BM25, best first: (id, score > 0)."""
+    def by_words(self, words: Sequence[str], language: Language, limit: int) -> list[tuple[int, float]]:
+        """The passages of a language that hold some of the words, by BM25, best first: (id, score > 0)."""
         if self.selection.language not in (None, language):
             return []
         if self.selection.is_of_language_only:
-            return self._store.search_words(index_words(text), language, limit)
+            return self._store.search_words(words, language, limit)
         condition, values = self.selection.condition()
         return self._store.search_words(
-            index_words(text),
+            words,
             language,
             limit,
             f"EXISTS (SELECT 1 FROM passages p WHERE p.id = {{id}} AND {_IS_SELECTED.format(condition)})",

@@ -1,16 +1,19 @@
 """Finds the passages that may answer a question: by meaning in every language, by words in the question's own,
-and by meaning among the releases of the days it names."""
+by its names and numbers in the other, and by meaning among the releases of the days it names."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from index.release import Language
 from index.selection import EVERY_RELEASE, SelectedPassages, Selection
 from index.store import Store
 from index.vectors import Vectors
+from index.words import index_words
+from qa.carry import carry_words
 from qa.shift import ShiftedQuestion
 from qa.when import Days
 
@@ -20,6 +23,9 @@ __all__ = ["Candidate", "find_passages"]
 _BY_MEANING = 30
 _BY_WORDS = 20
 _BY_DAYS = 20
+# Passages with words that are carried into the other language, which are scored by them: what was found by its
+# meaning may be far behind in that list, for it is of a few words only.
+_CARRIED = 1_000
 # Stretches of days looked into, the most exact first.
 _STRETCHES = 2
 # A release bears the day it came out, which is a little before what it announces or after what it tells of.
@@ -31,7 +37,8 @@ _MOST_OF_DAYS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may answer: its BM25 score, 0 where it was found by meaning alone."""
+    """A passage that may answer: its BM25 score by the question's words, in the other language by those carried over;
+    0 where it was found by meaning alone."""
 
     passage_id: int
     language: Language
@@ -50,19 +57,22 @@ def find_passages(
     """The candidates of all lists, each once.
 
     `questions` holds the question as the passages of each language see it. Each language is searched
-    by itself, so that one never crowds out the other. The words of a question are looked for only in
-    passages of its language: across languages they are noise that drowns the rest. No list filters
-    another: a release of other days, or of none, is found by its meaning all the same. Only what is not
-    of the selected releases is in no list.
+    by itself, so that one never crowds out the other. The words of a question are looked for in passages of
+    its language; in the other one, where most are noise that drowns the rest, those that can be carried
+    over. No list filters another: a release of other days, or of none, is found by its meaning all the same.
+    Only what is not of the selected releases is in no list.
     """
     selected = SelectedPassages(selection, store, vectors)
-    by_words = dict(selected.by_words(text, asked_in, _BY_WORDS))
-    found = {passage_id: Candidate(passage_id, asked_in, score) for passage_id, score in by_words.items()}
+    found: dict[int, Candidate] = {}
     for language, question in questions.items():
-        for passage_id in selected.nearest(question.vector, language, _BY_MEANING):
-            found.setdefault(passage_id, Candidate(passage_id, language, 0.0))
-        for passage_id in _of_days(question, days, selection, store, vectors):
-            found.setdefault(passage_id, Candidate(passage_id, language, 0.0))
+        if language == asked_in:
+            by_words = dict(selected.by_words(index_words(text), language, _BY_WORDS))
+        else:
+            by_words = dict(selected.by_words(carry_words(text, asked_in, language), language, _CARRIED))
+        near = selected.nearest(question.vector, language, _BY_MEANING)
+        dated = _of_days(question, days, selection, store, vectors)
+        for passage_id in chain(islice(by_words, _BY_WORDS), near, dated):
+            found.setdefault(passage_id, Candidate(passage_id, language, by_words.get(passage_id, 0.0)))
     return list(found.values())
 
 
