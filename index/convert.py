@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 __all__ = [
+    "ONE_AT_A_TIME",
     "compress",
     "convert",
     "move_into_place",
@@ -40,27 +42,31 @@ __all__ = [
     "recipe_of",
 ]
 
+# Held by who imports torch and the libraries on it: two threads that do at once can meet half of a module.
+ONE_AT_A_TIME = threading.RLock()
+
 
 def open_by_library(converted: Path, prompts: Mapping[str, str | None] | None, in_bytes: bool) -> Network:
     """The converted model as `sentence-transformers` runs it; its recipe is kept for the next time, if it has one."""
-    quiet_libraries()
-    from sentence_transformers import SentenceTransformer
+    with ONE_AT_A_TIME:
+        quiet_libraries()
+        from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(
-        str(converted), backend="openvino", model_kwargs=openvino_options(in_bytes), prompts=_given(prompts)
-    )
-    transformer: Any = model[0]
-    transformer.auto_model.compile()
-    if recipe := recipe_of(model):
-        recipe.keep(_tokenizer(model), converted)
-    return Network(
-        transformer.auto_model.request,
-        lambda: _tokenizer(model),
-        dict(model.prompts),
-        model.max_seq_length or 512,
-        model.tokenizer.pad_token_id or 0,
-        recipe.pool if recipe else lambda tokens, prompt_length: pool_by_library(model, tokens, prompt_length),
-    )
+        model = SentenceTransformer(
+            str(converted), backend="openvino", model_kwargs=openvino_options(in_bytes), prompts=_given(prompts)
+        )
+        transformer: Any = model[0]
+        transformer.auto_model.compile()
+        if recipe := recipe_of(model):
+            recipe.keep(_tokenizer(model), converted)
+        return Network(
+            transformer.auto_model.request,
+            lambda: _tokenizer(model),
+            dict(model.prompts),
+            model.max_seq_length or 512,
+            model.tokenizer.pad_token_id or 0,
+            recipe.pool if recipe else lambda tokens, prompt_length: pool_by_library(model, tokens, prompt_length),
+        )
 
 
 def _given(prompts: Mapping[str, str | None] | None) -> dict[str, str] | None:
@@ -120,26 +126,29 @@ def openvino_options(in_bytes: bool) -> dict[str, Any]:
 
 def convert(name: str, prompts: Mapping[str, str | None] | None, converted: Path, in_bytes: bool) -> None:
     """Exports a model and puts it into place, the file that says that it is complete at last."""
-    quiet_libraries()
-    from sentence_transformers import SentenceTransformer
+    with ONE_AT_A_TIME:
+        quiet_libraries()
+        from sentence_transformers import SentenceTransformer
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
-        model = SentenceTransformer(name, backend="openvino", model_kwargs={"export": True}, prompts=_given(prompts))
-    converted.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=converted.parent, prefix=".converting-") as folder:
-        part = Path(folder)
-        model.save_pretrained(str(part))
-        if in_bytes:
-            _compress(part / "openvino")
-        if not converted.is_dir():
-            move_into_place(part, converted)
-        if converted.is_dir() and part.is_dir():
-            place = converted / "openvino"
-            place.mkdir(exist_ok=True)
-            for suffix in (".bin", ".xml"):
-                file = f"{model_file(in_bytes)}{suffix}"
-                os.replace(part / "openvino" / file, place / file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
+            model = SentenceTransformer(
+                name, backend="openvino", model_kwargs={"export": True}, prompts=_given(prompts)
+            )
+        converted.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=converted.parent, prefix=".converting-") as folder:
+            part = Path(folder)
+            model.save_pretrained(str(part))
+            if in_bytes:
+                _compress(part / "openvino")
+            if not converted.is_dir():
+                move_into_place(part, converted)
+            if converted.is_dir() and part.is_dir():
+                place = converted / "openvino"
+                place.mkdir(exist_ok=True)
+                for suffix in (".bin", ".xml"):
+                    file = f"{model_file(in_bytes)}{suffix}"
+                    os.replace(part / "openvino" / file, place / file)
 
 
 def _compress(folder: Path) -> None:

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.convert import ONE_AT_A_TIME, quiet_libraries
 from index.errors import ModelUnavailable
 from index.network import Network, open_network
 from index.settings import DEFAULT_MODEL, Settings
@@ -31,7 +32,6 @@ __all__ = ["Encoded", "Encoder", "default_model_folder", "passage_text"]
 
 # Where the default model is, in the home's folder of models.
 _DEFAULT_FOLDER = "e5-small"
-_UNPACKING = threading.Lock()
 
 # Passages sorted by length together, so that a batch holds texts of one length.
 _SORTED_TOGETHER = 128
@@ -210,20 +210,18 @@ def default_model_folder(settings: Settings, report: Callable[[str], None] = lam
 
     Raises `ModelUnavailable` where neither is to be had.
     """
-    if weights := find_weights():
-        with _UNPACKING:  # who comes second finds it there
+    with ONE_AT_A_TIME:  # who comes second finds it there
+        if weights := find_weights():
             return unpack_model(weights, settings.home / "model" / _DEFAULT_FOLDER, report)
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HfHubHTTPError
 
-    from index.convert import quiet_libraries
-
-    quiet_libraries()
-    report(f"No offline copy of {DEFAULT_MODEL} for this platform: fetching it from its hub, once.")
-    try:
-        return Path(snapshot_download(DEFAULT_MODEL, allow_patterns=["*.json", "model.safetensors"]))
-    except (OSError, HfHubHTTPError) as error:
-        raise ModelUnavailable(
-            f"{DEFAULT_MODEL} cannot be fetched ({str(error).splitlines()[0]}). On this platform it does not come "
-            "with the installation: connect once, or set THALAENG_MODEL to the folder of another model."
-        ) from error
+        quiet_libraries()
+        report(f"No offline copy of {DEFAULT_MODEL} for this platform: fetching it from its hub, once.")
+        try:
+            return Path(snapshot_download(DEFAULT_MODEL, allow_patterns=["*.json", "model.safetensors"]))
+        except (OSError, HfHubHTTPError) as error:
+            raise ModelUnavailable(
+                f"{DEFAULT_MODEL} cannot be fetched ({str(error).splitlines()[0]}). On this platform it does not come "
+                "with the installation: connect once, or set THALAENG_MODEL to the folder of another model."
+            ) from error

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from typing import TypeVar
 
 from index.catalogue import Catalogue
@@ -76,6 +77,7 @@ class Answerer:
 
     def load_models(self) -> None:
         """Loads the models, each once; the vectors are not asked, which may be in a server that is away."""
+        _import_shared()
         with ThreadPoolExecutor(2) as threads:  # most of loading is not Python's, so that two go beside each other
             reading = threads.submit(self.reader.read, _FIRST_QUESTION, [("", _FIRST_QUESTION)])
             self._encode(read_question(_FIRST_QUESTION), {})
@@ -84,6 +86,7 @@ class Answerer:
     def load(self) -> None:
         """Loads the models, and beside them the vectors and the dictionaries: all that the first question needs."""
         self._check()
+        _import_shared()
         with ThreadPoolExecutor(1) as threads:
             opening = threads.submit(self._open)
             self.load_models()
@@ -284,6 +287,12 @@ class Answerer:
             else:
                 if self.library.opened is opened:
                     return found
+
+
+def _import_shared() -> None:
+    """Imports, in one thread, what several will need: two that import a package at once can meet half of it."""
+    for package in ("numpy", "openvino", "scipy.linalg", "tokenizers"):
+        import_module(package)
 
 
 def _age(ranked: RankedRelease) -> int:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.convert import ONE_AT_A_TIME, move_into_place
 from index.embed import default_model_folder
 from index.network import compile_options, has_fast_bytes, open_tokenizer
 from index.settings import Settings
@@ -86,11 +87,10 @@ def compile_trained(
             return _compile((place / file).resolve(), in_bytes)
         except RuntimeError:
             shutil.rmtree(place)
-    from index.convert import move_into_place
-    from qa.trained_network import convert_trained
-
     report(f"Making the {weights.stem} ready (once, about ten seconds)…")
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
+    with ONE_AT_A_TIME, tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
+        from qa.trained_network import convert_trained
+
         convert_trained(weights, network(folder), word_embeddings(folder), Path(part) / file, in_bytes)
         move_into_place(Path(part), place)
     return _compile((place / file).resolve(), in_bytes)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -291,3 +293,24 @@ def test_a_quote_in_the_other_language_comes_with_its_key_facts(answerer: Answer
         same = answerer.ask(row.question, language=own)  # type: ignore[arg-type]
         assert not any(citation.facts for citation in same.citations if citation.language == own)
     assert seen >= len(ANSWERED) / 2
+
+
+def test_no_two_threads_import_the_same_library_at_once(answerer: Answerer) -> None:
+    # Two that do can meet half of it. What several need is there before the first of them begins.
+    program = f"""if True:
+        import sys, threading
+        from pathlib import Path
+        from index.settings import Settings
+        from qa.ask import Answerer
+        lacking, start = set(), threading.Thread.start
+
+        def begin(thread):
+            lacking.update({{"numpy", "openvino", "scipy.linalg", "tokenizers"}} - set(sys.modules))
+            start(thread)
+
+        threading.Thread.start = begin
+        Answerer(Settings(home=Path({str(answerer.library.settings.home)!r}))).load()
+        print(sorted(lacking))
+    """
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert said.stdout.splitlines()[-1:] == ["[]"], said.stderr
