@@ -78,7 +78,9 @@ class Answerer:
     def load_models(self) -> None:
         """Loads the models, each once; the vectors are not asked, which may be in a server that is away."""
         _import_shared()
-        with ThreadPoolExecutor(2) as threads:  # most of loading is not Python's, so that two go beside each other
+        with ThreadPoolExecutor(
+            2, "loading"
+        ) as threads:  # most of loading is not Python's, so that two go beside each other
             reading = threads.submit(self.reader.read, _FIRST_QUESTION, [("", _FIRST_QUESTION)])
             self._encode(read_question(_FIRST_QUESTION), {})
             reading.result()
@@ -87,7 +89,7 @@ class Answerer:
         """Loads the models, and beside them the vectors and the dictionaries: all that the first question needs."""
         self._check()
         _import_shared()
-        with ThreadPoolExecutor(1) as threads:
+        with ThreadPoolExecutor(1, "loading") as threads:
             opening = threads.submit(self._open)
             self.load_models()
             opening.result()

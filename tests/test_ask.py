@@ -305,7 +305,7 @@ def test_no_two_threads_import_the_same_library_at_once(answerer: Answerer) -> N
         begun, lacking, start = [], set(), threading.Thread.start
 
         def begin(thread):
-            if thread.name.startswith("ThreadPoolExecutor"):  # a library may begin others of its own
+            if thread.name.startswith("loading"):  # libraries begin others of their own
                 begun.append(thread)
                 lacking.update({{"numpy", "openvino", "scipy.linalg", "tokenizers"}} - set(sys.modules))
             start(thread)
