@@ -132,9 +132,12 @@ def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     writer = _writer(answerer, args)
-    # Looking for what can be thrown away takes a sixth of a start, and this process is over after its answer.
+    # Looking for what can be thrown away takes a sixth of a start, in which nothing is.
     gc.disable()
-    answerer.load()
+    try:
+        answerer.load()
+    finally:
+        gc.enable()
     answer = answerer.ask(args.question, language=args.lang, filters=filters)
     if writer:
         answer = write_answer(answer, writer)
