@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -50,7 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
         answerer = Answerer(load_settings(home=args.home), lambda line: print(line, file=sys.stderr))
-        return int(args.run(answerer, args))
+        status = int(args.run(answerer, args))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Who reads has enough, as `head` has: nothing more is written, nor tried to be at the end of the process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except ThalaengError as error:
         print(error, file=sys.stderr)
         return 1

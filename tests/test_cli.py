@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,3 +214,12 @@ def test_help_teaches_by_example(run, capsys: pytest.CaptureFixture[str]) -> Non
         run(["--help"])
     assert stopped.value.code == 0
     assert "examples:" in capsys.readouterr().out
+
+
+def test_who_reads_only_the_beginning_of_an_answer_is_shown_no_traceback(home: str) -> None:
+    command = [sys.executable, "-m", "qa", "ask", "How much is a ride on the lagoon ferry?", "--home", home]
+    asked = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert asked.stdout is not None and asked.stderr is not None
+    asked.stdout.close()
+    said = asked.stderr.read()
+    assert (asked.wait(), "Traceback" in said, "BrokenPipe" in said) == (0, False, False), said
