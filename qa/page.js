@@ -76,7 +76,7 @@ applyTheme();
 function focusBox() {
   if (!matchMedia('(pointer: fine)').matches || !panel.hidden) return;
   const at = document.activeElement;
-  if (at && at !== document.body && !at.matches('#tl-new, #tl-ask *')) return;
+  if (at && at !== document.body && !at.matches('#tl-new, #tl-ask *:not(#tl-filter-bar *)')) return;
   document.querySelector('#tl-box textarea')?.focus({preventScroll: true});
 }
 
