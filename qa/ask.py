@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib import import_module
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from qa.answer import Answer, Citation, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import find_passages
+from qa.follow import followed
 from qa.listing import asks_for_list, list_releases
 from qa.prove import Prover
 from qa.question import Question, read_question
@@ -43,10 +43,6 @@ T = TypeVar("T")
 
 # Releases named in `retrieved`.
 _RETRIEVED = 20
-# How much nearer a question must come to a release together with what was asked before, by the score of the nearest,
-# to follow it: where its words say so, and where they do not. See "Follow-ups" in benchmarks/README.md.
-_FOLLOWS = -0.01
-_FOLLOWS_UNSAID = 0.07
 # What is asked before anybody else asks.
 _FIRST_QUESTION = "รัฐบาลแถลงเรื่องอะไรเมื่อวานนี้"
 
@@ -129,7 +125,7 @@ class Answerer:
         self._check(filters)
         timings: dict[str, float] = {}
         with _timed(timings, "total"):
-            asked = self._on_topic(asked, filters)
+            asked = followed(asked, lambda question: self._nearest(question, filters))
             days = self._days(asked)
             releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
             if self._changed(quotes):
@@ -140,6 +136,9 @@ class Answerer:
         citations = cite(quotes, language)
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
         text = compose(citations, language) if citations else nothing_found(language)
+        if not citations:
+            # The days of what was asked before need not be those of a question on something else.
+            days = tuple(find_days(asked.text, self._today()))
         return Answer(
             question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters
         )
@@ -178,18 +177,6 @@ class Answerer:
         """The days that a question names: those of a follow-up take the place of those named before it."""
         return tuple(find_days(asked.text, self._today()) or find_days(asked.search, self._today()))
 
-    def _on_topic(self, asked: Question, filters: Filters) -> Question:
-        """A question with what it follows, or without where what it finds by itself is as near: a new topic.
-
-        Only a question behind another one pays for it, with two searches, or three where that one leans too.
-        """
-        if not asked.behind:
-            return asked
-        near = {search: self._nearest(replace(asked, search=search), filters) for search in asked.behind}
-        nearest = max(near, key=lambda search: near[search])
-        nearer = near[nearest] - self._nearest(asked, filters)
-        return replace(asked, search=nearest) if nearer > (_FOLLOWS if asked.leans else _FOLLOWS_UNSAID) else asked
-
     def _nearest(self, asked: Question, filters: Filters) -> float:
         """The score of the release nearest to a question."""
         questions, days = self._encode(asked, {}), self._days(asked)
@@ -212,7 +199,7 @@ class Answerer:
             return releases, list_releases(releases, days) if near else []
         with _timed(timings, "read"):
             found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
-        answered = is_answered(found, releases, asked.language, days, self.library.encoder.name)
+        answered = is_answered(found, releases, asked, days, self.library.encoder.name)
         if not answered:
             return releases, []
         quotes = choose_quotes(found, asked.language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.language import detect_language
 from index.normal import normalized
@@ -36,15 +36,21 @@ _SHORT = {"th": 45, "en": 50}
 class Question:
     """What is asked. `text` is the question itself, `search` what to look for.
 
-    `behind`: what else that may be, together with what was asked before: with the last question, and with what that
-    one leans on too. `leans`: whether its words, or how few they are, say that it follows.
+    `topics`: what it may follow: the last question, and that with what it leans on itself. `leans`: whether its words,
+    or how few they are, say that it follows. `strays`: how much farther from the nearest release it is than what it
+    follows, by score; 0 where it follows nothing. See `qa.follow`.
     """
 
     text: str
     search: str
     language: Language
-    behind: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     leans: bool = False
+    strays: float = 0.0
+
+    def behind(self, topic: str) -> Question:
+        """The question to look for together with what was asked before it."""
+        return replace(self, search=_shorten(f"{topic} {self.text}"))
 
     @property
     def is_empty(self) -> bool:
@@ -58,8 +64,8 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
     `history` holds the questions asked before it, oldest first.
     """
     text = _clean(text)
-    behind = tuple(_shorten(f"{topic} {text}") for topic in _topics(history))
-    return Question(text, text, detect_language(text), behind, leans=bool(behind) and _leans(text))
+    topics = tuple(_topics(history))
+    return Question(text, text, detect_language(text), topics, leans=bool(topics) and _leans(text))
 
 
 def _topics(history: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.release import Language, Release
 from index.settings import DEFAULT_MODEL
+from qa.question import Question
 from qa.quote import likeliest
 from qa.rank import RankedRelease, date_fit
 from qa.read import FoundAnswer
@@ -40,6 +41,9 @@ _DAYS = 20.0
 # coming short of that counts: where nothing is on what is asked, several releases are about as near to it.
 _USUALLY_OUT = 0.05
 _OUT = 100.0
+# How far a follow-up usually strays from what it follows (three of four do less), and what straying farther counts.
+_USUALLY_STRAYS = 0.01
+_STRAYS = 100.0
 # Characters of a release in which those days are looked for.
 _LOOKED_THROUGH = 20_000
 # Days that are named no more exactly than this are a month.
@@ -49,20 +53,20 @@ _MONTH = 31
 def is_answered(
     answers: Sequence[FoundAnswer],
     releases: Sequence[RankedRelease],
-    asked_in: Language,
+    asked: Question,
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
 ) -> bool:
     """Whether the likeliest answer is likely enough to be quoted; see `certainty`."""
     if not answers or not releases:
         return False
-    return certainty(answers, releases, asked_in, days, model) >= _LEAST[asked_in]
+    return certainty(answers, releases, asked, days, model) >= _LEAST[asked.language]
 
 
 def certainty(
     answers: Sequence[FoundAnswer],
     releases: Sequence[RankedRelease],
-    asked_in: Language,
+    asked: Question,
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
 ) -> float:
@@ -72,13 +76,15 @@ def certainty(
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
     It is heard with the nearness of the best release, for a passage that is about something else may hold
     what looks like an answer; with how far that release stands out, for of what nothing is about several
-    speak as much as one; and with how it fits the `days` that the question names, for what nothing
-    came out about is not answered by what came out at other times.
+    speak as much as one; with how it fits the `days` that the question names, for what nothing
+    came out about is not answered by what came out at other times; and with how far the question strays from what it
+    follows, for a question on something else is near to a release only for what was asked before it.
     """
-    first, most = likeliest(answers, asked_in).odds, max(answer.odds for answer in answers)
+    first, most = likeliest(answers, asked.language).odds, max(answer.odds for answer in answers)
     odds = _FIRST * first + (1 - _FIRST) * most
-    near = _SIMILARITY * _beyond_usual(releases[0], asked_in, model) + _OUT * _beyond_usually_out(releases, model)
-    return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days)
+    near = _SIMILARITY * _beyond_usual(releases[0], asked.language, model) + _OUT * _beyond_usually_out(releases, model)
+    strays = _STRAYS * max(0.0, asked.strays - _USUALLY_STRAYS)
+    return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days) - strays
 
 
 def is_near(releases: Sequence[RankedRelease], asked_in: Language, model: str = DEFAULT_MODEL) -> bool:

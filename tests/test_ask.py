@@ -178,7 +178,8 @@ def test_a_short_question_on_something_else_leaves_the_first_topic_behind(answer
     ],
 )  # fmt: skip
 def test_what_a_question_may_follow(history: list[str], behind: list[str]) -> None:
-    assert list(read_question("And when?", history).behind) == behind
+    asked = read_question("And when?", history)
+    assert [asked.behind(topic).search for topic in asked.topics] == behind
 
 
 @pytest.mark.parametrize(
@@ -194,6 +195,23 @@ def test_a_short_question_on_something_else_is_a_new_topic(answerer: Answerer, b
     assert alone.citations
     assert behind.citations == alone.citations
     assert behind.retrieved == alone.retrieved
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("ใครเป็นประธานเปิดตลาดน้ำคลองหงส์เมื่อปี 2568", "ยอดเขาเอเวอเรสต์สูงเท่าไร"),
+        ("ข้าวพันธุ์ดอกจอก 9 ทนน้ำท่วมได้กี่วัน", "กีตาร์ไฟฟ้าตัวละเท่าไร"),
+        ("When does construction of the Lumatide battery plant begin?", "How tall is Mount Everest?"),
+    ],
+)
+def test_a_short_question_that_nothing_answers_is_not_answered_with_what_was_asked_before(
+    answerer: Answerer, before: str, question: str
+) -> None:
+    assert answerer.ask(before).citations
+    behind = answerer.ask(question, history=[before])
+    assert behind.abstained
+    assert not behind.days
 
 
 def test_an_empty_home_says_how_to_begin(new_home: NewHome) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from index.release import Language, Passage, Release
 from index.store import StoredPassage
+from qa.question import Question, read_question
 from qa.rank import RankedPassage, RankedRelease
 from qa.read import FoundAnswer
 from qa.refuse import certainty, is_answered
 from qa.when import find_days
 
 TODAY = dt.date(2026, 5, 1)
+ASKED = read_question("ใครเปิดท่าเรือบัวทอง")
 TEXT = "กรมท่าเรือเปิดท่าเรือบัวทอง และจะสร้างอีกแห่งในเดือนธันวาคม 2571"
 USUAL = 0.87
 
@@ -24,11 +27,12 @@ def is_answer(question: str, date: dt.date | None, odds: float = -3.5, similarit
     stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, similarity))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
-    return is_answered([found], [source], "th", find_days(question, TODAY))
+    asked = Question(question, question, "th")
+    return is_answered([found], [source], asked, find_days(question, TODAY))
 
 
 def test_nothing_found_is_no_answer() -> None:
-    assert not is_answered([], [], "th")
+    assert not is_answered([], [], ASKED)
 
 
 @pytest.mark.parametrize(("odds", "answered"), [(3.0, True), (-3.5, True), (-12.0, False)])
@@ -78,8 +82,8 @@ def test_what_is_quoted_first_counts_as_much_as_what_looks_most_like_an_answer()
         return FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
 
     first, other = found(-9.0, 1.2), found(3.0, 1.0)
-    assert certainty([first, other], [first.source], "th") == pytest.approx(-3.0)
-    assert certainty([other], [other.source], "th") == pytest.approx(3.0)
+    assert certainty([first, other], [first.source], ASKED) == pytest.approx(-3.0)
+    assert certainty([other], [other.source], ASKED) == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,16 @@ def test_where_several_releases_are_about_as_near_it_takes_more(
 
     best = ranked(1.0, "th", "https://a.example.go.th/1")
     found = FoundAnswer(best, 0, 10, 0, len(TEXT), -3.5, 1.0, 0.5)
-    assert is_answered([found], [best, ranked(beside, language, url)], "th") == answered
+    assert is_answered([found], [best, ranked(beside, language, url)], ASKED) == answered
+
+
+@pytest.mark.parametrize(("strays", "counts"), [(0.0, 0.0), (0.01, 0.0), (0.03, 2.0)])
+def test_a_follow_up_that_strays_from_what_it_follows_needs_more(strays: float, counts: float) -> None:
+    release = Release("ท่าเรือบัวทอง", TEXT)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
+    found = FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)
+    assert certainty([found], [source], replace(ASKED, strays=strays)) == pytest.approx(3.0 - counts)
 
 
 def test_a_clear_answer_is_given_whatever_the_date() -> None:

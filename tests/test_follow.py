@@ -1,0 +1,66 @@
+"""What makes a question follow the one before it: how near each of them, and both together, come to a release."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.follow import followed
+from qa.question import Question, read_question
+
+LEANS = "And how much is it?"
+STANDS = "How many people does the company intend to employ, once work has begun?"
+BEFORE = "When does construction of the battery plant begin?"
+
+
+@pytest.mark.parametrize(
+    ("text", "alone", "together", "before", "follows"),
+    [
+        (LEANS, 1.00, 1.10, 1.10, True),
+        (LEANS, 1.00, 1.00, 1.00, True),
+        (LEANS, 1.00, 0.98, 0.98, False),
+        (STANDS, 1.00, 1.10, 1.10, True),
+        (STANDS, 1.00, 1.05, 1.05, False),
+        (LEANS, 1.00, 1.10, 1.15, True),
+        (LEANS, 1.00, 1.10, 1.17, False),
+        (STANDS, 1.00, 1.10, 1.17, False),
+    ],
+    ids=[
+        "nearer together",
+        "as near, and its words say so",
+        "farther together",
+        "much nearer, though its words do not say so",
+        "little nearer, and its words do not say so",
+        "a little away from what it follows",
+        "far away from what it follows",
+        "far away from what it would follow",
+    ],
+)
+def test_a_question_follows_what_it_comes_nearer_with(
+    text: str, alone: float, together: float, before: float, follows: bool
+) -> None:
+    near = {text: alone, f"{BEFORE} {text}": together, BEFORE: before}
+    asked = followed(read_question(text, [BEFORE]), lambda question: near[question.search])
+    assert asked.search == (f"{BEFORE} {text}" if follows else text)
+    assert asked.text == text
+    assert asked.strays == pytest.approx(before - together if follows else 0.0)
+
+
+def test_what_comes_nearer_together_strays_from_nothing() -> None:
+    near = {LEANS: 1.0, f"{BEFORE} {LEANS}": 1.2, BEFORE: 1.1}
+    assert followed(read_question(LEANS, [BEFORE]), lambda question: near[question.search]).strays == 0
+
+
+def test_a_question_follows_the_topic_that_it_comes_nearest_with() -> None:
+    history = ["What did the mayor of Port Arlen open on the third of June 2024?", "And where is it?"]
+    asked = read_question(LEANS, history)
+    last, both = asked.topics
+
+    def nearest(question: Question) -> float:
+        return {f"{last} {LEANS}": 1.0, f"{both} {LEANS}": 1.2}.get(question.search, 0.9)
+
+    assert followed(asked, nearest).search == f"{both} {LEANS}"
+
+
+def test_a_question_behind_nothing_is_not_searched_for() -> None:
+    asked = read_question(LEANS)
+    assert followed(asked, lambda question: pytest.fail("searched")) is asked
