@@ -19,6 +19,7 @@ examples:
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
   python -m benchmarks scale QUESTIONS.jsonl HOME LARGER_HOME
+  python -m benchmarks load QUESTIONS.jsonl --home HOME --minutes 30
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
   python -m benchmarks corruptions corpus --home HOME
@@ -77,6 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     scale.add_argument("questions", type=Path)
     scale.add_argument("homes", type=Path, nargs="+", metavar="HOME")
     scale.set_defaults(run=_scale)
+
+    load = commands.add_parser("load", help="many askers of one server while a writer adds, replaces and removes")
+    load.add_argument("questions", type=Path)
+    load.add_argument("--home", type=Path, help="an index; a copy of it is served")
+    load.add_argument("--askers", type=int, default=100)
+    load.add_argument("--minutes", type=float, default=30.0)
+    load.set_defaults(run=_load)
 
     facts = commands.add_parser("facts", help="what the right quote says with its key facts in the other language")
     facts.add_argument("questions", type=Path)
@@ -160,6 +168,12 @@ def _scale(args: argparse.Namespace) -> None:
     from benchmarks.scale import measure_scale
 
     measure_scale(args.homes, args.questions)
+
+
+def _load(args: argparse.Namespace) -> bool:
+    from benchmarks.load import measure_load
+
+    return measure_load(_settings(args), args.questions, args.askers, args.minutes)
 
 
 def _facts(args: argparse.Namespace) -> None:

@@ -106,9 +106,15 @@ def _compile(file: Path, in_bytes: bool) -> CompiledModel:
 
 def word_embeddings(folder: Path) -> NDArray[np.float32]:
     """The word embeddings of the model in `folder`, (vocabulary, dimension), mapped from its file."""
+    path = folder / "model.safetensors"
+    return _mapped(path.resolve(), path.stat().st_mtime_ns)
+
+
+@cache
+def _mapped(path: Path, written: int) -> NDArray[np.float32]:
+    """Once for a file as it was `written`: what is mapped twice is counted twice as memory that the process holds."""
     import numpy as np
 
-    path = folder / "model.safetensors"
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(length))
