@@ -96,6 +96,8 @@ def _run(settings: Settings) -> None:
     def close() -> None:
         readiness.stop()
         examples.stop()
+        if adding:
+            adding.shut()
 
     page = build_page(
         answerer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from index.settings import load_settings
 from index.snapshot import is_snapshot, write_snapshot
 from index.verify import verify
 
-__all__ = ["home_option", "main", "progress_bar"]
+__all__ = ["end_output", "home_option", "main", "progress_bar"]
 
 _ADDING = """\
 Indexes the releases in files and folders. What is there already and has not changed takes no time, what has
@@ -51,13 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
         library = Library(load_settings(home=args.home), lambda line: print(line, file=sys.stderr))
-        return int(args.run(library, args))
+        status = int(args.run(library, args))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        return end_output()
     except ThalaengError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. What was done is kept; the same command goes on from here.", file=sys.stderr)
         return 130
+
+
+def end_output() -> int:
+    """Who reads has enough, as `head` has: nothing more is written, nor tried to be at the end; the exit status."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def home_option(default: object = None) -> argparse.ArgumentParser:

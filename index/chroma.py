@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from index.errors import IndexDamaged, StorageFull, VectorsAway
+from index.errors import IndexDamaged, StorageFull, VectorsAway, first_line
 
 if TYPE_CHECKING:
     from chromadb.api import ServerAPI
@@ -111,7 +111,7 @@ class ChromaFolder:
                 raise StorageFull(
                     f"The disk is full: {self.folder}. Make room and run the same command again."
                 ) from error
-            raise self._damaged(_first_line(error)) from error
+            raise self._damaged(first_line(error)) from error
 
     def collection(self, name: str, create: bool) -> Collection:
         """As `Chroma.collection`."""
@@ -189,7 +189,7 @@ class ChromaServer:
             except Exception as error:
                 if not _is_away(error):
                     raise IndexDamaged(
-                        f"The Chroma server at {self.address} cannot do it ({_first_line(error)}). "
+                        f"The Chroma server at {self.address} cannot do it ({first_line(error)}). "
                         "Run: python -m index verify"
                     ) from error
                 pause = next(pauses, None)
@@ -253,7 +253,3 @@ def _is_away(error: Exception) -> bool:
         return True
     said = error.__context__
     return isinstance(said, httpx.HTTPStatusError) and said.response.status_code in _AWAY_STATUS
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else repr(error)

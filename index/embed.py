@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.convert import ONE_AT_A_TIME, quiet_libraries
-from index.errors import ModelUnavailable
+from index.errors import ModelUnavailable, first_line
 from index.network import Network, open_network
 from index.settings import DEFAULT_MODEL, Settings
 from index.wheel_model import PROMPTS, find_weights, unpack_model
@@ -177,7 +177,7 @@ class Encoder:
         except (OSError, ValueError, RuntimeError) as error:
             if not was_there or self._settings.model != DEFAULT_MODEL:
                 raise self._unavailable(error) from error
-            self._report(f"The model in {self.folder} cannot be loaded ({_first_line(error)}). Making it anew…")
+            self._report(f"The model in {self.folder} cannot be loaded ({first_line(error)}). Making it anew…")
             shutil.rmtree(self.folder, ignore_errors=True)
         except ImportError as error:
             raise self._unavailable(error) from error
@@ -195,14 +195,10 @@ class Encoder:
     def _unavailable(self, error: Exception) -> ModelUnavailable:
         kept = f" If the copy in {self.folder} is damaged, remove it." if self.folder.is_dir() else ""
         return ModelUnavailable(
-            f"The embedding model {self._settings.model!r} cannot be loaded: {_first_line(error)} "
+            f"The embedding model {self._settings.model!r} cannot be loaded: {first_line(error)} "
             "Without a network only the default model and local folders work: unset THALAENG_MODEL, or "
             f"set it to the folder of a sentence-transformers model.{kept}"
         )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else repr(error)
 
 
 def default_model_folder(settings: Settings, report: Callable[[str], None] = lambda line: None) -> Path:

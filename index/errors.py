@@ -35,6 +35,7 @@ __all__ = [
     "UnreadableFile",
     "UnsupportedFormat",
     "VectorsAway",
+    "first_line",
 ]
 
 
@@ -96,3 +97,8 @@ class VectorsAway(ThalaengError):
 
 class StorageFull(ThalaengError):
     """The disk is full. What was committed before is safe."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of a library says, without the lines that follow; its name where it says nothing."""
+    return str(error).splitlines()[0] if str(error) else repr(error)

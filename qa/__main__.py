@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.__main__ import home_option
+from index.__main__ import end_output, home_option
 from index.errors import ThalaengError
 from index.normal import writable
 from index.release import LANGUAGES
@@ -55,9 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except BrokenPipeError:
-        # Who reads has enough, as `head` has: nothing more is written, nor tried to be at the end of the process.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return end_output()
     except ThalaengError as error:
         print(error, file=sys.stderr)
         return 1

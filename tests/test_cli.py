@@ -216,10 +216,11 @@ def test_help_teaches_by_example(run, capsys: pytest.CaptureFixture[str]) -> Non
     assert "examples:" in capsys.readouterr().out
 
 
-def test_who_reads_only_the_beginning_of_an_answer_is_shown_no_traceback(home: str) -> None:
-    command = [sys.executable, "-m", "qa", "ask", "How much is a ride on the lagoon ferry?", "--home", home]
-    asked = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert asked.stdout is not None and asked.stderr is not None
-    asked.stdout.close()
-    said = asked.stderr.read()
-    assert (asked.wait(), "Traceback" in said, "BrokenPipe" in said) == (0, False, False), said
+@pytest.mark.parametrize("command", [["qa", "ask", "How much is a ride on the lagoon ferry?"], ["index", "status"]])
+def test_who_reads_only_the_beginning_of_what_is_said_is_shown_no_traceback(home: str, command: list[str]) -> None:
+    run = [sys.executable, "-m", *command, "--home", home]
+    said = subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert said.stdout is not None and said.stderr is not None
+    said.stdout.close()
+    faults = said.stderr.read()
+    assert (said.wait(), "Traceback" in faults, "BrokenPipe" in faults) == (0, False, False), faults
