@@ -45,7 +45,11 @@ def pack_tokens(tokens: Array) -> bytes:
     mean = mean.astype(np.float16).astype(np.float32)
     rest = rotated - mean
     scale = np.maximum(rest.std(axis=1, keepdims=True), 1e-6)
-    codes = np.digitize(rest / scale, _THRESHOLDS).astype(np.uint8)
+    relative = rest / scale
+    # `np.digitize` takes forty times as long, a tenth of all of indexing.
+    codes = np.zeros(rest.shape, np.uint8)
+    for threshold in _THRESHOLDS:
+        codes += relative >= threshold
     # A coded token is not quite of length 1; its length goes into its two factors.
     length = np.linalg.norm(np.take(np.asarray(_LEVELS, np.float32), codes) * scale + mean, axis=1, keepdims=True)
     length = np.maximum(length, 1e-6)
