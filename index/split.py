@@ -36,8 +36,11 @@ _LONG_RUN = re.compile(r"[^\s\u200b]{120,}")
 
 # Characters for each token that may be there: a stretch so long that has twice as many tokens has too many.
 _MOST_A_TOKEN = 20
-# Pieces of a few characters come again and again where a run is cut inside.
-_SHORT, _MOST_SHORT = 8, 50_000
+# Pieces whose tokens are remembered: each is asked for three times, and those of a few characters, where a run is cut
+# inside, again and again.
+_REMEMBERED = 50_000
+# Characters of the longest one.
+_LONGEST_REMEMBERED = 1_000
 
 # Thai vowels and tone marks that sit on, under or after a consonant, and combining marks in general.
 _FOLLOWS = r"\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0300-\u036f\ufe00-\ufe0f\u200d"
@@ -59,7 +62,7 @@ class Splitter:
     def __init__(self, count_tokens: Callable[[str], int], tokens: int = PASSAGE_TOKENS) -> None:
         self.tokens = tokens
         self._count = count_tokens
-        self._count_short = lru_cache(_MOST_SHORT)(count_tokens)
+        self._count_once = lru_cache(_REMEMBERED)(count_tokens)
         self._recursive: RecursiveCharacterTextSplitter | None = None
 
     def split(self, release: Release) -> list[Passage]:
@@ -115,8 +118,8 @@ class Splitter:
         A long text is looked at once for each kind of separator: to count it whole each time takes time and memory.
         """
         piece = piece.replace(_WORD_MARK, "")
-        if len(piece) <= _SHORT:
-            return self._count_short(piece)
+        if len(piece) <= _LONGEST_REMEMBERED:
+            return self._count_once(piece)
         beginning = piece[: _MOST_A_TOKEN * self.tokens]
         if len(beginning) < len(piece) and (count := self._count(beginning)) > 2 * self.tokens:
             return count
