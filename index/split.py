@@ -38,7 +38,7 @@ _LONG_RUN = re.compile(r"[^\s\u200b]{120,}")
 _MOST_A_TOKEN = 20
 # Pieces whose tokens are remembered: each is asked for three times, and those of a few characters, where a run is cut
 # inside, again and again.
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000
 # Characters of the longest one.
 _LONGEST_REMEMBERED = 1_000
 
