@@ -33,6 +33,7 @@ const complain = (words) => words ? say(fault, '', words) : fault.replaceChildre
 
 // What comes back from the server; what it refuses is said and gives null.
 async function call(name, options = {}) {
+  const mine = visit;
   const headers = {...(token ? {Authorization: `Bearer ${token}`} : {}), ...options.headers};
   let answer, said;
   try {
@@ -42,6 +43,8 @@ async function call(name, options = {}) {
     said = SAY.unreachable;
   }
   if (answer?.ok) return said;
+  // What is refused to a visit that was left does not end the one after it.
+  if (mine !== visit) return null;
   if (answer?.status === 401) show(opening);
   complain(said.th ? said : SAY.unreachable);
   return null;
@@ -121,6 +124,8 @@ async function send() {
   isSending = false;
   sending.replaceChildren();
   counted(ready);
+  // Somebody has left meanwhile, come again and handed in anew.
+  if (waiting.length) send();
 }
 
 function tooLarge(file) {

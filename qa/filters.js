@@ -98,7 +98,8 @@ function draw() {
     if (field.tagName === 'SELECT' && ![...field.options].some((option) => option.value === value)) {
       field.append(new Option(value, value));
     }
-    field.value = value;
+    // A day that is being typed is no value yet, and setting none would take away what is there of it.
+    if (field.value !== value) field.value = value;
   }
   for (const button of form.querySelectorAll('[data-first]')) {
     const on = button.dataset.first === (chosen.date_from ?? '') && button.dataset.last === (chosen.date_until ?? '');
@@ -161,7 +162,10 @@ form.addEventListener('submit', (event) => {
 form.addEventListener('click', (event) => {
   const button = event.target.closest('[data-first]');
   if (button) choose({...chosen, date_from: button.dataset.first, date_until: button.dataset.last});
-  if (event.target.closest('.tl-clear')) choose({});
+  if (event.target.closest('.tl-clear')) {
+    form.reset();
+    choose({});
+  }
 });
 form.addEventListener('change', (event) => {
   const {name, value, checked} = event.target;

@@ -298,11 +298,15 @@ async function judge(link, rating, reason = '') {
   return true;
 }
 
+// Whether a person has not gone on to something else while the server was asked.
+const staysAt = (row) => document.activeElement === document.body || row.contains(document.activeElement);
+
 // The opinion is kept at once; the reason follows if there is one.
 async function askWhy(link, rating) {
   const row = link.closest('.tl-actions');
   row.querySelector('.tl-why')?.remove();
-  if (!(await judge(link, rating))) return;
+  const press = row.pressed = {};
+  if (!(await judge(link, rating)) || row.pressed !== press) return;
   const form = document.createElement('form');
   form.className = 'tl-why';
   const field = document.createElement('input');
@@ -316,12 +320,13 @@ async function askWhy(link, rating) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (!field.value.trim() || await judge(link, rating, field.value.trim())) {
+      const stays = staysAt(row);
       form.remove();
-      link.focus({preventScroll: true});
+      if (stays) link.focus({preventScroll: true});
     }
   });
   row.append(form);
-  field.focus({preventScroll: true});
+  if (staysAt(row)) field.focus({preventScroll: true});
 }
 
 function act(link) {
@@ -395,13 +400,13 @@ window.thalaeng = Object.assign(window.thalaeng ?? {}, {
 });
 
 // The parts of the page come one after another.
-(function begin(tries) {
+(function begin() {
   if (document.querySelector('#tl-box textarea') && document.querySelector('#tl-box .submit-button')
     && window.thalaeng.setFilters) {
     settle();
     focusBox();
     askLinked();
-  } else if (tries) {
-    setTimeout(begin, 50, tries - 1);
+  } else {
+    setTimeout(begin, 50);
   }
-})(200);
+})();

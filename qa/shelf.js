@@ -80,7 +80,7 @@ list.addEventListener('click', async (event) => {
 window.addEventListener('hashchange', route);
 
 // The bar of filters may come later than this.
-(function begin(tries) {
-  if (document.querySelector('#tl-filter-bar') || !tries) route();
-  else setTimeout(begin, 50, tries - 1);
-})(100);
+(function begin() {
+  if (document.querySelector('#tl-filter-bar')) route();
+  else setTimeout(begin, 50);
+})();

@@ -37,7 +37,7 @@ class RunningServer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(600):
+        for _ in range(2400):
             with socket.socket() as caller:
                 if caller.connect_ex(("127.0.0.1", self._port)) == 0:
                     return

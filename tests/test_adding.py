@@ -393,7 +393,7 @@ def test_a_connection_that_breaks_off_leaves_nothing(shop: Shop, token: str) -> 
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         if holds():
             return
         time.sleep(0.05)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, FilePayload, expect
+from playwright.sync_api import Browser, FilePayload, Route, expect
 
 from tests.test_adding import NEWS, PASSWORD, Shop, shop
 from tests.test_contrast import _CONTRASTS
@@ -144,14 +144,34 @@ def test_files_are_dropped(tab: Tab) -> None:
     )
     expect(page.locator(".tl-handed-in > li")).to_contain_text("dropped.md", timeout=60_000)
     page.locator(".tl-adding-files .tl-adding-leave").click()
-    expect(page.locator("#tl-chat")).to_be_attached()
+    expect(page.locator("#tl-chat")).to_be_visible()
     page.evaluate("location.hash = '#add'")
     expect(page.get_by_label("Password for adding releases")).to_be_focused()
     expect(page.locator(".tl-handed-in > li")).to_have_count(0)
 
 
+def test_who_leaves_while_a_file_is_sent_and_comes_again_can_hand_in_others(tab: Tab) -> None:
+    page = tab.page
+    held: list[Route] = []
+    page.route("**/add/file", lambda route: held.append(route), times=1)
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    files = page.locator("#tl-adding-page input[type=file]")
+    with page.expect_request("**/add/file"):
+        files.set_input_files([release("left", "5")])
+    page.locator(".tl-adding-files .tl-adding-leave").click()
+    expect(page.locator("#tl-chat")).to_be_visible()
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    files.set_input_files([release("again", "6")])
+    held.pop().continue_()
+    expect(page.locator(".tl-handed-in > li")).to_contain_text("again.md", timeout=60_000)
+
+
 def test_by_keyboard_alone_on_a_phone_in_thai(phone: Tab) -> None:
     page = phone.page
+    # The browser is told to hand choosers over long before a key opens one.
+    page.on("filechooser", lambda chooser: None)
     page.evaluate("localStorage.setItem('thalaeng.theme', 'dark')")
     page.goto(f"{page.url.partition('#')[0]}#add")
     phone.reload()
@@ -162,8 +182,6 @@ def test_by_keyboard_alone_on_a_phone_in_thai(phone: Tab) -> None:
     files = page.locator("#tl-adding-page input[type=file]")
     expect(files).to_be_focused()
     with page.expect_file_chooser() as chooser:
-        # The browser is told to hand the chooser over before a key can open it.
-        page.wait_for_timeout(500)
         page.keyboard.press("Space")
     rows = [{"title": "ท่าเรือโอสตราวา " * 9, "text": "ก" * 900, "date": "2025-02-28", "url": "javascript:alert(1)"}] * 7
     text = "\n".join(

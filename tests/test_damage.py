@@ -316,20 +316,22 @@ def test_askers_never_fail_and_never_quote_what_was_removed_before_they_asked(
     question = "How many lanes does the bridge have?"
     failed: list[BaseException] = []
     wrong: list[str] = []
-    removed, over = threading.Event(), threading.Event()
+    over = threading.Event()
+    # Odd from when the release is removed until it is added again.
+    turns = 0
     asked = 0
 
     def ask() -> None:
         nonlocal asked
         while not over.is_set():
-            gone = removed.is_set()
+            begun = turns
             try:
                 answer = asking.ask(question)
             except BaseException as error:
                 failed.append(error)
                 return
             asked += 1
-            if gone and removed.is_set() and any("lanes" in citation.quote for citation in answer.citations):
+            if begun % 2 and begun == turns and any("lanes" in citation.quote for citation in answer.citations):
                 wrong.append(answer.text)
 
     askers = [threading.Thread(target=ask) for _ in range(4)]
@@ -337,11 +339,11 @@ def test_askers_never_fail_and_never_quote_what_was_removed_before_they_asked(
         asker.start()
     for turn in range(3 * TIMES):
         writing.remove([url_of(99)])
-        removed.set()
+        turns += 1
         write(tmp_path, "0.md", f"The tide gauge at pier 0 was renewed in May {2000 + turn}.", url_of(0))
         writing.add([tmp_path / "0.md"])
         time.sleep(0.5)
-        removed.clear()
+        turns += 1
         writing.add([tmp_path / "lanes.md"])
     over.set()
     for asker in askers:

@@ -156,7 +156,7 @@ def test_what_is_made_piece_by_piece_is_handed_over_as_it_is_made() -> None:
 
     def work() -> Iterator[int]:
         yield 1
-        assert next_one.wait(10)
+        assert next_one.wait(60)
         yield 2
 
     async def read() -> list[int]:
@@ -189,7 +189,7 @@ def test_who_leaves_ends_the_work_and_frees_the_place() -> None:
         pieces = desk.stream(work)
         await anext(pieces)
         await pieces.aclose()
-        assert await asyncio.to_thread(ended.wait, 10)
+        assert await asyncio.to_thread(ended.wait, 60)
         while not desk.is_idle:
             await asyncio.sleep(0.01)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from qa.filters import Filters
 from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, THAI_EXAMPLE, Spy, Tab, address, book, browser, spy, tab
@@ -67,6 +67,24 @@ def test_an_example_is_asked_with_the_filters_too(tab: Tab, spy: Spy) -> None:
     tab.page.get_by_text(ENGLISH_EXAMPLE).click()
     expect(tab.page.locator(".tl-actions")).to_have_count(1, timeout=60_000)
     assert spy.answers[-1].filters.selection.language == "en"
+
+
+def test_a_day_that_is_being_typed_stays_when_the_choices_come(tab: Tab) -> None:
+    page = tab.page
+    held: list[Route] = []
+    page.route("**/component_server/", lambda route: held.append(route))
+    with page.expect_request("**/component_server/"):
+        page.get_by_role("button", name="Filters").first.click()
+    page.get_by_label("From").press_sequentially("0102")
+    held.pop().continue_()
+    expect(page.locator("[data-first]")).to_have_count(6)
+    page.keyboard.type("2024")
+    expect(page.get_by_label("From")).to_have_value("2024-01-02")
+    page.get_by_label("Until").press_sequentially("0102")
+    expect(page.locator("#tl-choices input:invalid")).to_have_count(1)
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.locator("#tl-choices input:invalid")).to_have_count(0)
+    expect(page.get_by_label("From")).to_have_value("")
 
 
 def test_days_that_are_turned_round_are_said_and_not_used(tab: Tab) -> None:

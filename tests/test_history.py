@@ -64,8 +64,8 @@ def test_a_conversation_is_there_after_a_restart_of_the_server(
     tab.page.keyboard.press("Escape")
     ask(tab, "And where?")
     assert spy.asked[-1] == ("And where?", [ENGLISH_EXAMPLE])
-    (one,) = kept(tab)
-    assert len(one["messages"]) == 4
+    tab.page.wait_for_function(f"JSON.parse({_KEPT})[0].messages.length === 4")
+    assert len(kept(tab)) == 1
     tab.close()
 
 
@@ -121,6 +121,7 @@ def test_hostile_text_is_only_text_when_it_comes_back(tab: Tab) -> None:
     ask(tab, HOSTILE.replace("\n\n", " "))
     ask(tab, "hostile")
     tab.page.get_by_role("button", name="New conversation").click()
+    expect(tab.page.locator(".tl-question")).to_have_count(0)
     open_history(tab)
     assert tab.page.locator("#tl-panel .tl-body :is(img, script, iframe)").count() == 0
     tab.page.locator(".tl-history button").first.click()

@@ -33,6 +33,7 @@ def test_opinions_have_a_limit_too(tab: Tab, book: FeedbackBook) -> None:
     said = page.locator(".tl-whisper")
     for name, rating in (("Good answer", "up"), ("Bad answer", "down")):
         page.get_by_role("link", name=name).click()
+        expect(page.locator(f".tl-act-rate-{rating}.tl-chosen")).to_have_count(1)
         expect(said).to_have_text("Thank you for your opinion")
         assert [opinion.rating for opinion in book.all()] == [rating]
     page.get_by_role("link", name="Good answer").click()

@@ -14,7 +14,7 @@ from qa.filters import Filters, read_filters
 from qa.permalink import permalink_query, scope_text
 from qa.reference import answer_markdown, answer_references, answer_text
 from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, address, book, browser, open_tab, spy, tab
-from tests.test_source_page import ask
+from tests.test_source_page import ask, copied
 
 __all__ = ["address", "book", "browser", "spy", "tab"]
 
@@ -70,16 +70,12 @@ def test_a_copied_link_reopens_the_question_with_its_filters(
     ask(tab)
     asked = spy.answers[-1]
     assert asked.filters.as_json().keys() == {"date_from", "category", "release_language", "newest_first"}
-    copied = {}
-    for name in ("Copy", "Markdown", "Reference", "Link"):
-        page.locator(".tl-actions").get_by_role("link", name=name, exact=True).click()
-        expect(page.locator(".tl-whisper")).to_have_text("Copied")
-        copied[name] = page.evaluate("navigator.clipboard.readText()")
-    link = copied["Link"]
-    assert copied["Copy"].splitlines()[-1] == copied["Reference"].splitlines()[-1] == link
-    assert copied["Markdown"].splitlines()[-1] == f"<{link}>"
+    taken = {name: copied(tab, name) for name in ("Copy", "Markdown", "Reference", "Link")}
+    link = taken["Link"]
+    assert taken["Copy"].splitlines()[-1] == taken["Reference"].splitlines()[-1] == link
+    assert taken["Markdown"].splitlines()[-1] == f"<{link}>"
     for name in ("Copy", "Markdown", "Reference"):
-        assert "Looked for in: from 1 January 2024, category Energy" in copied[name]
+        assert "Looked for in: from 1 January 2024, category Energy" in taken[name]
     other = open_tab(browser, link)
     expect(other.page.locator(".tl-actions")).to_have_count(1, timeout=30_000)
     assert len(spy.answers) > 1 and spy.answers[-1] is not asked
@@ -95,9 +91,7 @@ def test_a_copied_link_reopens_the_question_with_its_filters(
 def test_without_filters_nothing_is_added_to_what_is_copied(tab: Tab) -> None:
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(tab)
-    tab.page.locator(".tl-actions").get_by_role("link", name="Copy", exact=True).click()
-    expect(tab.page.locator(".tl-whisper")).to_have_text("Copied")
-    assert "?q=" not in tab.page.evaluate("navigator.clipboard.readText()")
+    assert "?q=" not in copied(tab, "Copy")
 
 
 @pytest_browser

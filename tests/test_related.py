@@ -54,7 +54,7 @@ def test_questions_to_go_on_with_are_asked_with_a_press(tab: Tab, spy: Spy) -> N
     question = further.first.text_content()
     further.first.click()
     expect(tab.page.locator(".tl-question")).to_have_count(2)
-    expect(tab.page.locator(".tl-card").nth(1)).to_be_visible(timeout=60_000)
+    expect(tab.page.locator(".bot-row").nth(1).locator(".tl-card").first).to_be_visible(timeout=60_000)
     assert (question, [ENGLISH_EXAMPLE]) in spy.asked
 
 

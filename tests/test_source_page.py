@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from qa.feedback import FeedbackBook
 from tests.test_page import (
@@ -44,11 +44,18 @@ def phone(browser: Browser, address: str) -> Iterator[Tab]:
 
 def ask(tab: Tab, question: str = ENGLISH_EXAMPLE) -> None:
     replies = tab.page.locator(".bot-row").count()
-    box = tab.page.locator("#tl-box textarea")
-    box.fill(question)
-    box.press("Enter")
-    expect(tab.page.locator(".bot-row")).to_have_count(replies + 1)
+    tab.box.fill(question)
+    tab.send()
     expect(tab.page.locator(".tl-actions")).to_have_count(replies + 1, timeout=30_000)
+    tab.wait_for_replies(replies + 1)
+
+
+def copied(tab: Tab, name: str) -> str:
+    """What is on the clipboard after a press on a link under the answer."""
+    tab.page.evaluate("navigator.clipboard.writeText('')")
+    tab.page.locator(".tl-actions").get_by_role("link", name=name, exact=True).click()
+    expect(tab.page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    return str(tab.page.wait_for_function("navigator.clipboard.readText()").json_value())
 
 
 def test_a_citation_opens_the_release_at_the_quote(tab: Tab, spy: Spy) -> None:
@@ -161,15 +168,10 @@ def test_an_answer_is_copied_as_text_markdown_and_reference(tab: Tab, spy: Spy) 
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(tab)
     first = spy.answers[-1].citations[0]
-    copied = {}
-    for name in ("Copy", "Markdown", "Reference", "Link"):
-        tab.page.locator(".tl-actions").get_by_role("link", name=name, exact=True).click()
-        expect(tab.page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
-        copied[name] = tab.page.evaluate("navigator.clipboard.readText()")
-    assert copied["Copy"].startswith(spy.answers[-1].text)
-    assert f"](<{first.url}>)" in copied["Markdown"]
-    assert copied["Reference"].splitlines()[0].endswith(f"Available at: {first.url}")
-    assert unquote(copied["Link"]).endswith(f"?q={ENGLISH_EXAMPLE.replace(' ', '+')}")
+    assert copied(tab, "Copy").startswith(spy.answers[-1].text)
+    assert f"](<{first.url}>)" in copied(tab, "Markdown")
+    assert copied(tab, "Reference").splitlines()[0].endswith(f"Available at: {first.url}")
+    assert unquote(copied(tab, "Link")).endswith(f"?q={ENGLISH_EXAMPLE.replace(' ', '+')}")
 
 
 def test_a_link_to_a_question_asks_it_once(browser: Browser, address: str, spy: Spy) -> None:
@@ -198,6 +200,24 @@ def test_thumbs_and_a_reason_are_kept(tab: Tab, spy: Spy, book: FeedbackBook) ->
     assert len(kept) == before + 1
     assert (kept[-1].rating, kept[-1].reason, kept[-1].question) == ("down", "=not what I asked", ENGLISH_EXAMPLE)
     assert json.loads(kept[-1].citations)[0]["quote"] == spy.answers[-1].citations[0].quote
+
+
+def test_who_presses_twice_is_asked_why_once_and_is_not_called_back_from_the_box(tab: Tab) -> None:
+    ask(tab)
+    held: list[Route] = []
+    tab.page.route("**/component_server/", lambda route: held.append(route))
+    thumb = tab.page.get_by_role("link", name="Bad answer")
+    reason = tab.page.get_by_role("textbox", name="Why? (optional)")
+    for _ in range(2):
+        with tab.page.expect_request("**/component_server/"):
+            thumb.press("Enter")
+    tab.box.focus()
+    held[0].continue_()
+    expect(tab.page.locator(".tl-whisper")).to_have_text("Thank you for your opinion")
+    expect(reason).to_have_count(0)
+    held[1].continue_()
+    expect(reason).to_be_visible()
+    expect(tab.box).to_be_focused()
 
 
 def test_the_health_address_says_how_many_releases_there_are(address: str, spy: Spy) -> None:

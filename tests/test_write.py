@@ -22,7 +22,7 @@ pytest.importorskip("openai", reason="the extra 'llm' is not installed")
 QUESTION = "How much is the fare of the Si Khram electric boat after the trial period?"
 # Seconds in which an answer has to be there: of an endpoint that is slow, and of one that is not, which on a busy
 # machine may yet take some; and what a test may take beyond them there.
-SLOW, LIMIT, LEEWAY = 1.5, 30.0, 4.0
+SLOW, LIMIT, LEEWAY = 1.5, 30.0, 10.0
 
 RIGHT = "After the trial period the fare will be 22 baht for the whole line [1]."
 ALSO_RIGHT = "Senior citizens and students pay 11 baht [1]."
@@ -160,10 +160,10 @@ def test_a_reader_who_leaves_ends_the_writing(answerer: Answerer, endpoint: Scri
             left.append(True)
 
     endpoint.behaviour = writes_on
-    writing = stream_answer(quotes, writer_of(answerer, endpoint.url, seconds=20))
+    writing = stream_answer(quotes, writer_of(answerer, endpoint.url, seconds=120))
     next(writing)
     writing.close()  # type: ignore[attr-defined]
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while not left and time.monotonic() < until:
         time.sleep(0.05)
     assert left
