@@ -62,6 +62,7 @@ _ANEW = Phrase("เริ่มใหม่", "New conversation")
 # What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
 _SCRIPTS = ("page.js", "history.js")
 _ASKED = f"(question, shown) => [question, shown, {FILTERS_IN_BROWSER}]"
+_CLEARED = "() => [[], '', '']"
 _FOCUS = "() => window.thalaeng?.focusBox()"
 _AGAIN = "(wanted, shown) => [window.thalaeng?.wantedAgain() ?? null, shown]"
 _ANSWERED_AGAIN = "(messages) => window.thalaeng?.answeredAgain(messages)"
@@ -257,8 +258,9 @@ def _connect(
     reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, again, going_on], queue=False, **_HIDDEN).then(
         None, js=_SHOW_ANSWER, **_HIDDEN
     )
+    # The browser clears what is there by itself: a reply that came late would clear what was typed since.
     anew.click(
-        lambda: ([], "", ""), None, [chat, box, further], cancels=[asked, again, going_on], queue=False, **_HIDDEN
+        None, None, [chat, box, further], js=_CLEARED, cancels=[asked, again, going_on], queue=False, **_HIDDEN
     ).then(None, js=_FOCUS, **_HIDDEN)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect, sync_playwright
 
 from index.catalogue import Catalogue
 from index.errors import IndexEmpty, ThalaengError
@@ -274,6 +274,20 @@ def test_a_new_conversation_begins_without_the_old_one(tab: Tab, spy: Spy) -> No
     assert spy.asked[-1] == (ENGLISH_EXAMPLE, [])
     expect(tab.page.locator("#tl-start")).to_be_hidden()
     assert tab.page.locator(".tl-card").count() > 0
+
+
+def test_what_is_typed_while_a_new_conversation_begins_stays(tab: Tab) -> None:
+    tab.ask("???")
+    tab.wait_for_replies(1)
+    late: list[Route] = []
+    tab.page.route("**/run/predict*", lambda route: late.append(route))
+    tab.page.get_by_role("button", name="New conversation").click()
+    tab.box.fill("typed meanwhile")
+    for reply in late:
+        with tab.page.expect_response("**/run/predict*"):
+            reply.continue_()
+    expect(tab.page.locator(".tl-question")).to_have_count(0)
+    expect(tab.box).to_have_value("typed meanwhile")
 
 
 def test_a_new_conversation_drops_the_answer_under_way(tab: Tab, spy: Spy) -> None:
