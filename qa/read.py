@@ -17,15 +17,24 @@ from qa.shift import ShiftedQuestion
 
 __all__ = ["FoundAnswer", "read_releases"]
 
-# Releases whose passages may be read, and how many passages are. Reading is what takes the time: where it is slow, two
-# are read at first, and more only where neither holds an answer with these log-odds.
+# Releases whose passages may be read.
 _RELEASES = 3
-_PASSAGES = 4
-_FIRST_IF_SLOW = 2
-_SURE = 2.0
 # Passages looked at of a release; the minutes of a cabinet meeting have hundreds.
 _OF_RELEASE = 24
 _COSINE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Depth:
+    """How many passages are read at first, and how many where none of these holds an answer with log-odds of `sure`."""
+
+    first: int
+    most: int
+    sure: float
+
+
+# Reading is what takes the time. See "Passages read" in benchmarks/README.md.
+_DEPTH, _DEPTH_IF_SLOW = _Depth(4, 6, 4.0), _Depth(2, 4, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +90,10 @@ def read_releases(
             for answer in _answers(one, found, questions[one.source.release.language], encoder)
         ]
 
-    first = _PASSAGES if reader.is_fast else _FIRST_IF_SLOW
-    answers = read(near[:first])
-    if all(answer.odds < _SURE for answer in answers):
-        answers += read(near[first:_PASSAGES])
+    depth = _DEPTH if reader.is_fast else _DEPTH_IF_SLOW
+    answers = read(near[: depth.first])
+    if all(answer.odds < depth.sure for answer in answers):
+        answers += read(near[depth.first : depth.most])
     return answers
 
 
