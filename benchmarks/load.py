@@ -79,7 +79,9 @@ def measure_load(settings: Settings, questions: Path, askers: int, minutes: floa
 async def _measure(home: Path, address: str, server: int, asked: list[str], askers: int, minutes: float) -> bool:
     footbridge, over = _Footbridge(), asyncio.Event()
     tallies = [_Tally()]
-    async with httpx.AsyncClient(base_url=address, timeout=300, limits=httpx.Limits(max_connections=None)) as client:
+    # A connection for each request: one that is kept may be closed by the server just when it is used again.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=address, timeout=300, limits=limits) as client:
         asking = [
             asyncio.create_task(_ask_on(client, asked[number:] + asked[:number], footbridge, tallies, over))
             for number in (len(asked) * asker // askers for asker in range(askers))
