@@ -55,7 +55,8 @@ class _Tally:
 
 @dataclass
 class _Footbridge:
-    """Whether the release that comes and goes is away for certain: its removal has returned, its return not begun."""
+    """The release that comes and goes: whether it is away for certain, its removal having returned and its return not
+    begun, and how many times it has come."""
 
     gone: bool = False
     changes: int = 0

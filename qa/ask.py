@@ -74,9 +74,8 @@ class Answerer:
     def load_models(self) -> None:
         """Loads the models, each once; the vectors are not asked, which may be in a server that is away."""
         _import_shared()
-        with ThreadPoolExecutor(
-            2, "loading"
-        ) as threads:  # most of loading is not Python's, so that two go beside each other
+        # Most of loading is not Python's, so that two go beside each other.
+        with ThreadPoolExecutor(2, "loading") as threads:
             reading = threads.submit(self.reader.read, _FIRST_QUESTION, [("", _FIRST_QUESTION)])
             self._encode(read_question(_FIRST_QUESTION), {})
             reading.result()
