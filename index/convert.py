@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.network import Network, Recipe, compile_options, model_file
+from index.network import Network, Recipe, compile_options, hand_over_first_array, model_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +57,7 @@ def open_by_library(converted: Path, prompts: Mapping[str, str | None] | None, i
         )
         transformer: Any = model[0]
         transformer.auto_model.compile()
+        hand_over_first_array()
         if recipe := recipe_of(model):
             recipe.keep(_tokenizer(model), converted)
         return Network(

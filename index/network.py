@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Network",
     "Recipe",
+    "compile_network",
     "compile_options",
+    "hand_over_first_array",
     "has_fast_bytes",
     "model_file",
     "open_network",
@@ -44,6 +47,8 @@ _BATCH = 8
 # the least cosine to fp32: groups of 32 1.09, .9997; 64 1.28, .9996; 128 1.31, .9994; 384 1.37, .9985.
 _GROUP = 128
 _RECIPE, _TOKENIZER = "recipe.json", "tokenizer.json"
+
+_FIRST_ARRAY = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,27 @@ def has_fast_bytes() -> bool:
     return "BF16" in Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
+def compile_network(file: Path, in_bytes: bool) -> CompiledModel:
+    """A converted model, ready to run from many threads; raises `RuntimeError` where the file cannot be read."""
+    from openvino import Core
+
+    hand_over_first_array()
+    return Core().compile_model(file, "CPU", compile_options(in_bytes))
+
+
+def hand_over_first_array() -> None:
+    """Has OpenVINO make its table of element types before threads need it.
+
+    It makes the table at the first array that it hands over, and lets other threads run meanwhile: a second thread
+    that hands over its first array then waits for the table while it holds what the first one needs, and both wait
+    for ever: two starts did, with 2026.4.1, of some hundreds.
+    """
+    from openvino import Shape, Tensor, Type
+
+    with _FIRST_ARRAY:
+        _ = Tensor(Type.i64, Shape([1])).data
+
+
 def compile_options(in_bytes: bool) -> dict[str, str]:
     """What OpenVINO is told: many batches at a time rather than one soon, and the groups where weights are in bytes."""
     options = {"PERFORMANCE_HINT": "THROUGHPUT"}
@@ -226,11 +252,8 @@ def open_network(
         from index.convert import open_by_library
 
         return open_by_library(converted, prompts, in_bytes)
-    from openvino import Core
-
-    compiled = Core().compile_model(model, "CPU", compile_options(in_bytes))
     return Network(
-        compiled,
+        compile_network(model, in_bytes),
         lambda: open_tokenizer(converted),
         recipe.prompts if prompts is None else prompts,
         recipe.longest,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.convert import ONE_AT_A_TIME, move_into_place
 from index.embed import default_model_folder
-from index.network import compile_options, has_fast_bytes, open_tokenizer
+from index.network import compile_network, has_fast_bytes, open_tokenizer
 from index.settings import Settings
 
 if TYPE_CHECKING:
@@ -99,9 +99,7 @@ def compile_trained(
 @cache
 def _compile(file: Path, in_bytes: bool) -> CompiledModel:
     """One for each file in a process: it can be run from many threads, and takes some fifty megabytes."""
-    from openvino import Core
-
-    return Core().compile_model(file, "CPU", compile_options(in_bytes))
+    return compile_network(file, in_bytes)
 
 
 def word_embeddings(folder: Path) -> NDArray[np.float32]:
