@@ -69,7 +69,8 @@ class Lookup:
         if connection is None:
             connection = sqlite3.connect(self._address, timeout=30, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            # What is committed is on the disk: with NORMAL a power cut takes back what a run has said was added.
+            connection.execute("PRAGMA synchronous = FULL")
             connection.executescript(VOCABULARY)
             self._threads.connection = connection
         return connection

@@ -59,11 +59,11 @@ def fill(settings: Settings, folder: Path, count: int) -> Library:
 # killed at any moment
 
 
-def churn(settings: Settings, folder: Path, diary: Path, seed: int) -> None:
-    """Adds, replaces and removes for ever; writes down what it begins and what it has done."""
+def churn(settings: Settings, folder: Path, diary: Path, seed: int, steps: int = 1_000_000) -> None:
+    """Adds, replaces and removes; writes down what it begins and what it has done."""
     chance, library = random.Random(seed), opened(settings)
     with diary.open("a", encoding="utf-8", buffering=1) as lines:
-        for step in range(1_000_000):
+        for step in range(steps):
             number = chance.randrange(8)
             removes = chance.random() < 0.4
             deed = f"{number} {'' if removes else f'{seed}-{step}'}"
