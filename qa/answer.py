@@ -131,7 +131,7 @@ class Answer:
 
     `text` is in the asker's `language`, with `[1]` marks that name citations by their `n`.
     `timings_ms` holds milliseconds by step. `days` are those that the question was understood to name,
-    `filters` what it was asked of.
+    `filters` what it was asked of, `follows` the earlier questions that it was read with, oldest first.
 
     Where a model wrote it, `answered_by` is "llm", `writer` the model, and `text` its `sentences` that stand.
     `note` says why the quotes stand though a model was asked, or what else went wrong with it.
@@ -150,6 +150,7 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     note: Phrase | None = None
     writer: str = ""
+    follows: tuple[str, ...] = ()
 
     def as_json(self, id: str = "") -> dict[str, Any]:
         """The documented form of an answer: a line of `qa batch`."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 
 from index.release import LANGUAGES
 from qa.answer import Answer
 from qa.cards import escape
 from qa.permalink import permalink_query
+from qa.question import MOST_EARLIER
 from qa.reference import answer_markdown, answer_references, answer_text
 from qa.words import Phrase
 
@@ -21,21 +23,26 @@ _COPY_TEXT = Phrase("คัดลอก", "Copy")
 _COPY_MARKDOWN = Phrase("Markdown", "Markdown")
 _REFERENCE = Phrase("รายการอ้างอิง", "Reference")
 _COPY_LINK = Phrase("ลิงก์", "Link")
+_NO_LINK = Phrase("คำถามยาวเกินกว่าจะเป็นลิงก์", "Too long for a link")
 _IN_THE_OTHER = {"th": Phrase("ตอบเป็นภาษาอังกฤษ", "Answer in English"), "en": Phrase("ตอบเป็นภาษาไทย", "Answer in Thai")}
 _GOOD = Phrase("ตอบดี", "Good answer")
 _BAD = Phrase("ตอบไม่ดี", "Bad answer")
 
 
-def actions_html(answer: Answer) -> str:
-    """The row of actions under an answer, and what they need: one line of HTML."""
+def actions_html(answer: Answer, earlier: Sequence[str] = ()) -> str:
+    """The row of actions under an answer, and what they need: one line of HTML.
+
+    `earlier` are the questions asked before it, oldest first, which are kept with an opinion on it.
+    """
     actions = [_action("copy-text", str(_COPY_TEXT)), _action("copy-markdown", str(_COPY_MARKDOWN))]
     data = [_data("copy-text", answer_text(answer)), _data("copy-markdown", answer_markdown(answer))]
     if answer.citations and not answer.abstained:
         actions.append(_action("copy-reference", str(_REFERENCE)))
         for language in LANGUAGES:
             data.append(_data(f"copy-reference-{language}", answer_references(answer, language)))
+    link = permalink_query(answer)
     actions += [
-        _action("copy-link", str(_COPY_LINK)),
+        _action("copy-link", str(_COPY_LINK)) if link else f'<span class="tl-unlinked">{_NO_LINK}</span>',
         _action("rate-up", f'<span class="tl-sign"></span><span class="tl-said">{_GOOD}</span>'),
         _action("rate-down", f'<span class="tl-sign"></span><span class="tl-said">{_BAD}</span>'),
     ]
@@ -50,8 +57,10 @@ def actions_html(answer: Answer) -> str:
             {"release_id": cited.release_id, "start": cited.start, "end": cited.end, "quote": cited.quote}
             for cited in (() if answer.abstained else answer.citations)
         ],
+        "history": list(earlier[-MOST_EARLIER:]),
+        "filters": answer.filters.as_json(),
     }
-    data.append(_data("link", permalink_query(answer)))
+    data.append(_data("link", link))
     # What was looked for in some releases only cannot be found again without the link: it goes with what is copied.
     if answer.filters.as_json():
         data.append(_data("scoped", "true"))

@@ -28,7 +28,7 @@ from qa.find import find_passages
 from qa.follow import followed
 from qa.listing import asks_for_list, list_releases
 from qa.prove import Prover
-from qa.question import Question, read_question
+from qa.question import Question, earlier_read, read_question
 from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
 from qa.read import read_releases
@@ -124,7 +124,8 @@ class Answerer:
         self._check(filters)
         timings: dict[str, float] = {}
         with _timed(timings, "total"):
-            asked = followed(asked, lambda question: self._nearest(question, filters))
+            alone = asked
+            asked = followed(alone, lambda question: self._nearest(question, filters))
             days = self._days(asked)
             releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
             if self._changed(quotes):
@@ -139,8 +140,9 @@ class Answerer:
             # The days of what was asked before need not be those of a question on something else.
             days = tuple(find_days(asked.text, self._today()))
         return Answer(
-            question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters
-        )
+            question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters,
+            follows=() if asked is alone else earlier_read(history),
+        )  # fmt: skip
 
     def search(self, question: str, limit: int = 10, filters: Filters = NO_FILTERS) -> list[RankedRelease]:
         """The releases nearest to a question, best first, whether they answer it or not; none for an empty one.

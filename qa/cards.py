@@ -24,7 +24,10 @@ __all__ = [
     "about_html",
     "answer_html",
     "date_text",
+    "earlier_html",
     "escape",
+    "is_answer",
+    "is_earlier",
     "link_html",
     "notice_html",
     "question_html",
@@ -82,7 +85,10 @@ _BOTH = _Words(*(both(*(getattr(_WORDS[language], field.name) for language in LA
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MEANINGFUL = re.compile(r"[!-/:-@\[-`{-~\n\t]")
-_QUESTION = re.compile(r'<div class="tl-question" lang="(?:th|en)">(.*)</div>', re.DOTALL)
+_QUESTION = re.compile(r'<div class="tl-question" lang="(?:th|en)">([^<]*)</div>')
+_ANSWER = '<div class="tl-answer">'
+_EARLIER = '<div class="tl-earlier">'
+_ASKED_BEFORE = both("ถามไว้ก่อนหน้า", "Asked before")
 
 
 def escape(text: str) -> str:
@@ -103,9 +109,24 @@ def question_html(question: str, language: Language) -> str:
     return f'<div class="tl-question" lang="{language}">{escape(question)}</div>'
 
 
+def earlier_html(question: str, language: Language) -> str:
+    """A question that a link says was asked before, as its message shows it."""
+    return f'{_EARLIER}<p class="tl-label">{_ASKED_BEFORE}</p>{question_html(question, language)}</div>'
+
+
+def is_earlier(message: str) -> bool:
+    """Whether `earlier_html` made the message."""
+    return message.startswith(_EARLIER)
+
+
+def is_answer(message: str) -> bool:
+    """Whether an answer is in the message, as `answer_html` makes it: no text of a person looks like one, escaped."""
+    return _ANSWER in message
+
+
 def question_text(message: str) -> str:
-    """The question that `question_html` made a message of; a message of another form as it is."""
-    match = _QUESTION.fullmatch(message.strip())
+    """The question that `question_html` or `earlier_html` made a message of; a message of another form as it is."""
+    match = _QUESTION.search(message)
     return html.unescape(match[1]) if match else message
 
 
@@ -131,7 +152,7 @@ def answer_html(answer: Answer, state: str = "") -> str:
     else:
         said = _with_marks(answer.text, cited)
     text = f'<div class="tl-text" lang="{answer.language}">{said}</div>'
-    return f'<div class="tl-answer">{text}{state}{_written(answer)}{_sources(answer) if cited else ""}</div>'
+    return f"{_ANSWER}{text}{state}{_written(answer)}{_sources(answer) if cited else ''}</div>"
 
 
 def _sentence(sentence: Sentence, cited: Mapping[int, Citation]) -> str:

@@ -19,6 +19,7 @@ from qa.asker import Asker
 from qa.desk import Desk
 from qa.filters import FILTER_NAMES, Filters, read_filters
 from qa.levels import NOT_SET, can_be_written
+from qa.question import LONGEST_ASKED, MOST_EARLIER
 from qa.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["add_endpoints", "speak_json", "without_folders"]
 
 _MOST_FOUND = 20
-# Characters of a question, and questions before it, that are read.
-_LONGEST = 20_000
-_MOST_BEFORE = 20
 
 _log = logging.getLogger(__name__)
 
@@ -100,7 +98,7 @@ def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[...,
         started = time.perf_counter()
 
         def quotes() -> tuple[Answer, list[str]]:
-            before = [_text(earlier) for earlier in _list(history)[-_MOST_BEFORE:]]
+            before = [_text(earlier) for earlier in _list(history)[-MOST_EARLIER:]]
             return asker.ask(_text(question), before, _language(language), _filters(given)), before
 
         with _said():
@@ -208,7 +206,7 @@ def _text(given: Any) -> str:
     """What was given for a text; a program may send anything."""
     if not isinstance(given, str):
         raise ThalaengError("A text is needed here, as a string.")
-    return given[:_LONGEST]
+    return given[:LONGEST_ASKED]
 
 
 def _list(given: Any) -> list[Any]:
@@ -235,7 +233,7 @@ def _flag(given: Any) -> bool:
 def _number(given: Any) -> int:
     if not isinstance(given, int | float) or given != given:
         raise ThalaengError("A whole number is needed here.")
-    return int(min(max(given, -_LONGEST), _LONGEST))
+    return int(min(max(given, -_MOST_FOUND), _MOST_FOUND))
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qa.question import MOST_EARLIER
+
 __all__ = ["Feedback", "FeedbackBook", "as_csv", "read_feedback"]
 
 _LONGEST = 20_000
@@ -21,16 +23,22 @@ _LONGEST_REASON = 2_000
 _MOST_BYTES = 256 * 1024 * 1024
 # Opinions that make room at a time.
 _MADE_ROOM = 200
-_COLUMNS = ("given_at", "rating", "reason", "question", "answer", "citations")
-_TABLE = """CREATE TABLE IF NOT EXISTS feedback (
+_COLUMNS = ("given_at", "rating", "reason", "question", "answer", "citations", "history", "filters")
+# What a file of an earlier version lacks, and what its opinions have there.
+_ADDED = {"history": "[]", "filters": "{}"}
+_TABLE = f"""CREATE TABLE IF NOT EXISTS feedback (
     key TEXT PRIMARY KEY, given_at TEXT NOT NULL, rating TEXT NOT NULL, reason TEXT NOT NULL,
-    question TEXT NOT NULL, answer TEXT NOT NULL, citations TEXT NOT NULL
+    question TEXT NOT NULL, answer TEXT NOT NULL, citations TEXT NOT NULL,
+    {", ".join(f"{name} TEXT NOT NULL DEFAULT '{default}'" for name, default in _ADDED.items())}
 )"""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One opinion: `rating` is "up" or "down"; `citations` are the quotes as JSON; `key` names the answer shown."""
+    """One opinion: `rating` is "up" or "down"; `key` names the answer shown.
+
+    As JSON: `citations` are the quotes, `history` the questions asked before, oldest first, `filters` those set.
+    """
 
     key: str
     rating: str
@@ -39,6 +47,8 @@ class Feedback:
     answer: str
     citations: str
     given_at: str = ""
+    history: str = "[]"
+    filters: str = "{}"
 
 
 class FeedbackBook:
@@ -52,11 +62,12 @@ class FeedbackBook:
         """Stores an opinion; raises `sqlite3.Error` where the file cannot be written."""
         given_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         with self._open() as connection:
+            self._add_columns(connection)
             connection.execute(
-                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT OR REPLACE INTO feedback (key, {', '.join(_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    feedback.key, given_at, feedback.rating, feedback.reason,
-                    feedback.question, feedback.answer, feedback.citations,
+                    feedback.key, given_at, feedback.rating, feedback.reason, feedback.question, feedback.answer,
+                    feedback.citations, feedback.history, feedback.filters,
                 ),
             )  # fmt: skip
             if self._taken(connection) > self._most_bytes:
@@ -80,11 +91,27 @@ class FeedbackBook:
         if not self.path.is_file():
             return []
         with self._open() as connection:
+            # A file that is only read stays as it is.
+            lacking = self._lacking(connection)
+            columns = [f"'{lacking[name]}'" if name in lacking else name for name in _COLUMNS]
             rows = connection.execute(
-                "SELECT key, rating, reason, question, answer, citations, given_at FROM feedback"
-                " ORDER BY given_at, rowid"
+                f"SELECT key, {', '.join(columns)} FROM feedback ORDER BY given_at, rowid"
             ).fetchall()
-        return [Feedback(*map(str, row)) for row in rows]
+        return [Feedback(**dict(zip(("key", *_COLUMNS), map(str, row), strict=True))) for row in rows]
+
+    def _add_columns(self, connection: sqlite3.Connection) -> None:
+        """Gives a file of an earlier version the columns that it lacks."""
+        if not self._lacking(connection):
+            return
+        # Another process may be at the same: who comes second finds them there.
+        connection.execute("BEGIN IMMEDIATE")
+        for name, default in self._lacking(connection).items():
+            connection.execute(f"ALTER TABLE feedback ADD COLUMN {name} TEXT NOT NULL DEFAULT '{default}'")
+
+    @staticmethod
+    def _lacking(connection: sqlite3.Connection) -> dict[str, str]:
+        known = {row[1] for row in connection.execute("PRAGMA table_info(feedback)")}
+        return {name: default for name, default in _ADDED.items() if name not in known}
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -99,17 +126,36 @@ def read_feedback(sent: Any) -> Feedback | None:
     if not isinstance(sent, dict) or sent.get("rating") not in ("up", "down"):
         return None
     texts = {name: sent.get(name, "") for name in ("key", "reason", "question", "answer")}
-    citations = sent.get("citations", [])
-    if not all(isinstance(text, str) for text in texts.values()) or not isinstance(citations, list) or not texts["key"]:
+    citations, history, filters = sent.get("citations", []), sent.get("history", []), sent.get("filters", {})
+    if not all(isinstance(text, str) for text in texts.values()) or not texts["key"]:
         return None
-    written = json.dumps(citations, ensure_ascii=False)
-    if len(texts["key"]) > 64 or max(len(texts["question"]), len(texts["answer"]), len(written)) > _LONGEST:
+    if not isinstance(citations, list) or not isinstance(history, list) or not isinstance(filters, dict):
         return None
-    clean = {name: text.encode("utf-8", "replace").decode() for name, text in texts.items()}
+    written = [_json(citations), _latest(history), _json(filters)]
+    if len(texts["key"]) > 64 or max(map(len, (texts["question"], texts["answer"], *written))) > _LONGEST:
+        return None
+    clean = {name: _encodable(text) for name, text in texts.items()}
+    quotes, before, chosen = map(_encodable, written)
     return Feedback(
-        clean["key"], sent["rating"], clean["reason"][:_LONGEST_REASON], clean["question"], clean["answer"],
-        written.encode("utf-8", "replace").decode(),
+        clean["key"], sent["rating"], clean["reason"][:_LONGEST_REASON], clean["question"], clean["answer"], quotes,
+        history=before, filters=chosen,
     )  # fmt: skip
+
+
+def _latest(history: list[Any]) -> str:
+    """The questions of a history as JSON, as many of the latest as there is room for."""
+    latest = [text for text in history if isinstance(text, str)][-MOST_EARLIER:]
+    while len(written := _json(latest)) > _LONGEST:
+        latest = latest[1:]
+    return written
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def as_csv(opinions: list[Feedback]) -> str:

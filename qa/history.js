@@ -31,10 +31,16 @@ function keepConversations(all) {
 const messageText = ({content}) => typeof content === 'string' ? content
   : (content ?? []).map((block) => block?.text ?? '').join('');
 
+// What a person typed does not look like either: it is escaped.
+const isAnswer = (text) => text.includes('<div class="tl-answer">');
+const isEarlier = (text) => text.startsWith('<div class="tl-earlier">');
+
 // Called with the chat's messages when asking has ended, with an answer or without.
 function answered(messages) {
   const last = messages?.at(-1);
-  if (last?.role === 'assistant' && messageText(last).includes('class="tl-answer"')) {
+  const isAnswered = last?.role === 'assistant' && isAnswer(messageText(last));
+  askingEnded(isAnswered);
+  if (isAnswered) {
     keepConversation(messages);
     document.querySelector('#tl-go-on')?.click();
   }
@@ -49,11 +55,13 @@ function answeredAgain(messages) {
   shownEarly = false;
 }
 
+// A question that was not answered is no part of the conversation, nor the word why.
 function keepConversation(messages) {
-  const texts = (messages ?? []).map(({role, content}) => ({role, text: messageText({content})}));
+  const texts = (messages ?? []).map(({role, content}) => ({role, text: messageText({content})}))
+    .filter(({role, text}, at, all) => isEarlier(text) || isAnswer(role === 'user' ? all[at + 1]?.text ?? '' : text));
   const first = texts.find(({role}) => role === 'user');
   if (!first) return;
-  const title = new DOMParser().parseFromString(first.text, 'text/html').body.textContent.trim().slice(0, 200);
+  const title = new DOMParser().parseFromString(first.text, 'text/html').querySelector('.tl-question')?.textContent.trim().slice(0, 200) ?? '';
   const others = conversations().filter((one) => one.id !== conversation);
   keepConversations([{id: conversation, title, at: Date.now(), messages: texts}, ...others]);
 }
@@ -135,6 +143,7 @@ function reopen(id) {
   conversation = id;
   reopening = one.messages;
   opener = null;
+  askingGivenUp();
   closePanel();
   document.querySelector('#tl-reopen')?.click();
 }

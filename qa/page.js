@@ -1,4 +1,4 @@
-// What the page does in the browser: the language, the light, the source beside the chat, copying, judging.
+// What the page does in the browser: the language, the light, the source beside the chat, what is pressed.
 // Gradio runs this with `element`, where the panel stands, and `server`, the functions it may call.
 
 const root = document.documentElement;
@@ -68,53 +68,6 @@ new MutationObserver(() => {
 }).observe(document.body, {childList: true, subtree: true});
 applyLanguage();
 applyTheme();
-
-// The box and the answer
-
-// The box takes the keyboard only where that does not raise one over the screen.
-// Nor is it taken from what a person has gone on to.
-function focusBox() {
-  if (!matchMedia('(pointer: fine)').matches || !panel.hidden) return;
-  const at = document.activeElement;
-  if (at && at !== document.body && !at.matches('#tl-new, #tl-ask *:not(#tl-filter-bar *)')) return;
-  document.querySelector('#tl-box textarea')?.focus({preventScroll: true});
-}
-
-// The question just asked goes to the top, so that its answer is read from its beginning.
-function showAnswer() {
-  setTimeout(() => {
-    const asked = [...document.querySelectorAll('.tl-question')].pop();
-    asked?.scrollIntoView({block: 'start', behavior: calm.matches ? 'auto' : 'smooth'});
-    settle();
-    focusBox();
-  }, 150);
-}
-
-// An answer that is still being written is gone to when it begins, and not again when it is done.
-let shownEarly = false;
-
-function showWriting() {
-  if (shownEarly || !document.querySelector('#tl-chat .tl-writing')) return;
-  shownEarly = true;
-  showAnswer();
-}
-
-// A question that is not typed: the box and its button do the rest.
-function askQuestion(question) {
-  const box = document.querySelector('#tl-box textarea');
-  if (!question || !box) return;
-  box.value = question.slice(0, 2000);
-  box.dispatchEvent(new Event('input', {bubbles: true}));
-  setTimeout(() => document.querySelector('#tl-box .submit-button')?.click(), 50);
-}
-
-// A link to a question asks it, with the filters that it carries.
-function askLinked() {
-  const {q, ...filters} = Object.fromEntries(new URLSearchParams(location.search));
-  if (document.querySelector('.tl-question') || !q?.trim()) return;
-  window.thalaeng.setFilters(filters);
-  askQuestion(q.trim());
-}
 
 // The source beside the chat
 
@@ -237,122 +190,6 @@ function step(by) {
   if (button.disabled) body.focus({preventScroll: true});
 }
 
-// Copying and judging
-
-async function copy(link, text) {
-  let done = true;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Without https a browser has only the old way.
-    const area = document.createElement('textarea');
-    area.value = text;
-    area.className = 'tl-said';
-    document.body.append(area);
-    area.select();
-    done = document.execCommand('copy');
-    area.remove();
-    link.focus({preventScroll: true});
-  }
-  whisper(link, say(done ? 'copied' : 'uncopied'));
-}
-
-// A word beside what was pressed, said and soon gone.
-function whisper(link, text) {
-  const row = link.closest('.tl-actions');
-  let word = row.querySelector('.tl-whisper');
-  if (!word) {
-    word = document.createElement('span');
-    word.className = 'tl-whisper';
-    word.setAttribute('role', 'status');
-    row.append(word);
-  }
-  word.textContent = '';
-  requestAnimationFrame(() => { word.textContent = text; });
-  clearTimeout(word.going);
-  word.going = setTimeout(() => { word.textContent = ''; }, 4000);
-}
-
-const dataOf = (row, name) => row.querySelector(`.tl-data-${name}`)?.textContent ?? '';
-
-// The address that asks the question again as it was asked. An answer of an earlier version names the question alone.
-function addressOf(row) {
-  const query = dataOf(row, 'link') || `?${new URLSearchParams({q: JSON.parse(dataOf(row, 'judged')).question})}`;
-  return location.origin + location.pathname + query;
-}
-
-const withLink = (row, text, open = '', close = '') => dataOf(row, 'scoped')
-  ? `${text.trimEnd()}\n${open}${addressOf(row)}${close}\n` : text;
-
-async function judge(link, rating, reason = '') {
-  const row = link.closest('.tl-actions');
-  let done = false;
-  try {
-    done = await server.judge({...JSON.parse(dataOf(row, 'judged')), rating, reason});
-  } catch { /* said below */ }
-  whisper(link, done?.[language] ?? say(done ? 'thanks' : 'unkept'));
-  if (done !== true) return false;
-  for (const other of row.querySelectorAll('[class*=tl-act-rate]')) {
-    other.classList.toggle('tl-chosen', other.getAttribute('href') === `#rate-${rating}`);
-  }
-  return true;
-}
-
-// Whether a person has not gone on to something else while the server was asked.
-const staysAt = (row) => document.activeElement === document.body || row.contains(document.activeElement);
-
-// The opinion is kept at once; the reason follows if there is one.
-async function askWhy(link, rating) {
-  const row = link.closest('.tl-actions');
-  row.querySelector('.tl-why')?.remove();
-  const press = row.pressed = {};
-  if (!(await judge(link, rating)) || row.pressed !== press) return;
-  const form = document.createElement('form');
-  form.className = 'tl-why';
-  const field = document.createElement('input');
-  field.maxLength = 2000;
-  field.placeholder = say('why');
-  field.setAttribute('aria-label', say('why'));
-  const send = document.createElement('button');
-  send.className = 'tl-button';
-  send.textContent = say('tell');
-  form.append(field, send);
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    if (!field.value.trim() || await judge(link, rating, field.value.trim())) {
-      const stays = staysAt(row);
-      form.remove();
-      if (stays) link.focus({preventScroll: true});
-    }
-  });
-  row.append(form);
-  if (staysAt(row)) field.focus({preventScroll: true});
-}
-
-function act(link) {
-  const row = link.closest('.tl-actions');
-  const name = link.getAttribute('href').slice(1);
-  if (name === 'copy-text') copy(link, withLink(row, dataOf(row, name)));
-  else if (name === 'copy-markdown') copy(link, withLink(row, dataOf(row, name), '<', '>'));
-  else if (name === 'copy-reference') copy(link, withLink(row, dataOf(row, `copy-reference-${language}`)));
-  else if (name === 'copy-link') copy(link, addressOf(row));
-  else if (name.startsWith('answer-in-')) answerIn(link, name.slice(10));
-  else if (name === 'rate-up' || name === 'rate-down') askWhy(link, name.slice(5));
-}
-
-// The same question answered again in the other language, in the place of this answer.
-let wantedAgain = null;
-
-function answerIn(link, wanted) {
-  const row = link.closest('.bot-row');
-  const at = [...document.querySelectorAll('#tl-chat .bot-row')].indexOf(row);
-  let filters = {};
-  try { filters = JSON.parse(dataOf(link.closest('.tl-actions'), 'filters')); } catch { /* none were set */ }
-  wantedAgain = {at, language: wanted, filters};
-  shownEarly = true;
-  document.querySelector('#tl-again')?.click();
-}
-
 // What is pressed
 
 const acts = {
@@ -387,6 +224,8 @@ document.addEventListener('click', (event) => {
   // A new conversation leaves no source of the old one open, and no link to its question.
   if (event.target.closest?.('#tl-new')) {
     closePanel();
+    askingGivenUp();
+    typed.write('');
     if (location.search) history.replaceState(null, '', location.pathname);
   }
 });
@@ -396,7 +235,7 @@ document.addEventListener('keydown', (event) => {
 
 root.dataset.judged = String(JUDGED);
 window.thalaeng = Object.assign(window.thalaeng ?? {}, {
-  showAnswer, focusBox, openRelease, closePanel, wantedAgain: () => wantedAgain,
+  asking, showAnswer, focusBox, openRelease, closePanel, wantedAgain: () => wantedAgain,
 });
 
 // The parts of the page come one after another.

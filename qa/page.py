@@ -13,19 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ThalaengError
-from index.language import detect_language
 from index.release import LANGUAGES, Language
 from qa.adding_view import add_adding
 from qa.asker import Asker
-from qa.cards import notice_html, question_html, question_text
+from qa.cards import is_answer, notice_html, question_text
+from qa.conversation import Message, asked_before, message_text, questions, settled, without_retried
+from qa.conversation import question as question_message
 from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
 from qa.header import SCRIPT_WORDS, TOOLS, count_html, state_html
+from qa.question import LONGEST_ASKED
 from qa.readiness import GETTING_READY, Readiness
 from qa.related import follow_ups_html
-from qa.replies import Replies, without_writing
+from qa.replies import Replies
 from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
 from qa.start import start_html
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Asker", "build_page"]
 
-# Characters that the box takes; the engine reads what it needs of them.
-_LONGEST_TYPED = 20_000
 # Questions answered at the same time where nothing else is said.
 _PLACES = 4
 # Seconds between two looks at what is new, while something is to come.
@@ -60,8 +60,10 @@ _TAGLINE = Phrase(
 _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
 # What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
-_SCRIPTS = ("page.js", "history.js")
-_ASKED = f"(question, shown) => [question, shown, {FILTERS_IN_BROWSER}]"
+_SCRIPTS = ("asking.js", "answer.js", "page.js", "history.js")
+_ASKED = (
+    f"(question, shown) => [question, shown, {{filters: {FILTERS_IN_BROWSER}, ...window.thalaeng?.asking(question)}}]"
+)
 _CLEARED = "() => [[], '', '']"
 _FOCUS = "() => window.thalaeng?.focusBox()"
 _AGAIN = "(wanted, shown) => [window.thalaeng?.wantedAgain() ?? null, shown]"
@@ -74,7 +76,6 @@ _NOTHING = "() => ['']"
 # The page's own events are no endpoints for others.
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
-Message = dict[str, Any]
 Examples = Callable[[], Mapping[Language, Sequence[str]]]
 
 
@@ -188,7 +189,7 @@ def _lay_out(answerer: Asker) -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Butto
             show_label=False,
             container=False,
             max_lines=6,
-            max_length=_LONGEST_TYPED,
+            max_length=LONGEST_ASKED,
             placeholder=BOX_PLACEHOLDER.en,
             submit_btn=True,
             scale=1,
@@ -215,11 +216,11 @@ def _connect(
     chosen = gr.JSON(visible=False)
 
     async def submitted(
-        question: str, shown: list[Message], filters: Any, request: gr.Request
+        question: str, shown: list[Message], sent: Any, request: gr.Request
     ) -> AsyncIterator[tuple[Any, Any]]:
         if question.strip():
             to_come = _NOT_YET if readiness and not readiness.has_tried else _SEARCHING
-            async for messages in _converse(replies, request, question, shown, filters, to_come):
+            async for messages in _converse(replies, request, question, shown, sent, to_come):
                 yield "" if messages[-1]["content"] == to_come else gr.skip(), messages
         else:
             gr.Info(_EMPTY_QUESTION, title="", duration=4)
@@ -236,7 +237,7 @@ def _connect(
         # They are worth the machine's time only where nobody waits for it.
         if suggester is None or not desk.is_idle or len(shown) < 2:
             return ""
-        return follow_ups_html(suggester, question_text(_text(shown[-2])), _text(shown[-1]))
+        return follow_ups_html(suggester, question_text(message_text(shown[-2])), message_text(shown[-1]))
 
     # Gradio goes on after a question that was given up too; `history.js` presses the button after an answer alone.
     going_on = gr.Button("", elem_id="tl-go-on").click(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
@@ -265,18 +266,23 @@ def _connect(
 
 
 async def _converse(
-    replies: Replies, request: Any, question: str, shown: list[Message], filters: Any, to_come: str
+    replies: Replies, request: Any, question: str, shown: list[Message], sent: Any, to_come: str
 ) -> AsyncIterator[list[Message]]:
     """The messages at once with the question and then with its answer, as far as it has come.
 
+    `sent` comes from the browser: the `filters`, and of a link what was asked before, `after`, and the answer's
+    `language`.
     `to_come` stands there until there is an answer. A cancelled search is left to end by itself: a new conversation
     does not wait for it.
     """
+    given = sent if isinstance(sent, dict) else {}
+    language = next((known for known in LANGUAGES if known == given.get("language")), None)
     # A search that was cut off (a lost connection) leaves its word behind, and so does an answer being written.
-    before = [_settled(message) for message in shown if _text(message) not in _TO_COME]
-    asked = [*before, {"role": "user", "content": question_html(question, detect_language(question))}]
+    known = [settled(message) for message in shown if message_text(message) not in _TO_COME]
+    before = without_retried(known, question) or asked_before(given.get("after"))
+    asked = [*before, question_message(question)]
     yield [*asked, {"role": "assistant", "content": to_come}]
-    async for reply in replies.to(request, question, _questions(before), filters):
+    async for reply in replies.to(request, question, questions(before), given.get("filters"), language):
         yield [*asked, {"role": "assistant", "content": reply}]
 
 
@@ -287,6 +293,8 @@ async def _answer_again(
 
     `wanted` comes from the browser: `at`, which answer of the conversation, `language`, and the `filters` of then.
     """
+    import gradio as gr
+
     sent = wanted if isinstance(wanted, dict) else {}
     language, at = sent.get("language"), sent.get("at")
     places = [place for place, message in enumerate(shown) if message["role"] == "assistant"]
@@ -294,29 +302,14 @@ async def _answer_again(
         return
     place = places[at]
     before, after = shown[:place], shown[place + 1 :]
-    *earlier, question = _questions(before) or [""]
-    async for reply in replies.to(request, question, earlier, sent.get("filters"), language):
+    *earlier, asked = before
+    question = question_text(message_text(asked))
+    async for reply in replies.to(request, question, questions(earlier), sent.get("filters"), language):
+        if not is_answer(reply):
+            # The answer that is there is worth more than the word why there is no other.
+            gr.Info(reply, title="", duration=8)
+            return
         yield [*before, {"role": "assistant", "content": reply}, *after]
-
-
-def _questions(messages: Sequence[Message]) -> list[str]:
-    """The questions among messages, oldest first."""
-    return [question_text(_text(message)) for message in messages if message["role"] == "user"]
-
-
-def _settled(message: Message) -> Message:
-    """The message, of which nothing is being written any more."""
-    text = _text(message)
-    settled = without_writing(text)
-    return message if settled == text else {"role": message["role"], "content": settled}
-
-
-def _text(message: Message) -> str:
-    """The text of a message: Gradio hands it back as a list of blocks."""
-    content = message["content"]
-    if isinstance(content, str):
-        return content
-    return "".join(block.get("text") or "" for block in content if isinstance(block, dict))
 
 
 async def _news(look: Callable[[], tuple[str, ...]], readiness: Readiness | None) -> AsyncIterator[tuple[str, ...]]:

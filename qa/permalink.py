@@ -1,14 +1,18 @@
-"""What a link to a question carries: the question, and the filters it was asked with."""
+"""What a link to a question carries: the question, what it follows, the filters and the language of its answer."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from index.language import detect_language
 from index.release import Language
 from qa.answer import Answer
 from qa.cards import date_text
 
-__all__ = ["permalink_query", "scope_text"]
+__all__ = ["LONGEST_QUERY", "permalink_query", "scope_text"]
+
+# Characters: every server and proxy is to take an address of 8,000, of which the host and the path need some.
+LONGEST_QUERY = 7_500
 
 _WORDS: dict[Language, dict[str, str]] = {
     "th": {
@@ -23,9 +27,17 @@ _WORDS: dict[Language, dict[str, str]] = {
 
 
 def permalink_query(answer: Answer) -> str:
-    """The query of a link to the page that asks the question again with its filters, `?q=…`."""
-    filters = {name: "true" if value is True else str(value) for name, value in answer.filters.as_json().items()}
-    return f"?{urlencode({'q': answer.question, **filters}, errors='replace')}"
+    """The query of a link to the page that asks the question again as it was read, `?q=…`.
+
+    `after` names an earlier question, as often as there are some; `language` is there where it is not the question's
+    own. Empty where it would be longer than an address can be.
+    """
+    carried = [("q", answer.question), *(("after", earlier) for earlier in answer.follows)]
+    if answer.language != detect_language(answer.question):
+        carried.append(("language", answer.language))
+    carried += [(name, "true" if value is True else str(value)) for name, value in answer.filters.as_json().items()]
+    query = f"?{urlencode(carried, errors='replace')}"
+    return query if len(query) <= LONGEST_QUERY else ""
 
 
 def scope_text(answer: Answer, language: Language) -> str:

@@ -10,10 +10,13 @@ from index.language import detect_language
 from index.normal import normalized
 from index.release import Language
 
-__all__ = ["LONGEST_QUESTION", "Question", "read_question"]
+__all__ = ["LONGEST_ASKED", "LONGEST_QUESTION", "MOST_EARLIER", "Question", "earlier_read", "read_question"]
 
 # Characters; the model reads no more than 512 tokens, and what is asked stands at the beginning or the end.
 LONGEST_QUESTION = 1200
+# Characters of a question, and questions before it, that the page and the endpoints take.
+LONGEST_ASKED = 20_000
+MOST_EARLIER = 20
 
 # Everything that is not text to a reader: controls, zero-width and direction marks, unpaired surrogates.
 _UNSEEN = re.compile(
@@ -68,15 +71,25 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
     return Question(text, text, detect_language(text), topics, leans=bool(topics) and _leans(text))
 
 
-def _topics(history: Sequence[str]) -> list[str]:
-    """The last question; and where it leans, it behind the last one before it that does not. None without any."""
-    asked = [cleaned for earlier in history if (cleaned := _clean(earlier))]
+def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
+    """The questions of a history that the next one is read with, oldest first; with them alone it is read the same.
+
+    The last one; and where it leans, before it the last one that does not. None without any.
+    """
+    asked = [earlier for earlier in history if _clean(earlier)]
     if not asked:
-        return []
+        return ()
     last = asked.pop()
     # A short one may lean or not: which of the two it is shows by what they find.
-    first = next((earlier for earlier in reversed(asked) if not _leans(earlier)), "") if _leans(last) else ""
-    return [last, f"{first} {last}"] if first else [last]
+    leans = _leans(_clean(last))
+    first = next((earlier for earlier in reversed(asked) if not _leans(_clean(earlier))), None) if leans else None
+    return (last,) if first is None else (first, last)
+
+
+def _topics(history: Sequence[str]) -> list[str]:
+    """The last question, and it behind the one that it leans on."""
+    *before, last = [_clean(earlier) for earlier in earlier_read(history)] or [""]
+    return [last, *(f"{first} {last}" for first in before)] if last else []
 
 
 def _clean(text: str) -> str:

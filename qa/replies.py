@@ -66,12 +66,12 @@ class Replies:
             return
         answer, related = found
         if self._writing and can_be_written(answer):
-            yield _html(answer, related, _WRITING)
+            yield _html(answer, earlier, related, _WRITING)
             async with aclosing(self._writing.stream(answer, earlier)) as answers:
                 async for answer in answers:
-                    yield _html(answer, related, _WRITING)
+                    yield _html(answer, earlier, related, _WRITING)
         _log.info(answer_line(answer, len(earlier), started))
-        yield _html(answer, related)
+        yield _html(answer, earlier, related)
 
     def _answer(
         self, question: str, earlier: Sequence[str], filters: Any, language: Language | None
@@ -89,5 +89,5 @@ class Replies:
             return notice_html(*_FAILED)
 
 
-def _html(answer: Answer, related: str, state: str = "") -> str:
-    return scope_html(answer) + answer_html(answer, state) + actions_html(answer) + related
+def _html(answer: Answer, earlier: Sequence[str], related: str, state: str = "") -> str:
+    return scope_html(answer) + answer_html(answer, state) + actions_html(answer, earlier) + related

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.release import Language
 from qa.answer import Answer, Citation
-from qa.cards import answer_html, date_text, escape, notice_html, question_html, question_text
+from qa.cards import answer_html, date_text, earlier_html, escape, is_earlier, notice_html, question_html, question_text
 from qa.facts import Fact
 
 HOSTILE = (
@@ -101,6 +101,9 @@ def test_escaped_text_is_one_line_without_a_sign_that_means_something(text: str)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], include_characters="\n\t")))
 def test_a_question_is_read_back_from_its_message(question: str) -> None:
     assert question_text(question_html(question, "th")) == question
+    assert question_text(earlier_html(question, "th")) == question
+    assert is_earlier(earlier_html(question, "en"))
+    assert not is_earlier(question_html(question, "en"))
 
 
 def test_a_message_of_another_form_is_read_as_it_is() -> None:

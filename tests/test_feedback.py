@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from qa.feedback import Feedback, FeedbackBook, as_csv, read_feedback
 SENT: dict[str, Any] = {
     "key": "k1", "rating": "up", "reason": "ตรงคำถาม", "question": "กี่คน", "answer": "50 ล้านคน [1]",
     "citations": [{"release_id": "0123456789abcdef", "start": 1, "end": 3, "quote": "ก"}],
+    "history": ["TikTok ลงทุนเท่าไร"], "filters": {"category": "เศรษฐกิจ"},
 }  # fmt: skip
 
 
@@ -27,7 +31,48 @@ def test_an_opinion_is_kept_with_question_answer_and_citations(tmp_path: Path) -
     (kept,) = FeedbackBook(book.path).all()
     assert (kept.rating, kept.reason, kept.question) == ("up", "ตรงคำถาม", "กี่คน")
     assert '"release_id": "0123456789abcdef"' in kept.citations
+    assert (kept.history, kept.filters) == ('["TikTok ลงทุนเท่าไร"]', '{"category": "เศรษฐกิจ"}')
     assert kept.given_at
+
+
+def earlier_book(path: Path) -> FeedbackBook:
+    """A file as it was before opinions were kept with history and filters, with one opinion."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE feedback (key TEXT PRIMARY KEY, given_at TEXT NOT NULL, rating TEXT NOT NULL,"
+            " reason TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, citations TEXT NOT NULL)"
+        )
+        connection.execute("INSERT INTO feedback VALUES ('k0', '2025-01-01', 'down', 'ช้า', 'กี่คน', '[1]', '[]')")
+    return FeedbackBook(path)
+
+
+def test_a_file_of_an_earlier_version_keeps_its_opinions_and_takes_new_ones(tmp_path: Path) -> None:
+    book = earlier_book(tmp_path / "feedback.sqlite")
+    old = Feedback("k0", "down", "ช้า", "กี่คน", "[1]", "[]", "2025-01-01")
+    assert book.all() == [old]
+    opinion = read_feedback(SENT)
+    assert opinion is not None
+    for _ in range(2):
+        book.keep(opinion)
+    first, second = book.all()
+    assert first == old
+    assert (second.key, second.history, second.filters) == ("k1", opinion.history, opinion.filters)
+
+
+def test_a_file_of_an_earlier_version_that_is_only_read_stays_as_it_is(tmp_path: Path) -> None:
+    book = earlier_book(tmp_path / "feedback.sqlite")
+    before = book.path.read_bytes()
+    assert [opinion.key for opinion in book.all()] == ["k0"]
+    assert book.path.read_bytes() == before
+
+
+def test_of_a_long_history_the_latest_questions_are_kept(tmp_path: Path) -> None:
+    opinion = read_feedback({**SENT, "history": [3, *(f"{n} {'x' * 3_000}" for n in range(30))]})
+    assert opinion is not None
+    assert [text.split()[0] for text in json.loads(opinion.history)] == ["24", "25", "26", "27", "28", "29"]
+    many = read_feedback({**SENT, "history": [str(n) for n in range(30)]})
+    assert many is not None
+    assert json.loads(many.history) == [str(n) for n in range(10, 30)]
 
 
 def test_a_second_word_on_an_answer_replaces_the_first(tmp_path: Path) -> None:
@@ -55,6 +100,7 @@ def test_the_oldest_make_room_so_that_the_file_stays_small(tmp_path: Path) -> No
         None, [], "up", {}, {**SENT, "rating": "sideways"}, {**SENT, "rating": ["up"]}, {**SENT, "key": ""},
         {**SENT, "key": "x" * 65}, {**SENT, "question": 3}, {**SENT, "answer": "x" * 20_001},
         {**SENT, "citations": "x"}, {**SENT, "citations": ["x" * 20_001]},
+        {**SENT, "history": "x"}, {**SENT, "filters": []}, {**SENT, "filters": {"category": "x" * 20_001}},
     ],
 )  # fmt: skip
 def test_what_is_no_opinion_is_not_kept(sent: Any) -> None:
@@ -91,4 +137,4 @@ def test_the_command_writes_what_was_kept(tmp_path: Path, capsys: pytest.Capture
         (row,) = csv.DictReader(lines)
     assert (row["rating"], row["reason"], row["question"]) == ("up", "ตรงคำถาม", "กี่คน")
     assert main(["feedback", "--home", str(tmp_path / "empty")]) == 0
-    assert capsys.readouterr().out == "given_at,rating,reason,question,answer,citations\r\n"
+    assert capsys.readouterr().out == "given_at,rating,reason,question,answer,citations,history,filters\r\n"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from qa.desk import Desk
 from qa.feedback import FeedbackBook
 from qa.page import build_page
 from qa.serve import serve_page
-from tests.test_page import CHROMIUM, Spy, Tab, book, browser, spy, tab
+from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, book, browser, open_tab, spy, tab
 from tests.test_source_page import ask
 
 __all__ = ["book", "browser", "spy", "tab"]
@@ -44,3 +45,99 @@ def test_opinions_have_a_limit_too(tab: Tab, book: FeedbackBook) -> None:
     assert [opinion.rating for opinion in book.all()] == ["down"]
     # What was not kept does not look as if it were.
     expect(page.locator(".tl-act-rate-down.tl-chosen")).to_have_count(1)
+
+
+@pytest.fixture
+def full(spy: Spy) -> Iterator[str]:
+    """A chat where a second question at the same time is one too many."""
+    page = build_page(spy, desk=Desk(1, waiting=0))
+    yield serve_page(page, wait=False)
+    spy.released.set()
+    page.close(verbose=False)
+
+
+def occupy(spy: Spy, browser: Browser, address: str) -> Tab:
+    """Somebody whose question takes the only place until `spy.released` is set."""
+    spy.released.clear()
+    before = len(spy.asked)
+    tab = open_tab(browser, address)
+    tab.ask("slow")
+    tab.page.wait_for_function("document.querySelector('.bot-row')")
+    while len(spy.asked) == before:
+        threading.Event().wait(0.01)
+    return tab
+
+
+def leave_place(spy: Spy, somebody: Tab) -> None:
+    spy.released.set()
+    somebody.wait_for_replies(1)
+
+
+BUSY = "Many people are asking at the moment."
+KEPT = "JSON.parse(localStorage.getItem('thalaeng.conversations') ?? '[]')"
+
+
+def test_a_question_that_is_one_too_many_is_given_back_and_is_no_part_of_the_conversation(
+    spy: Spy, browser: Browser, full: str
+) -> None:
+    tab = open_tab(browser, full)
+    somebody = occupy(spy, browser, full)
+    tab.ask("And where is it?")
+    tab.wait_for_replies(1)
+    expect(tab.page.locator(".tl-notice").last).to_contain_text(BUSY)
+    expect(tab.box).to_have_value("And where is it?")
+    assert tab.page.evaluate(KEPT) == []
+    leave_place(spy, somebody)
+    # Asked again it takes the place of the one that was refused.
+    tab.send()
+    expect(tab.page.locator(".tl-actions")).to_have_count(1)
+    tab.wait_for_replies(1)
+    expect(tab.box).to_have_value("")
+    expect(tab.page.locator(".tl-question")).to_have_count(1)
+    assert spy.asked[-1] == ("And where is it?", [])
+    somebody.close()
+    tab.close()
+
+
+def test_another_question_follows_those_that_were_answered(spy: Spy, browser: Browser, full: str) -> None:
+    tab = open_tab(browser, full)
+    ask(tab)
+    somebody = occupy(spy, browser, full)
+    tab.ask("And where?")
+    tab.wait_for_replies(2)
+    expect(tab.box).to_have_value("And where?")
+    # Nor does an answer give way to the word that there is none in the other language now.
+    tab.page.locator(".tl-act", has_text="Answer in Thai").click()
+    expect(tab.page.get_by_test_id("toast-body")).to_contain_text(BUSY, use_inner_text=True)
+    expect(tab.page.locator(".tl-answer")).to_have_count(1)
+    leave_place(spy, somebody)
+    tab.box.fill("And who builds it?")
+    tab.send()
+    tab.wait_for_replies(3)
+    assert spy.asked[-1] == ("And who builds it?", [ENGLISH_EXAMPLE])
+    tab.page.wait_for_function(f"{KEPT}[0]?.messages.length === 4")
+    assert "And where?" not in tab.page.evaluate(f"JSON.stringify({KEPT})")
+    somebody.close()
+    tab.close()
+
+
+def test_what_was_typed_meanwhile_stays(spy: Spy, browser: Browser, full: str) -> None:
+    tab = open_tab(browser, full)
+    somebody = occupy(spy, browser, full)
+    # The reply waits until the next question is being typed.
+    tab.page.evaluate(
+        """() => new MutationObserver((_, observer) => {
+            const box = document.querySelector('#tl-box textarea');
+            if (!document.querySelector('.tl-question') || box.value) return;
+            observer.disconnect();
+            box.value = 'typed meanwhile';
+            box.dispatchEvent(new Event('input', {bubbles: true}));
+        }).observe(document.body, {childList: true, subtree: true})"""
+    )
+    tab.ask("And where is it?")
+    expect(tab.page.locator(".tl-notice").last).to_contain_text(BUSY)
+    tab.wait_for_replies(1)
+    expect(tab.box).to_have_value("typed meanwhile")
+    leave_place(spy, somebody)
+    somebody.close()
+    tab.close()

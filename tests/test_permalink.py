@@ -10,14 +10,17 @@ from playwright.sync_api import Browser, expect
 
 from index.selection import Selection
 from qa.answer import Answer
+from qa.answer_actions import actions_html
 from qa.filters import Filters, read_filters
-from qa.permalink import permalink_query, scope_text
+from qa.permalink import LONGEST_QUERY, permalink_query, scope_text
+from qa.question import earlier_read, read_question
 from qa.reference import answer_markdown, answer_references, answer_text
-from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, address, book, browser, open_tab, spy, tab
+from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, HOSTILE, Spy, Tab, address, book, browser, open_tab, spy, tab
 from tests.test_source_page import ask, copied
 
 __all__ = ["address", "book", "browser", "spy", "tab"]
 
+THAI_FIRST = "ข้าวพันธุ์ดอกจอก 9 ทนน้ำท่วมได้กี่วัน และปลูกในพื้นที่ไหนของจังหวัดบ้าง"
 FILTERS = Filters(Selection(dt.date(2024, 1, 1), dt.date(2024, 12, 31), "A & B", "C/D?", "en"), newest_first=True)
 
 
@@ -31,6 +34,38 @@ def test_a_link_carries_the_question_and_the_filters(filters: Filters) -> None:
     assert query.pop("q") == "กี่ & how?"
     given = {**query, **({"newest_first": True} if query.get("newest_first") == "true" else {})}
     assert read_filters(given) == filters
+
+
+def test_a_link_carries_what_the_question_follows_and_the_language_of_its_answer() -> None:
+    answer = Answer("And when?", "th", "…", True, follows=("Where is the bridge?", "And how long is it?"))
+    assert parse_qs(permalink_query(answer)[1:]) == {
+        "q": ["And when?"], "after": ["Where is the bridge?", "And how long is it?"], "language": ["th"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("history", "read"),
+    [
+        ([], []),
+        (["", "\u200b"], []),
+        (["a", "What did the mayor of Port Arlen open on the third of June 2024?"], [1]),
+        (["What did the mayor of Port Arlen open on the third of June 2024?", "And where is it?", "How long?"], [0, 2]),
+        (["And where?", "And when?"], [1]),
+    ],
+)
+def test_a_question_is_read_the_same_with_those_alone_that_it_is_read_with(history: list[str], read: list[int]) -> None:
+    assert earlier_read(history) == tuple(history[place] for place in read)
+    assert read_question("And how much?", earlier_read(history)) == read_question("And how much?", history)
+
+
+def test_where_a_link_would_be_too_long_none_is_offered() -> None:
+    long, longer = ("x" * (LONGEST_QUERY - len("?q=")) + more for more in ("", "x"))
+    assert len(permalink_query(answered(Filters(), long))) == LONGEST_QUERY
+    assert "#copy-link" in actions_html(answered(Filters(), long)).replace("&#45;", "-")
+    assert permalink_query(answered(Filters(), longer)) == ""
+    without = actions_html(answered(Filters(), longer))
+    assert "copy-link" not in without
+    assert "Too long for a link" in without and "คำถามยาวเกินกว่าจะเป็นลิงก์" in without
 
 
 def test_a_question_with_half_a_character_has_a_link_all_the_same() -> None:
@@ -85,6 +120,73 @@ def test_a_copied_link_reopens_the_question_with_its_filters(
     chips = [chip.inner_text().split(" ✕")[0] for chip in other.page.locator(".tl-chips button").all()]
     assert chips == ["From 1 Jan 2024", "Energy", "English", "Newest first"]
     other.close()
+
+
+@pytest_browser
+def test_a_copied_link_reopens_a_follow_up_with_what_it_follows(
+    tab: Tab, spy: Spy, browser: Browser, address: str
+) -> None:
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(tab, "งานนี้จัดที่ไหน")
+    ask(tab, THAI_FIRST)
+    ask(tab, "แล้วราคาเท่าไร")
+    assert spy.answers[-1].follows == (THAI_FIRST,)
+    tab.page.locator(".tl-act", has_text="Answer in English").last.click()
+    expect(tab.page.locator(".tl-act", has_text="Answer in Thai")).to_have_count(1, timeout=30_000)
+    asked = spy.answers[-1]
+    assert (asked.language, asked.abstained, asked.follows) == ("en", False, (THAI_FIRST,))
+    link = copied(tab, "Link", place=-1)
+    other = open_tab(browser, link)
+    expect(other.page.locator(".tl-actions")).to_have_count(1, timeout=30_000)
+    again = spy.answers[-1]
+    assert again is not asked
+    assert (again.question, again.language, again.text, again.follows, again.citations) == (
+        asked.question, asked.language, asked.text, asked.follows, asked.citations,
+    )  # fmt: skip
+    expect(other.page.locator(".tl-question")).to_have_text([THAI_FIRST, "แล้วราคาเท่าไร"])
+    before = other.page.locator(".tl-earlier")
+    expect(before).to_have_text(f"Asked before {THAI_FIRST}", use_inner_text=True)
+    expect(before).to_be_in_viewport()
+    # What comes then follows both, in its own language.
+    ask(other, "แล้วรับซื้อกี่จุด")
+    assert spy.asked[-1] == ("แล้วรับซื้อกี่จุด", [THAI_FIRST, "แล้วราคาเท่าไร"])
+    assert spy.answers[-1].language == "th"
+    expect(other.page.locator(".tl-earlier")).to_have_count(1)
+    other.close()
+    assert not other.complaints
+
+
+@pytest_browser
+def test_what_a_link_says_was_asked_before_is_only_text(browser: Browser, address: str, spy: Spy) -> None:
+    many = [f"{number} {HOSTILE}" for number in range(25)]
+    query = urlencode({"q": "???", "after": many, "language": "<b>"}, doseq=True)
+    tab = open_tab(browser, f"{address}?{query}")
+    expect(tab.page.locator(".tl-actions")).to_have_count(1, timeout=30_000)
+    expect(tab.page.locator(".tl-earlier")).to_have_count(20)
+    assert spy.asked[-1] == ("???", many[5:])
+    assert tab.page.locator("#tl-chat :is(img, script, iframe, .katex)").count() == 0
+    tab.close()
+    assert not tab.complaints and not tab.outside and not tab.dialogs
+
+
+@pytest_browser
+def test_a_question_too_long_for_a_link_is_asked_whole_and_says_so(tab: Tab, spy: Spy) -> None:
+    long = f"{ENGLISH_EXAMPLE} {'Lumatide ' * 1_000}".strip()
+    ask(tab, long)
+    assert spy.asked[-1][0] == long
+    expect(tab.page.locator(".tl-unlinked")).to_have_text("Too long for a link", use_inner_text=True)
+    expect(tab.page.locator(".tl-act", has_text="Link")).to_have_count(0)
+
+
+@pytest_browser
+def test_the_longest_link_reopens_its_question_whole(browser: Browser, address: str, spy: Spy) -> None:
+    long = ENGLISH_EXAMPLE.replace(" ", "x") + "x" * (LONGEST_QUERY - len("?q=") - len(ENGLISH_EXAMPLE) - 2)
+    link = permalink_query(answered(Filters(), long))
+    assert len(link) == LONGEST_QUERY
+    tab = open_tab(browser, f"{address}{link}")
+    expect(tab.page.locator(".tl-actions")).to_have_count(1, timeout=30_000)
+    assert spy.asked[-1] == (long, [])
+    tab.close()
 
 
 @pytest_browser

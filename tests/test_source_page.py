@@ -50,10 +50,10 @@ def ask(tab: Tab, question: str = ENGLISH_EXAMPLE) -> None:
     tab.wait_for_replies(replies + 1)
 
 
-def copied(tab: Tab, name: str) -> str:
-    """What is on the clipboard after a press on a link under the answer."""
+def copied(tab: Tab, name: str, place: int = 0) -> str:
+    """What is on the clipboard after a press on a link under an answer, the first where no other is named."""
     tab.page.evaluate("navigator.clipboard.writeText('')")
-    tab.page.locator(".tl-actions").get_by_role("link", name=name, exact=True).click()
+    tab.page.locator(".tl-actions").nth(place).get_by_role("link", name=name, exact=True).click()
     expect(tab.page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     return str(tab.page.wait_for_function("navigator.clipboard.readText()").json_value())
 
@@ -199,6 +199,7 @@ def test_thumbs_and_a_reason_are_kept(tab: Tab, spy: Spy, book: FeedbackBook) ->
     kept = book.all()
     assert len(kept) == before + 1
     assert (kept[-1].rating, kept[-1].reason, kept[-1].question) == ("down", "=not what I asked", ENGLISH_EXAMPLE)
+    assert (kept[-1].history, kept[-1].filters) == ("[]", "{}")
     assert json.loads(kept[-1].citations)[0]["quote"] == spy.answers[-1].citations[0].quote
 
 
