@@ -57,7 +57,7 @@ async function judge(link, rating, reason = '') {
   whisper(link, done?.[language] ?? say(done ? 'thanks' : 'unkept'));
   if (done !== true) return false;
   for (const other of row.querySelectorAll('[class*=tl-act-rate]')) {
-    other.classList.toggle('tl-chosen', other.getAttribute('href') === `#rate-${rating}`);
+    other.setAttribute('aria-pressed', String(other.getAttribute('href') === `#rate-${rating}`));
   }
   return true;
 }

@@ -39,6 +39,12 @@ SCRIPT_WORDS: dict[str, Phrase] = {
     "label": BOX_LABEL,
     "placeholder": BOX_PLACEHOLDER,
     "send": Phrase("ส่งคำถาม", "Send"),
+    "conversation": Phrase("การสนทนา", "Conversation"),
+    "lost": Phrase("ขาดการเชื่อมต่อ", "Connection lost"),
+    "lostWaiting": Phrase(
+        "ติดต่อเซิร์ฟเวอร์ไม่ได้ หน้านี้จะเปิดใหม่เองเมื่อติดต่อได้",
+        "The server cannot be reached. This page loads anew once it is back.",
+    ),
     "title": Phrase("แถลง · ถามตอบจากข่าวแถลง", "Thalaeng · answers from press releases"),
     "source": Phrase("ข่าวต้นทาง", "Source"),
     "history": _HISTORY,

@@ -38,12 +38,25 @@ function applyLanguage() {
     box.placeholder = say('placeholder');
     box.setAttribute('aria-label', say('label'));
   }
+  document.querySelector('#tl-chat [role=log]')?.setAttribute('aria-label', say('conversation'));
   document.querySelector('#tl-box .submit-button')?.setAttribute('aria-label', say('send'));
   const anew = document.querySelector('#tl-new');
   if (anew && anew.textContent.trim() !== say('anew')) anew.textContent = say('anew');
   for (const button of document.querySelectorAll('[data-act=language]')) {
     const pressed = String(button.dataset.language === language);
     if (button.getAttribute('aria-pressed') !== pressed) button.setAttribute('aria-pressed', pressed);
+  }
+}
+
+// Gradio says in English alone that the server is away and that the page is loaded anew once it is back.
+const LOST = {'Connection Lost': 'lost', 'Connection to the server was lost. Attempting reconnection...': 'lostWaiting'};
+
+function sayLost() {
+  for (const part of document.querySelectorAll('.toast-title, [data-testid=toast-text]')) {
+    const name = part.dataset.says ?? LOST[part.textContent.trim()];
+    if (!name || part.textContent === say(name)) continue;
+    part.dataset.says = name;
+    part.textContent = say(name);
   }
 }
 
@@ -56,8 +69,14 @@ function applyTheme() {
 function settle() {
   applyLanguage();
   showWriting();
+  sayLost();
   for (const message of document.querySelectorAll('#tl-chat [data-testid][aria-label]')) {
     message.removeAttribute('aria-label');
+  }
+  // The chat lets no button through, and no state: what is pressed and stays so is said to be one here.
+  for (const thumb of document.querySelectorAll('#tl-chat [class*=tl-act-rate]:not([aria-pressed])')) {
+    thumb.setAttribute('role', 'button');
+    thumb.setAttribute('aria-pressed', 'false');
   }
 }
 
@@ -124,15 +143,51 @@ function fitPanel() {
   root.classList.toggle('tl-under', sheet);
   root.classList.toggle('tl-beside', !narrow.matches && !panel.hidden);
   shade.hidden = !sheet;
+  if (sheet) enterSheet();
   panel.toggleAttribute('aria-modal', sheet);
   if (sheet) panel.setAttribute('aria-modal', 'true');
   for (const part of document.querySelectorAll('#tl-header, #tl-start, #tl-shelf, #tl-adding, #tl-chat, #tl-further, #tl-ask')) part.inert = sheet;
 }
 narrow.addEventListener('change', fitPanel);
 
+// A sheet is an entry of the browser's own history, so that Back closes it and does not leave the chat.
+let entered = false;
+// Going back takes a moment: until then the entry of a sheet that was closed is the current one.
+let leaving = false;
+
+function enterSheet() {
+  if (entered || leaving) return;
+  history.pushState({sheet: true}, '');
+  entered = true;
+}
+
+function leaveSheet() {
+  if (!entered) return;
+  entered = false;
+  leaving = true;
+  history.back();
+}
+
+window.addEventListener('popstate', () => {
+  if (leaving) {
+    leaving = false;
+    fitPanel();
+  } else if (entered) {
+    entered = false;
+    closePanel();
+  }
+});
+
+// The address without the question of a link.
+function bareAddress() {
+  if (leaving) window.addEventListener('popstate', bareAddress, {once: true});
+  else if (location.search) history.replaceState(null, '', location.pathname);
+}
+
 function closePanel() {
   if (panel.hidden) return;
   panel.hidden = true;
+  leaveSheet();
   latest += 1;
   fitPanel();
   body.replaceChildren();
@@ -196,7 +251,7 @@ const acts = {
   language: (button) => {
     language = button.dataset.language;
     kept.write('language', language);
-    applyLanguage();
+    settle();
     if (!panel.hidden) {
       if (panel.dataset.kind === 'source' && quotes.length) showQuote();
       if (panel.dataset.kind === 'history') listConversations();
@@ -226,11 +281,16 @@ document.addEventListener('click', (event) => {
     closePanel();
     askingGivenUp();
     typed.write('');
-    if (location.search) history.replaceState(null, '', location.pathname);
+    bareAddress();
   }
 });
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !panel.hidden) closePanel();
+  // A link goes with Enter alone, a button with the space bar too.
+  if (event.key === ' ' && event.target.matches?.('#tl-chat a[role=button]')) {
+    event.preventDefault();
+    event.target.click();
+  }
 });
 
 root.dataset.judged = String(JUDGED);
@@ -245,6 +305,11 @@ window.thalaeng = Object.assign(window.thalaeng ?? {}, {
     settle();
     focusBox();
     askLinked();
+    // A page that was loaded anew under a sheet has none.
+    if (history.state?.sheet) {
+      leaving = true;
+      history.back();
+    }
   } else {
     setTimeout(begin, 50);
   }

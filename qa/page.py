@@ -289,7 +289,7 @@ async def _converse(
 async def _answer_again(
     replies: Replies, request: Any, wanted: Any, shown: list[Message]
 ) -> AsyncIterator[list[Message]]:
-    """The messages with one answer given anew in another language, in its place; nothing where there is none.
+    """The messages with one answer given anew in another language, in its place; as they are where there is none.
 
     `wanted` comes from the browser: `at`, which answer of the conversation, `language`, and the `filters` of then.
     """
@@ -299,6 +299,8 @@ async def _answer_again(
     language, at = sent.get("language"), sent.get("at")
     places = [place for place, message in enumerate(shown) if message["role"] == "assistant"]
     if language not in LANGUAGES or not isinstance(at, int) or not 0 <= at < len(places) or places[at] == 0:
+        # Gradio clears what is given nothing.
+        yield shown
         return
     place = places[at]
     before, after = shown[:place], shown[place + 1 :]
@@ -308,6 +310,7 @@ async def _answer_again(
         if not is_answer(reply):
             # The answer that is there is worth more than the word why there is no other.
             gr.Info(reply, title="", duration=8)
+            yield shown
             return
         yield [*before, {"role": "assistant", "content": reply}, *after]
 

@@ -33,18 +33,20 @@ def test_opinions_have_a_limit_too(tab: Tab, book: FeedbackBook) -> None:
     ask(tab)
     said = page.locator(".tl-whisper")
     for name, rating in (("Good answer", "up"), ("Bad answer", "down")):
-        page.get_by_role("link", name=name).click()
-        expect(page.locator(f".tl-act-rate-{rating}.tl-chosen")).to_have_count(1)
+        page.get_by_role("button", name=name).click()
+        expect(page.get_by_role("button", name=name, pressed=True)).to_have_count(1)
+        expect(page.locator("[class*=tl-act-rate][aria-pressed=true]")).to_have_count(1)
         expect(said).to_have_text("Thank you for your opinion")
         assert [opinion.rating for opinion in book.all()] == [rating]
-    page.get_by_role("link", name="Good answer").click()
+    page.get_by_role("button", name="Good answer").click()
     expect(said).to_contain_text("No more than 2 opinions a minute can be given. Please try again in")
     page.get_by_role("button", name="ไทย").click()
-    page.get_by_role("link", name="ตอบดี").click()
+    page.get_by_role("button", name="ตอบดี").click()
     expect(said).to_contain_text("ให้ความเห็นได้ไม่เกิน 2 ครั้งต่อนาที")
     assert [opinion.rating for opinion in book.all()] == ["down"]
     # What was not kept does not look as if it were.
-    expect(page.locator(".tl-act-rate-down.tl-chosen")).to_have_count(1)
+    expect(page.get_by_role("button", name="ตอบไม่ดี", pressed=True)).to_have_count(1)
+    expect(page.get_by_role("button", name="ตอบดี", pressed=False)).to_have_count(1)
 
 
 @pytest.fixture

@@ -132,6 +132,58 @@ def test_on_a_phone_the_source_is_a_sheet_over_the_chat(phone: Tab) -> None:
     expect(link).to_be_focused()
 
 
+def test_on_a_phone_back_closes_the_sheet_and_leaves_the_chat_where_it_is(phone: Tab) -> None:
+    ask(phone, THAI_EXAMPLE)
+    page = phone.page
+    panel, link = page.locator("#tl-panel"), page.locator(".tl-title .tl-open").first
+    entries = page.evaluate("history.length")
+    for _ in range(2):
+        link.click()
+        expect(panel.locator("mark.tl-current")).to_be_in_viewport()
+        page.go_back()
+        expect(panel).to_be_hidden()
+        expect(link).to_be_focused()
+        expect(page.locator(".tl-answer")).to_have_count(1)
+    # Nor does a sheet that is closed otherwise leave an entry behind, where Back would do nothing.
+    for _ in range(2):
+        link.click()
+        page.get_by_role("button", name="ปิด").click()
+        expect(panel).to_be_hidden()
+        page.wait_for_function("history.state?.sheet !== true")
+    link.click()
+    expect(panel.locator("mark.tl-current")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    page.wait_for_function("history.state?.sheet !== true")
+    assert page.evaluate("history.length") == entries + 1
+    page.get_by_role("button", name="ประวัติการสนทนา").click()
+    expect(panel).to_be_visible()
+    page.go_back()
+    expect(panel).to_be_hidden()
+
+
+def test_on_a_phone_back_from_a_release_goes_to_the_list_of_releases(phone: Tab) -> None:
+    page = phone.page
+    page.get_by_role("link", name="ข่าวทั้งหมด").click()
+    page.locator(".tl-shelf-list a[href^='#release-']").first.click()
+    expect(page.locator("#tl-panel .tl-release")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#tl-panel")).to_be_hidden()
+    expect(page.locator("#tl-shelf-page")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#tl-shelf-page")).to_be_hidden()
+
+
+def test_beside_the_chat_the_source_is_no_entry_of_the_history(tab: Tab) -> None:
+    ask(tab)
+    entries = tab.page.evaluate("history.length")
+    tab.page.locator(".tl-title .tl-open").first.click()
+    expect(tab.page.locator("#tl-panel mark.tl-current")).to_be_in_viewport()
+    assert tab.page.evaluate("history.length") == entries
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.locator("#tl-panel")).to_be_hidden()
+    expect(tab.page.locator(".tl-answer")).to_have_count(1)
+
+
 def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) -> None:
     page = phone.page
     expect(page.locator("html")).to_have_attribute("lang", "th")
@@ -190,7 +242,7 @@ def test_a_link_to_a_question_asks_it_once(browser: Browser, address: str, spy: 
 def test_thumbs_and_a_reason_are_kept(tab: Tab, spy: Spy, book: FeedbackBook) -> None:
     ask(tab)
     before = len(book.all())
-    tab.page.get_by_role("link", name="Bad answer").press("Enter")
+    tab.page.get_by_role("button", name="Bad answer").press("Enter")
     reason = tab.page.get_by_role("textbox", name="Why? (optional)")
     expect(reason).to_be_focused()
     reason.fill("=not what I asked")
@@ -203,11 +255,29 @@ def test_thumbs_and_a_reason_are_kept(tab: Tab, spy: Spy, book: FeedbackBook) ->
     assert json.loads(kept[-1].citations)[0]["quote"] == spy.answers[-1].citations[0].quote
 
 
+def test_thumbs_are_buttons_that_say_whether_they_are_pressed(tab: Tab, book: FeedbackBook) -> None:
+    ask(tab)
+    good, bad = (tab.page.get_by_role("button", name=name) for name in ("Good answer", "Bad answer"))
+    for thumb in (good, bad):
+        expect(thumb).to_have_attribute("aria-pressed", "false")
+    good.press("Space")
+    expect(good).to_have_attribute("aria-pressed", "true")
+    expect(bad).to_have_attribute("aria-pressed", "false")
+    assert book.all()[-1].rating == "up"
+
+
+def test_the_conversation_has_a_name_in_the_language_of_the_page(tab: Tab) -> None:
+    ask(tab)
+    expect(tab.page.get_by_role("log", name="Conversation", exact=True)).to_be_visible()
+    tab.page.get_by_role("button", name="ไทย").click()
+    expect(tab.page.get_by_role("log", name="การสนทนา", exact=True)).to_be_visible()
+
+
 def test_who_presses_twice_is_asked_why_once_and_is_not_called_back_from_the_box(tab: Tab) -> None:
     ask(tab)
     held: list[Route] = []
     tab.page.route("**/component_server/", lambda route: held.append(route))
-    thumb = tab.page.get_by_role("link", name="Bad answer")
+    thumb = tab.page.get_by_role("button", name="Bad answer")
     reason = tab.page.get_by_role("textbox", name="Why? (optional)")
     for _ in range(2):
         with tab.page.expect_request("**/component_server/"):
