@@ -119,9 +119,12 @@ function setFilters(given) {
   choose({...given, ...(given.newest_first ? {newest_first: given.newest_first === 'true' || given.newest_first} : {})});
 }
 
+// Marks that turn text round would turn the number behind a name too.
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
 function fill(select, names) {
   while (select.options.length > 1) select.options[1].remove();
-  for (const [name, count] of names) select.append(new Option(`${name} (${count})`, name));
+  for (const [name, count] of names) select.append(new Option(`${name.replace(TURNING, '').trim()} (${count})`, name));
   // A category of one is no choice.
   select.parentElement.hidden = names.length === 0;
 }
