@@ -139,4 +139,6 @@ class Gate:
 
 
 def _path(request: Request) -> str:
-    return request.url.path.removeprefix(request.scope.get("root_path", ""))
+    """The path as the server's routes read it, whether or not the proxy leaves its own part before it."""
+    path, root = str(request.scope["path"]), str(request.scope.get("root_path", ""))
+    return path[len(root) :] if path.startswith(f"{root}/") else path

@@ -79,7 +79,7 @@ def serve_page(
         ssr_mode=False,
         pwa=False,
         mcp_server=True,
-        root_path=root_path or None,
+        root_path=root_path.rstrip("/") or None,
         app_kwargs={
             "routes": [Route("/health", _health_route(health)), *(adding_routes(adding) if adding else [])],
             "middleware": [Middleware(Gate, login, proxies, adding)],

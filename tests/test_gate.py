@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import urllib.error
@@ -12,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from qa.feedback import FeedbackBook
-from qa.gate import MOST_SENT
+from qa.gate import MOST_SENT, Gate
 from tests.test_page import Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
@@ -51,6 +52,40 @@ def test_nothing_can_be_left_on_the_machine(address: str) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\na\r\n--x--\r\n'
     status, _ = reach(f"{address}gradio_api/upload", body, {"Content-Type": "multipart/form-data; boundary=x"})
     assert status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "status"),
+    [
+        ("/gradio_api/upload", "", 404),
+        ("/gradio_api/upload", "/news", 404),
+        ("/news/gradio_api/upload", "/news", 404),
+        ("/news/gradio_api/mcp/", "/news", 401),
+        ("/gradio_api/mcp/", "/news", 401),
+        ("/news/gradio_api/info", "/news", 200),
+        # No address of the server's: its routes take nothing away that is not a whole part of the path.
+        ("/newsgradio_api/upload", "/news", 200),
+        ("/news/news/gradio_api/upload", "/news", 200),
+    ],
+)
+def test_behind_a_proxy_a_path_is_judged_as_the_routes_read_it(path: str, root: str, status: int) -> None:
+    from starlette.responses import PlainTextResponse
+    from starlette.types import Message
+
+    sent: list[Message] = []
+
+    async def nothing() -> Message:
+        return {"type": "http.request"}
+
+    async def note(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "scheme": "http", "path": path, "root_path": root, "query_string": b"",
+        "headers": [(b"host", b"press.example/add")], "client": ("10.0.0.1", 5000), "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    asyncio.run(Gate(PlainTextResponse("in"), "a:b")(scope, nothing, note))
+    assert sent[0]["status"] == status
 
 
 def test_a_flood_is_cut_off(address: str) -> None:
