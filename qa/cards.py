@@ -22,7 +22,10 @@ from qa.written import byline, shown_sentences, why_struck
 
 __all__ = [
     "about_html",
+    "about_line",
     "answer_html",
+    "badge_html",
+    "brief_says",
     "date_text",
     "earlier_html",
     "escape",
@@ -45,6 +48,8 @@ class _Words:
     brief: str
     brief_says: str
     brief_says_unlinked: str
+    brief_alone: str
+    brief_alone_unlinked: str
     facts: str
     context: str
     link: str
@@ -58,6 +63,8 @@ _WORDS: dict[Language, _Words] = {
         brief="จากบทสรุป",
         brief_says="ข้อความที่ยกมาเป็นของบทสรุป ลิงก์นำไปยังข่าวฉบับทางการ",
         brief_says_unlinked="ข้อความที่ยกมาเป็นของบทสรุป ไม่ใช่ข่าวฉบับทางการ",
+        brief_alone="ข้อความนี้เป็นบทสรุป ลิงก์นำไปยังข่าวฉบับทางการ",
+        brief_alone_unlinked="ข้อความนี้เป็นบทสรุป ไม่ใช่ข่าวฉบับทางการ",
         facts="ข้อมูลสำคัญ",
         context="อ่านข้อความโดยรอบ",
         link="เปิดข่าวฉบับทางการ",
@@ -69,6 +76,8 @@ _WORDS: dict[Language, _Words] = {
         brief="from a brief",
         brief_says="The quote is from a brief; the link leads to the official release.",
         brief_says_unlinked="The quote is from a brief, not from the official release.",
+        brief_alone="This is a brief; the link leads to the official release.",
+        brief_alone_unlinked="This is a brief, not the official release.",
         facts="Key facts",
         context="Read around the quote",
         link="Open the official release",
@@ -211,7 +220,7 @@ def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
     return (
         '<div class="tl-card">'
         f'<p class="tl-title">{source_link(citation, title)}</p>'
-        f"{about_html(citation)}"
+        f"{about_html(citation, is_quoted=True)}"
         f'<blockquote class="tl-quote" lang="{citation.language}">{_marked(citation)}</blockquote>'
         f"{_context(citation, words, is_open=is_open)}"
         f"{_facts(citation, language)}"
@@ -220,20 +229,37 @@ def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
     )
 
 
-def about_html(source: Citation | Release) -> str:
-    """Date, category, publisher, and for a brief a badge that says so."""
-    words = _BOTH
+def about_html(source: Citation | Release, *, is_quoted: bool) -> str:
+    """Date, category, publisher, and for a brief a badge that says so, of the quote where something is quoted."""
+    line = f'<p class="tl-about">{about_line(source)}</p>'
+    says = brief_says(source, is_quoted=is_quoted)
+    return f'{line}<p class="tl-about">{badge_html(source)} {says}</p>' if says else line
+
+
+def about_line(source: Citation | Release) -> str:
+    """Date, category and publisher, each where there is one; a word where there is no date."""
     date = f'<span class="tl-date">{both(date_text(source.date, "th"), date_text(source.date, "en"))}</span>'
     rest = [
         f'<span lang="{source.language}">{escape(text)}</span>'
         for text in dict.fromkeys((source.category, source.publisher))
         if text.strip()
     ]
-    line = f'<p class="tl-about">{" · ".join([date, *rest])}</p>'
+    return " · ".join([date, *rest])
+
+
+def badge_html(source: Citation | Release) -> str:
+    """The badge of a brief; nothing for a release."""
+    return f'<span class="tl-badge">{_BOTH.brief}</span>' if source.kind == "brief" else ""
+
+
+def brief_says(source: Citation | Release, *, is_quoted: bool) -> str:
+    """What a brief is: of the quote where something is quoted, else of the text; nothing for a release."""
     if source.kind != "brief":
-        return line
-    says = words.brief_says if _is_web_address(source.url) else words.brief_says_unlinked
-    return f'{line}<p class="tl-about"><span class="tl-badge">{words.brief}</span> {says}</p>'
+        return ""
+    is_linked = _is_web_address(source.url)
+    if is_quoted:
+        return _BOTH.brief_says if is_linked else _BOTH.brief_says_unlinked
+    return _BOTH.brief_alone if is_linked else _BOTH.brief_alone_unlinked
 
 
 def _facts(citation: Citation, language: Language) -> str:

@@ -218,6 +218,7 @@ async function showQuote() {
       });
       if (call !== latest) return;
       body.innerHTML = html;
+      fold();
       shown = quote.release;
     } catch {
       if (call === latest) note(say('unreachable'));
@@ -230,7 +231,7 @@ async function showQuote() {
   const mark = body.querySelector('.tl-current');
   if (mark) {
     const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
-    body.scrollTop += above - Math.max(24, (body.clientHeight - mark.offsetHeight) / 3);
+    body.scrollTop += above - Math.max(headHeight(), (body.clientHeight - mark.offsetHeight) / 3);
   } else {
     body.scrollTop = 0;
   }

@@ -60,7 +60,7 @@ _TAGLINE = Phrase(
 _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
 # What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
-_SCRIPTS = ("asking.js", "answer.js", "page.js", "history.js")
+_SCRIPTS = ("asking.js", "answer.js", "page.js", "unfold.js", "history.js")
 _ASKED = (
     f"(question, shown) => [question, shown, {{filters: {FILTERS_IN_BROWSER}, ...window.thalaeng?.asking(question)}}]"
 )

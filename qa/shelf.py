@@ -115,7 +115,7 @@ def _row(stored: StoredRelease) -> str:
     lead = f"{lead[:_LEAD]}…" if len(lead) > _LEAD or len(release.text) > 2 * _LEAD else lead
     return (
         f'<li><h3 lang="{release.language}"><a class="tl-open" href="{escape(f"#release-{stored.id}")}">'
-        f"{escape(release.title)}</a></h3>{about_html(release)}"
+        f"{escape(release.title)}</a></h3>{about_html(release, is_quoted=False)}"
         f'<p class="tl-lead" lang="{release.language}">{escape(lead)}</p></li>'
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from index.errors import ThalaengError
 from index.store import StoredRelease
-from qa.cards import about_html, escape, link_html, notice_html
+from qa.cards import about_line, badge_html, brief_says, escape, link_html, notice_html
 from qa.words import Phrase
 
 __all__ = ["PANEL", "Place", "ReleaseShelf", "open_release", "source_html"]
@@ -18,6 +18,7 @@ _MOST_PLACES = 20
 
 _LINK = Phrase("เปิดข่าวฉบับทางการ", "Open the official release")
 _OTHER_LINKS = Phrase("ข่าวเดียวกันที่", "Same release at")
+_WHOLE_HEAD = Phrase("หัวข่าวทั้งหมด", "The whole headline")
 _NO_TEXT = ("ข่าวนี้ไม่อยู่ในดัชนีแล้ว", "This release is no longer in the index.")
 
 
@@ -38,6 +39,10 @@ PANEL = (
     f"{_button('next', Phrase('ข้อความถัดไป', 'Next quote'), '›')}"
     f"{_button('close', Phrase('ปิด', 'Close'), '✕')}</div>"
     '<div class="tl-body" tabindex="0"></div></aside><div id="tl-shade" data-act="close" hidden></div>'
+)
+_UNFOLD = (
+    '<button type="button" class="tl-button tl-unfold" data-act="unfold" aria-expanded="false" hidden>'
+    f'<span aria-hidden="true">▾</span><span class="tl-said">{_WHOLE_HEAD}</span></button>'
 )
 
 
@@ -79,28 +84,41 @@ def open_release(shelf: ReleaseShelf, wanted: Any) -> str:
 
 
 def source_html(stored: StoredRelease, places: Sequence[Place]) -> str:
-    """A release with its quotes marked, each as an element `tl-quote-N`; all its text escaped."""
+    """A release with its quotes marked, each as an element `tl-quote-N`; all its text escaped.
+
+    Its head stays in sight wherever one reads: `unfold.js` shows all of one that is cut short.
+    """
     release = stored.release
-    links = [link_html(release.url, str(_LINK))] if release.url.strip() else []
+    marked = _in_order(release.text, places)
+    official = f'<p class="tl-link">{link_html(release.url, str(_LINK))}</p>' if release.url.strip() else ""
     others = [link_html(url) for url in release.other_urls if url.strip()]
-    if others:
-        links.append(f"{_OTHER_LINKS} {', '.join(others)}")
-    addresses = "".join(f'<p class="tl-link">{link}</p>' for link in links)
+    same = f'<p class="tl-link">{_OTHER_LINKS} {", ".join(others)}</p>' if others else ""
+    says = brief_says(release, is_quoted=bool(marked))
+    badge = f"{badge_html(release)} " if says else ""
+    brief = f'<p class="tl-about">{says}</p>' if says else ""
     return (
         f'<article><div class="tl-head"><h3 class="tl-headline" lang="{release.language}">{escape(release.title)}</h3>'
-        f"{about_html(release)}</div>{addresses}"
-        f'<div class="tl-release" lang="{release.language}">{_marked(release.text, places)}</div></article>'
+        f'<p class="tl-about">{badge}{about_line(release)}</p>'
+        f'<div class="tl-reach">{official}{_UNFOLD}</div></div>{brief}{same}'
+        f'<div class="tl-release" lang="{release.language}">{_marked(release.text, marked)}</div></article>'
     )
 
 
-def _marked(text: str, places: Sequence[Place]) -> str:
-    """The text with its quotes in `mark`; where two overlap, the later one begins where the earlier ends."""
-    parts, done = [], 0
+def _in_order(text: str, places: Sequence[Place]) -> list[Place]:
+    """The places that lie in the text; where two overlap, the later one begins where the earlier ends."""
+    found: list[Place] = []
     for place in sorted(places, key=lambda place: place.start):
-        start, end = max(place.start, done), min(place.end, len(text))
-        if start >= end:
-            continue
-        quote = f'<mark id="tl-quote-{place.n}">{escape(text[start:end])}</mark>'
-        parts.append(escape(text[done:start]) + quote)
-        done = end
+        start, end = max(place.start, found[-1].end if found else 0), min(place.end, len(text))
+        if start < end:
+            found.append(Place(place.n, start, end))
+    return found
+
+
+def _marked(text: str, places: Sequence[Place]) -> str:
+    """The text with each of the places, which follow one another, in `mark`."""
+    parts, done = [], 0
+    for place in places:
+        quote = f'<mark id="tl-quote-{place.n}">{escape(text[place.start : place.end])}</mark>'
+        parts.append(escape(text[done : place.start]) + quote)
+        done = place.end
     return "".join(parts) + escape(text[done:])

@@ -32,6 +32,7 @@ HOSTILE = (
     "<script>alert(1)</script>\n\n<iframe src=http://evil.example></iframe> $$x$$ </div>"
 )
 THAI_EXAMPLE = "ข้าวพันธุ์ดอกจอก 9 ทนน้ำท่วมได้กี่วัน"
+LONG_ID = "1" * 16
 ENGLISH_EXAMPLE = "When does construction of the Lumatide battery plant begin?"
 
 
@@ -70,6 +71,8 @@ class Spy:
     def release(self, release_id: str) -> StoredRelease | None:
         if release_id == "0" * 16:
             return StoredRelease(release_id, hostile_release(), "")
+        if release_id == LONG_ID:
+            return StoredRelease(release_id, long_release(), "")
         return self.answerer.release(release_id)
 
     def catalogue(self) -> Catalogue:
@@ -83,6 +86,14 @@ def hostile_release() -> Release:
     return Release(
         HOSTILE, f"a {HOSTILE} \x1b[31m b", "javascript:alert(1)", None, HOSTILE, "en", HOSTILE, "brief", HOSTILE,
         (HOSTILE, 'https://evil.example/" onmouseover="alert(1)'),
+    )  # fmt: skip
+
+
+def long_release() -> Release:
+    """A brief whose headline, category and text are all long."""
+    return Release(
+        "จังหวัดบัวทองเปิดสะพานข้ามแม่น้ำ" * 8, "ย่อหน้าของข่าว " * 2000, "https://www.example.go.th/news/1", None, "คมนาคม" * 9,
+        "th", "จังหวัดบัวทอง", "brief",
     )  # fmt: skip
 
 

@@ -15,12 +15,14 @@ from tests.test_page import (
     CHROMIUM,
     ENGLISH_EXAMPLE,
     HOSTILE,
+    LONG_ID,
     THAI_EXAMPLE,
     Spy,
     Tab,
     address,
     book,
     browser,
+    long_release,
     open_tab,
     spy,
     tab,
@@ -182,6 +184,53 @@ def test_beside_the_chat_the_source_is_no_entry_of_the_history(tab: Tab) -> None
     tab.page.keyboard.press("Escape")
     expect(tab.page.locator("#tl-panel")).to_be_hidden()
     expect(tab.page.locator(".tl-answer")).to_have_count(1)
+
+
+def open_long(tab: Tab) -> None:
+    """The source of a release whose headline is cut short, read to its end."""
+    tab.page.evaluate(f"window.thalaeng.openRelease(document.body, '{LONG_ID}')")
+    tab.page.locator("#tl-panel .tl-release").wait_for()
+    tab.page.locator("#tl-panel .tl-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
+
+
+def test_the_official_link_stays_in_sight_to_the_end_of_the_source(tab: Tab) -> None:
+    open_long(tab)
+    link = tab.page.locator("#tl-panel").get_by_role("link", name="Open the official release")
+    expect(link).to_be_in_viewport(ratio=1)
+    link.click(trial=True)
+
+
+def test_on_a_small_phone_the_text_has_most_of_the_sheet_and_a_long_headline_can_be_read(phone: Tab) -> None:
+    page = phone.page
+    page.set_viewport_size({"width": 360, "height": 640})
+    open_long(phone)
+    link = page.locator("#tl-panel").get_by_role("link", name="เปิดข่าวฉบับทางการ")
+    expect(link).to_be_in_viewport(ratio=1)
+    link.click(trial=True)
+    headline, head, body = (page.locator(f"#tl-panel {part}") for part in (".tl-headline", ".tl-head", ".tl-body"))
+    sheet, seen, low = page.locator("#tl-panel").bounding_box(), body.bounding_box(), head.bounding_box()
+    assert sheet is not None and seen is not None and low is not None
+    assert seen["y"] + seen["height"] - (low["y"] + low["height"]) > 0.6 * sheet["height"]
+    cut = "part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1"
+    assert headline.evaluate(cut)
+    unfold = page.get_by_role("button", name="หัวข่าวทั้งหมด")
+    unfold.press("Enter")
+    expect(unfold).to_have_attribute("aria-expanded", "true")
+    assert not headline.evaluate(cut)
+    assert not head.locator(".tl-about").evaluate(cut)
+    assert headline.text_content() == long_release().title
+    link.scroll_into_view_if_needed()
+    link.click(trial=True)
+    headline.click(position={"x": 5, "y": 5})
+    expect(unfold).to_have_attribute("aria-expanded", "false")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_headline_that_is_seen_whole_is_not_unfolded(tab: Tab) -> None:
+    ask(tab)
+    tab.page.locator(".tl-text .tl-open").first.click()
+    expect(tab.page.locator("#tl-panel mark.tl-current")).to_be_in_viewport()
+    expect(tab.page.locator("#tl-panel .tl-unfold")).to_be_hidden()
 
 
 def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from index.errors import IndexDamaged
-from index.release import Release
+from index.release import Language, Release
 from index.store import StoredRelease
 from qa.source_view import Place, open_release, source_html
 from tests.test_cards import HOSTILE, QUOTE, START, TEXT, Reader
@@ -59,9 +60,27 @@ def test_nothing_of_a_release_is_markup() -> None:
         other_urls=(HOSTILE,),
     )  # fmt: skip
     page = shown(hostile, Place(1, 2, 2 + len(HOSTILE)))
-    assert {tag for tag, _ in page.elements} == {"article", "h3", "p", "span", "div", "mark"}
+    assert {tag for tag, _ in page.elements} == {"article", "h3", "p", "span", "div", "mark", "button"}
     assert page.text("mark") == HOSTILE
     assert "\x1b" not in page.text("tl-release")
+
+
+@pytest.mark.parametrize(
+    ("language", "quoted", "alone"),
+    [
+        ("th", "ข้อความที่ยกมาเป็นของบทสรุป", "ข้อความนี้เป็นบทสรุป"),
+        ("en", "The quote is from a brief", "This is a brief"),
+    ],
+)
+@pytest.mark.parametrize("url", [RELEASE.url, ""])
+def test_a_brief_opened_without_a_quote_speaks_of_none(language: Language, quoted: str, alone: str, url: str) -> None:
+    stored = StoredRelease(ID, replace(RELEASE, kind="brief", url=url), "")
+    with_quote = Reader(source_html(stored, [PLACE]), language).text("tl-about")
+    # A release of the list, and a place that the text does not have.
+    for places in ((), (Place(0, 0, 0),), (Place(1, len(TEXT), len(TEXT) + 9),)):
+        without = Reader(source_html(stored, places), language).text("tl-about")
+        assert alone in without and quoted not in without
+    assert quoted in with_quote and alone not in with_quote
 
 
 @pytest.mark.parametrize(
