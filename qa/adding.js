@@ -9,6 +9,8 @@ const drop = files.querySelector('.tl-drop');
 const list = files.querySelector('.tl-handed-in');
 const sending = files.querySelector('.tl-sending');
 const start = files.querySelector('.tl-adding-start');
+// Entries of dropped folders that are looked at.
+const MOST_LOOKED_AT = 10_000;
 const top_ = document.documentElement;
 
 // What the password gave. It is kept nowhere else, so that it ends with the page.
@@ -99,10 +101,11 @@ function hand(some) {
   complain();
   if (list.children.length + waiting.length + some.length > most.most_files) {
     say(fault, 'tooMany', {most: most.most_files});
-    return;
+    return false;
   }
   waiting.push(...some);
   if (!isSending) send();
+  return true;
 }
 
 async function send() {
@@ -112,10 +115,9 @@ async function send() {
     const file = waiting.shift();
     say(sending, 'sending', {name: file.name});
     counted(ready);
-    if (file.size > most.most_bytes) { tooLarge(file); continue; }
-    const said = await call('file', {body: file, headers: {
+    const said = await (file.size > most.most_bytes ? leaveOut(file) : call('file', {body: file, headers: {
       'Content-Type': 'application/octet-stream', 'X-File-Name': encodeURIComponent(file.name.slice(-300)),
-    }});
+    }}));
     if (mine !== visit) break;
     if (!said) { waiting = []; break; }
     list.insertAdjacentHTML('beforeend', said.html);
@@ -128,16 +130,8 @@ async function send() {
   if (waiting.length) send();
 }
 
-function tooLarge(file) {
-  const item = Object.assign(document.createElement('li'), {className: 'tl-skipped'});
-  const name = Object.assign(document.createElement('p'), {className: 'tl-file'});
-  name.append(Object.assign(document.createElement('b'), {textContent: file.name}));
-  const why = Object.assign(document.createElement('p'), {className: 'tl-reason'});
-  say(why, 'tooLarge', {most: Math.round(most.most_bytes / 1e6)});
-  for (const part of why.children) part.prepend(`${SAY.skipped[part.lang]}: `);
-  item.append(name, why);
-  list.append(item);
-}
+// One that is too large stays here; that it is left out is told, for the summary.
+const leaveOut = (file) => call('unsent', asJson({name: file.name.slice(-300)}));
 
 chosen.addEventListener('change', () => {
   hand([...chosen.files]);
@@ -148,14 +142,59 @@ for (const name of ['dragenter', 'dragover']) adding.addEventListener(name, (eve
   drop.classList.toggle('tl-over', !files.hidden);
 });
 for (const name of ['dragleave', 'drop']) adding.addEventListener(name, () => drop.classList.remove('tl-over'));
-adding.addEventListener('drop', (event) => {
+adding.addEventListener('drop', async (event) => {
   event.preventDefault();
-  // A folder has no bytes of its own; its files are chosen one by one.
-  const items = [...(event.dataTransfer?.items ?? [])];
-  const dropped = [...(event.dataTransfer?.files ?? [])]
-    .filter((_, at) => !items[at]?.webkitGetAsEntry?.()?.isDirectory);
-  if (!files.hidden && dropped.length) hand(dropped);
+  if (files.hidden) return;
+  // Both are gone once the event is over.
+  const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const dropped = [...(event.dataTransfer?.files ?? [])];
+  if (!entries.some((entry) => entry.isDirectory)) {
+    if (dropped.length) hand(dropped);
+    return;
+  }
+  const mine = visit;
+  complain();
+  say(sending, 'walking');
+  const {found, others, isWhole} = await walk(entries);
+  if (mine !== visit) return;
+  if (!isSending) sending.replaceChildren();
+  if (!isWhole) say(fault, 'tooMany', {most: most.most_files});
+  else if (!found.length) say(fault, 'noFiles');
+  else if (hand(found) && others) say(fault, 'others', {n: others});
 });
+
+// The files of what was dropped, and those of folders with them that are of a kind that can be read; how many `others`
+// lie in the folders. It is not whole where there are more than can be added.
+async function walk(entries) {
+  const kinds = chosen.accept.split(',');
+  const found = [];
+  let others = 0;
+  const left = entries.map((entry) => [entry, kinds.concat('')]);
+  for (let looked = 0; left.length; looked += 1) {
+    if (found.length > most.most_files || looked > MOST_LOOKED_AT) return {found, others, isWhole: false};
+    const [entry, wanted] = left.shift();
+    if (entry.isDirectory) {
+      left.unshift(...(await inside(entry)).map((one) => [one, kinds]));
+    } else {
+      const isWanted = wanted.some((kind) => entry.name.toLowerCase().endsWith(kind));
+      const file = isWanted ? await new Promise((done) => { entry.file(done, () => done(null)); }) : null;
+      if (file) found.push(file);
+      else others += 1;
+    }
+  }
+  return {found, others, isWhole: true};
+}
+
+// What lies in a folder, by name and without what is hidden; a browser tells it in parts.
+async function inside(folder) {
+  const reader = folder.createReader();
+  const all = [];
+  for (let part; part?.length !== 0 && all.length <= MOST_LOOKED_AT; all.push(...part)) {
+    part = await new Promise((done) => { reader.readEntries(done, () => done([])); });
+  }
+  return all.filter(({name}) => !name.startsWith('.')).sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
 list.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-key]');
   if (!button) return;

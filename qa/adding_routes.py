@@ -74,6 +74,11 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
             raise
         return _shown(visit, file_html(await asyncio.to_thread(visit.take, path, name)))
 
+    async def left_out(request: Request) -> dict[str, Any]:
+        visit = _visit(adding, request)
+        name = (await _sent(request)).get("name")
+        return _shown(visit, file_html(visit.leave_out(name if isinstance(name, str) else "")))
+
     async def dropped(request: Request) -> dict[str, Any]:
         visit = _visit(adding, request)
         key = (await _sent(request)).get("key")
@@ -104,8 +109,8 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
         return {}
 
     handlers: dict[str, tuple[Handler, str]] = {
-        "open": (opened, "POST"), "file": (taken, "POST"), "drop": (dropped, "POST"),
-        "start": (started, "POST"), "progress": (progress, "GET"), "close": (closed, "POST"),
+        "open": (opened, "POST"), "file": (taken, "POST"), "unsent": (left_out, "POST"),
+        "drop": (dropped, "POST"), "start": (started, "POST"), "progress": (progress, "GET"), "close": (closed, "POST"),
     }  # fmt: skip
     return [Route(f"{ADD}{name}", _said(handler), methods=[method]) for name, (handler, method) in handlers.items()]
 

@@ -44,14 +44,17 @@ TO_ADDING = f'<a class="tl-button tl-to-adding" href="#add">{_ADD}</a>'
 
 _WORDS = {
     "sending": Phrase("กำลังส่ง {name}", "Sending {name}"),
-    "tooLarge": Phrase("ไฟล์ใหญ่เกิน {most} MB", "is larger than {most} MB; split it"),
     "tooMany": Phrase("เพิ่มได้ครั้งละไม่เกิน {most} ไฟล์", "No more than {most} files can be added at a time."),
     "unreachable": Phrase("ติดต่อเซิร์ฟเวอร์ไม่ได้ โปรดลองอีกครั้ง", "The server cannot be reached. Please try again."),
     "preparing": Phrase("กำลังเตรียม…", "Getting ready…"),
     "adding": Phrase("อ่านแล้ว {done} จาก {total} ไฟล์", "{done} of {total} files"),
     "left": Phrase("เหลืออีกประมาณ {time}", "about {time} left"),
-    "skipped": _SKIPPED,
-    "takeBack": _TAKE_BACK,
+    "walking": Phrase("กำลังเปิดโฟลเดอร์…", "Opening the folder…"),
+    "others": Phrase(
+        "เว้นไว้ {n} ไฟล์ในโฟลเดอร์ที่เป็นชนิดอื่นหรือเปิดไม่ได้",
+        "Left out: {n} in the folder of other kinds or that cannot be opened.",
+    ),
+    "noFiles": Phrase("ไม่มีไฟล์ที่อ่านได้ในโฟลเดอร์นี้", "There is no file in this folder that can be read."),
     "ready": Phrase("เพิ่ม {n} ไฟล์", "Add {n} files"),
     "readyOne": Phrase("เพิ่ม 1 ไฟล์", "Add 1 file"),
 }
@@ -85,7 +88,7 @@ def file_html(file: HandedIn) -> str:
 
 
 def summary_html(run: Run) -> str:
-    """What became of a run that is over."""
+    """What became of a run that is over: what was added, and each file and row that was left out, with why."""
     if run.fault is not None:
         said = fault_phrase(run.fault)
         return f"{both(escape(said.th), escape(said.en))} {_FAILED}"
@@ -93,14 +96,15 @@ def summary_html(run: Run) -> str:
     parts = [
         both(th.format(f"{counts[name]:,}"), en.format(f"{counts[name]:,}")) for name, th, en in _COUNTS if counts[name]
     ]
-    if run.skipped:
-        parts.append(both(f"ข้าม {len(run.skipped):,}", f"{len(run.skipped):,} skipped"))
+    skipped = [*((file.name, file.reason) for file in run.refused), *((row.where, row.reason) for row in run.skipped)]
+    if skipped:
+        parts.append(both(f"ข้าม {len(skipped):,}", f"{len(skipped):,} skipped"))
     seen = [one for file in run.files if file.sighting for one in file.sighting.releases]
     links = "".join(
         f'<li lang="{one.language}"><a class="tl-open" href="#release-{escape(one.id)}">{escape(one.title)}</a></li>'
         for one in seen[:_MOST_NAMED]
     )
-    rows = "".join(f"<p><b>{escape(row.where)}</b></p>{_skipped(row.reason)}" for row in run.skipped)
+    rows = "".join(f"<p><b>{escape(where)}</b></p>{_skipped(reason)}" for where, reason in skipped)
     return (
         f'<p class="tl-done" role="status">{_DONE}</p><p class="tl-counts">{" · ".join(parts)}</p>'
         f'<ul class="tl-added">{links}</ul>{rows}'
@@ -150,7 +154,7 @@ _PAGE = (
     '<div class="tl-adding-files" hidden>'
     '<label class="tl-drop"><input type="file" multiple '
     f'accept="{",".join(sorted(SUPPORTED_SUFFIXES))}">'
-    f"<span><b>{Phrase('เลือกไฟล์ หรือลากไฟล์มาวางที่นี่', 'Choose files, or drag them here')}</b></span>"
+    f"<span><b>{Phrase('เลือกไฟล์ หรือลากไฟล์หรือโฟลเดอร์มาวางที่นี่', 'Choose files, or drag files or folders here')}</b></span>"
     f'<span class="tl-kinds">{_KINDS}</span></label>'
     '<p class="tl-sending" role="status"></p><ul class="tl-handed-in"></ul>'
     '<div class="tl-adding-end">'

@@ -35,6 +35,7 @@ _SAID: tuple[tuple[str, str], ...] = (
         r"is too large: (\S+) MB, and (\S+) MB are allowed; split it or raise the limit",
         "ใหญ่เกินไป ({0} MB จากที่รับได้ {1} MB) โปรดแบ่งไฟล์",
     ),
+    (r"is larger than (\S+) MB; split it", "ไฟล์ใหญ่เกิน {0} MB โปรดแบ่งไฟล์"),
     (r"changed while it was read; add it again", "ไฟล์เปลี่ยนไประหว่างอ่าน โปรดเพิ่มอีกครั้ง"),
     (r"may not be read; change its permissions", "ไม่มีสิทธิ์อ่านไฟล์"),
     (r"does not exist|is a broken link|is a link to .+", "ไม่พบไฟล์"),

@@ -80,9 +80,13 @@ class HandedIn:
 
 @dataclass(slots=True)
 class Run:
-    """Adding under way or over: `counts` and `skipped` where it came to its end, `fault` where it did not."""
+    """Adding under way or over: `counts` and `skipped` where it came to its end, `fault` where it did not.
+
+    `refused` are the files of the visit that hold nothing to add.
+    """
 
     files: tuple[HandedIn, ...]
+    refused: tuple[HandedIn, ...] = ()
     progress: Progress | None = None
     counts: dict[str, int] | None = None
     skipped: list[Skipped] = field(default_factory=list)
@@ -121,9 +125,7 @@ class Visit:
     def new_file(self) -> Path:
         """A place for a file that is about to come; raises `Refused` where there are enough."""
         with self._lock:
-            self._check_idle()
-            if len(self._files) + self._taking >= MOST_FILES:
-                raise Refused(_with(_TOO_MANY, MOST_FILES), 413)
+            self._check_room()
             if self._taking >= _MOST_COMING:
                 raise Refused(_COMING, 429)
             self._taking += 1
@@ -142,6 +144,15 @@ class Visit:
             raise Refused(_with(_TOO_LARGE, most), 413)
         if size + sum(file.size for file in self.files if file.path) > _MOST_LARGE * most * 1_000_000:
             raise Refused(_with(_TOO_MUCH, _MOST_LARGE * most), 413)
+
+    def leave_out(self, name: str) -> HandedIn:
+        """Notes a file that is too large to be sent at all; raises `Refused` where there are enough."""
+        most = self._library.settings.max_file_mb
+        file = HandedIn(secrets.token_hex(8), _names(name)[1], 0, reason=f"is larger than {most:,} MB; split it")
+        with self._lock:
+            self._check_room()
+            self._files[file.key] = file
+        return file
 
     def give_up(self, path: Path) -> None:
         """Forgets a file that did not come whole."""
@@ -168,8 +179,7 @@ class Visit:
 
     def _understood(self, path: Path, name: str) -> HandedIn:
         size = path.stat().st_size
-        called = _HIDDEN.sub("", re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1])
-        shown = called if len(called) <= _LONGEST_NAME else f"{called[:_LONGEST_NAME]}…{Path(called).suffix[:12]}"
+        called, shown = _names(name)
         key = secrets.token_hex(8)
         try:
             suffix = kind_by_content(path.read_bytes(), called)
@@ -183,9 +193,9 @@ class Visit:
                 raise
         except UnreadableFile as error:
             path.unlink(missing_ok=True)
-            return HandedIn(key, shown or "?", size, reason=str(error))
+            return HandedIn(key, shown, size, reason=str(error))
         fates = tuple(self._fate(seen.id, seen.content_hash) for seen in sighting.releases)
-        return HandedIn(key, shown or "?", size, place, sighting, fates)
+        return HandedIn(key, shown, size, place, sighting, fates)
 
     def _fate(self, release_id: str, content_hash: str) -> Fate:
         known = self._library.store.known(release_id) if self._library.exists() else None
@@ -198,6 +208,11 @@ class Visit:
             file = self._files.pop(key, None)
         if file and file.path:
             file.path.unlink(missing_ok=True)
+
+    def _check_room(self) -> None:
+        self._check_idle()
+        if len(self._files) + self._taking >= MOST_FILES:
+            raise Refused(_with(_TOO_MANY, MOST_FILES), 413)
 
     def _check_idle(self) -> None:
         if self.is_busy:
@@ -213,7 +228,7 @@ class Visit:
             files = tuple(file for file in self.files if file.path)
             if not files:
                 raise Refused(_NOTHING, 400)
-            self.run = run = Run(files)
+            self.run = run = Run(files, tuple(file for file in self.files if not file.path))
         threading.Thread(target=self._add, args=(run,), name="adding", daemon=True).start()
         return run
 
@@ -261,6 +276,13 @@ def _failure(error: Exception) -> ThalaengError:
 
     logging.getLogger(__name__).error("Adding failed", exc_info=error)
     return Refused(_BROKEN, 500)
+
+
+def _names(name: str) -> tuple[str, str]:
+    """The name of a file without its folders and what cannot be seen, and the same as it is shown."""
+    called = _HIDDEN.sub("", re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1])
+    shown = called if len(called) <= _LONGEST_NAME else f"{called[:_LONGEST_NAME]}…{Path(called).suffix[:12]}"
+    return called, shown or "?"
 
 
 def _with(phrase: Phrase, number: int) -> Phrase:

@@ -337,7 +337,7 @@ def test_the_kind_is_told_by_the_content(shop: Shop, token: str, body: Callable[
     assert path is not None and path.suffix == suffix
 
 
-@pytest.mark.parametrize("name", ["file", "drop", "start", "progress", "close"])
+@pytest.mark.parametrize("name", ["file", "unsent", "drop", "start", "progress", "close"])
 @pytest.mark.parametrize(
     "authorization", ["", "Bearer ", "Bearer x", "Basic eDp5", "Bearer " + "ก".encode().decode("latin-1")]
 )
@@ -405,6 +405,8 @@ def test_there_is_an_end_to_files_and_to_their_bytes(shop: Shop, token: str, mon
     for n in range(2):
         shop.hand_in(token, f"{n}.md", NEWS.encode())
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="3.md")
+    assert (status, said["en"]) == (413, "No more than 2 files can be added at a time.")
+    status, said = shop.call("unsent", {"name": "large.md"}, token=token)
     assert (status, said["en"]) == (413, "No more than 2 files can be added at a time.")
     monkeypatch.undo()
     monkeypatch.setattr("qa.visit._MOST_LARGE", 0)

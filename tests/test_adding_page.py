@@ -243,3 +243,89 @@ def test_a_file_that_is_too_large_is_not_sent(tab: Tab, tmp_path: Path) -> None:
     page.locator("#tl-adding-page input[type=file]").set_input_files(large)
     expect(page.locator(".tl-handed-in > li")).to_contain_text("is larger than 20 MB; split it", use_inner_text=True)
     assert not [url for url in tab.requests if url.endswith("/add/file")]
+    page.get_by_role("button", name="ไทย").click()
+    expect(page.locator(".tl-handed-in > li")).to_contain_text("ข้าม: ไฟล์ใหญ่เกิน 20 MB", use_inner_text=True)
+    page.get_by_role("button", name="เอาออก large.txt").click()
+    expect(page.locator(".tl-handed-in > li")).to_have_count(0)
+
+
+def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_meanwhile(
+    tab: Tab, tmp_path: Path
+) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    large, program, good = tmp_path / "large <b>.txt", tmp_path / "tool <i>.exe", tmp_path / "good.md"
+    with large.open("wb") as file:
+        file.truncate(20_000_001)
+    program.write_bytes(b"\x7fELF" + bytes(99))
+    good.write_bytes(NEWS.replace("floating-library", "sailing-library").encode())
+    page.locator("#tl-adding-page input[type=file]").set_input_files([large, program, good])
+    expect(page.locator(".tl-handed-in > li")).to_have_count(3, timeout=60_000)
+    told = {"over": False, "done": 1, "total": 4, "share": 0.25, "seconds_left": 75.4}
+    page.route("**/add/progress", lambda route: route.fulfill(json=told))
+    page.get_by_role("button", name="Add 1 file", exact=True).click()
+    words = page.locator(".tl-run")
+    expect(words).to_have_text("1 of 4 files · about 1:15 left", use_inner_text=True)
+    assert page.locator(".tl-adding-run progress").evaluate("bar => bar.value") == 0.25
+    page.get_by_role("button", name="ไทย").click()
+    expect(words).to_contain_text("เหลืออีกประมาณ 1:15", use_inner_text=True)
+    page.get_by_role("button", name="English").click()
+    page.unroute("**/add/progress")
+    summary = page.locator(".tl-summary")
+    expect(summary).to_be_visible(timeout=_LONG)
+    for said in ("2 skipped", "large <b>.txt", "is larger than 20 MB; split it", "tool <i>.exe", "is a program, not"):
+        expect(summary).to_contain_text(said, use_inner_text=True)
+    assert summary.locator("i, b b").count() == 0
+    page.locator(".tl-adding-over .tl-adding-more").click()
+    expect(page.locator(".tl-handed-in > li")).to_have_count(0)
+
+
+def drop(tab: Tab, *paths: Path) -> None:
+    """Files and folders dropped on the page, as from a desktop."""
+    box = tab.page.locator(".tl-drop").bounding_box()
+    assert box is not None
+    session = tab.page.context.new_cdp_session(tab.page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send(
+            "Input.dispatchDragEvent",
+            {
+                "type": kind,
+                "x": box["x"] + 20,
+                "y": box["y"] + 20,
+                "data": {"items": [], "files": list(map(str, paths)), "dragOperationsMask": 1},
+            },
+        )
+
+
+def test_a_dropped_folder_gives_the_files_in_it(tab: Tab, tmp_path: Path) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    folder, empty = tmp_path / "news", tmp_path / "pictures"
+    (folder / "deep" / "deeper").mkdir(parents=True)
+    empty.mkdir()
+    for at in ("b.md", "deep/deeper/C.MD", "deep/.hidden.md", "picture.png"):
+        (folder / at).write_bytes(NEWS.encode())
+    (empty / "picture.png").write_bytes(b"x")
+    (tmp_path / "alone.xyz").write_bytes(b"\x7fELF" + bytes(99))
+    drop(tab, folder, tmp_path / "alone.xyz")
+    items = page.locator(".tl-handed-in > li")
+    expect(items).to_have_count(3, timeout=60_000)
+    assert items.locator(".tl-file").all_inner_texts() == ["b.md", "C.MD", "alone.xyz"]
+    expect(page.get_by_role("alert")).to_have_text(
+        "Left out: 1 in the folder of other kinds or that cannot be opened.", use_inner_text=True
+    )
+    drop(tab, empty)
+    expect(page.get_by_role("alert")).to_have_text(
+        "There is no file in this folder that can be read.", use_inner_text=True
+    )
+    many = tmp_path / "many"
+    many.mkdir()
+    for n in range(201):
+        (many / f"{n}.md").touch()
+    drop(tab, many)
+    expect(page.get_by_role("alert")).to_have_text(
+        "No more than 200 files can be added at a time.", use_inner_text=True
+    )
+    expect(items).to_have_count(3)
