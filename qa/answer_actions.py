@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Sequence
@@ -29,17 +30,17 @@ _GOOD = Phrase("ตอบดี", "Good answer")
 _BAD = Phrase("ตอบไม่ดี", "Bad answer")
 
 
-def actions_html(answer: Answer, earlier: Sequence[str] = ()) -> str:
-    """The row of actions under an answer, and what they need: one line of HTML.
+def actions_html(answer: Answer, today: dt.date, earlier: Sequence[str] = ()) -> str:
+    """The row of actions under an answer, and what they need, references with the day: one line of HTML.
 
     `earlier` are the questions asked before it, oldest first, which are kept with an opinion on it.
     """
     actions = [_action("copy-text", str(_COPY_TEXT)), _action("copy-markdown", str(_COPY_MARKDOWN))]
-    data = [_data("copy-text", answer_text(answer)), _data("copy-markdown", answer_markdown(answer))]
+    data = [_data("copy-text", answer_text(answer, today)), _data("copy-markdown", answer_markdown(answer))]
     if answer.citations and not answer.abstained:
         actions.append(_action("copy-reference", str(_REFERENCE)))
         for language in LANGUAGES:
-            data.append(_data(f"copy-reference-{language}", answer_references(answer, language)))
+            data.append(_data(f"copy-reference-{language}", answer_references(answer, language, today)))
     link = permalink_query(answer)
     actions += [
         _action("copy-link", str(_COPY_LINK)) if link else f'<span class="tl-unlinked">{_NO_LINK}</span>',

@@ -20,16 +20,16 @@ _SPACES = re.compile(r"\s+")
 _BRIEF: dict[Language, str] = {"th": "บทสรุปข่าว", "en": "brief of a press release"}
 
 
-def answer_text(answer: Answer) -> str:
+def answer_text(answer: Answer, today: dt.date) -> str:
     """The answer, the references of its quotes and the filters it was looked for with, as plain text."""
-    references = [f"[{cited.n}] {formal_reference(cited, answer.language)}" for cited in _cited(answer)]
+    references = [f"[{cited.n}] {formal_reference(cited, answer.language, today)}" for cited in _cited(answer)]
     scope = scope_text(answer, answer.language)
     return "\n".join([answer.text, *([""] if references else []), *references, *(["", scope] if scope else [])])
 
 
-def answer_references(answer: Answer, language: Language) -> str:
+def answer_references(answer: Answer, language: Language, today: dt.date) -> str:
     """The citations of an answer as a list of references, and with them the filters it was looked for with."""
-    references = [formal_reference(cited, language) for cited in _cited(answer)]
+    references = [formal_reference(cited, language, today) for cited in _cited(answer)]
     scope = scope_text(answer, language)
     return "\n".join([*references, *(["", scope] if scope else [])])
 
@@ -50,10 +50,10 @@ def answer_markdown(answer: Answer) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def formal_reference(citation: Citation, language: Language) -> str:
+def formal_reference(citation: Citation, language: Language, today: dt.date) -> str:
     """A citation as a list of references writes it, in Thai or in English.
 
-    Publisher, date, headline, what it is, category and address, each where there is one.
+    Publisher, date, headline, what it is, and the address with `today` as the day of access, each where there is one.
     """
     date = _date(citation.date, language)
     title = f"“{_line(citation.title)}”" if language == "en" else f"“{_line(citation.title)}”."
@@ -61,8 +61,14 @@ def formal_reference(citation: Citation, language: Language) -> str:
     head = ". ".join(filter(None, (_line(citation.publisher), f"({date})")))
     body = " ".join(filter(None, (title, kind)))
     address = citation.url.strip() if _is_plain(citation.url) else ""
-    found = f"{'สืบค้นจาก' if language == 'th' else 'Available at:'} {address}" if address else ""
-    return _line(f"{head}. {body.rstrip('.')}. {found}")
+    return _line(f"{head}. {body.rstrip('.')}. {_found(address, language, today) if address else ''}")
+
+
+def _found(address: str, language: Language, today: dt.date) -> str:
+    """Where and when, in the order of each language's style."""
+    if language == "th":
+        return f"สืบค้นเมื่อ {thai_date(today)}, จาก {address}"
+    return f"Available at: {address} (Accessed: {english_date(today)})"
 
 
 def _cited(answer: Answer) -> tuple[Citation, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -90,4 +91,5 @@ class Replies:
 
 
 def _html(answer: Answer, earlier: Sequence[str], related: str, state: str = "") -> str:
-    return scope_html(answer) + answer_html(answer, state) + actions_html(answer, earlier) + related
+    actions = actions_html(answer, dt.date.today(), earlier)
+    return scope_html(answer) + answer_html(answer, state) + actions + related

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
-from qa.reference import answer_markdown, answer_text, formal_reference
+from qa.reference import answer_markdown, answer_references, answer_text, formal_reference
 from tests.test_cards import CITATION, HOSTILE, QUOTE, answer
+
+TODAY = dt.date(2026, 11, 26)
 
 
 def test_a_reference_in_thai_and_in_english() -> None:
-    assert formal_reference(CITATION, "th") == (
-        "จังหวัดบัวทอง. (27 กุมภาพันธ์ 2568). “เปิดสะพานบัวทอง”. สืบค้นจาก https://www.example.go.th/news/1?a=1&b=2"
+    assert formal_reference(CITATION, "th", TODAY) == (
+        "จังหวัดบัวทอง. (27 กุมภาพันธ์ 2568). “เปิดสะพานบัวทอง”. "
+        "สืบค้นเมื่อ 26 พฤศจิกายน 2569, จาก https://www.example.go.th/news/1?a=1&b=2"
     )
-    assert formal_reference(CITATION, "en") == (
-        "จังหวัดบัวทอง. (27 February 2025). “เปิดสะพานบัวทอง”. Available at: https://www.example.go.th/news/1?a=1&b=2"
+    assert formal_reference(CITATION, "en", TODAY) == (
+        "จังหวัดบัวทอง. (27 February 2025). “เปิดสะพานบัวทอง”. "
+        "Available at: https://www.example.go.th/news/1?a=1&b=2 (Accessed: 26 November 2026)"
     )
 
 
 def test_what_a_release_lacks_is_left_out_of_its_reference() -> None:
     bare = replace(CITATION, publisher="", date=None, url="javascript:alert(1)", kind="brief")
-    assert formal_reference(bare, "th") == "(ม.ป.ป.). “เปิดสะพานบัวทอง”. [บทสรุปข่าว]."
-    assert formal_reference(bare, "en") == "(n.d.). “เปิดสะพานบัวทอง” [brief of a press release]."
+    assert formal_reference(bare, "th", TODAY) == "(ม.ป.ป.). “เปิดสะพานบัวทอง”. [บทสรุปข่าว]."
+    assert formal_reference(bare, "en", TODAY) == "(n.d.). “เปิดสะพานบัวทอง” [brief of a press release]."
 
 
 def test_the_text_holds_the_answer_and_its_references() -> None:
-    text = answer_text(answer(CITATION, text=f"“{QUOTE}” [1]"))
+    text = answer_text(answer(CITATION, text=f"“{QUOTE}” [1]"), TODAY)
     assert text.startswith(f"“{QUOTE}” [1]\n\n[1] จังหวัดบัวทอง.")
-    assert answer_text(replace(answer(CITATION, text="ไม่พบ"), abstained=True)) == "ไม่พบ"
+    assert "สืบค้นเมื่อ 26 พฤศจิกายน 2569" in text
+    assert answer_text(replace(answer(CITATION, text="ไม่พบ"), abstained=True), TODAY) == "ไม่พบ"
+
+
+def test_references_have_the_day_of_access_in_their_language() -> None:
+    assert "(Accessed: 26 November 2026)" in answer_references(answer(CITATION), "en", TODAY)
+    assert "สืบค้นเมื่อ 26 พฤศจิกายน 2569" in answer_references(answer(CITATION), "th", TODAY)
 
 
 def test_markdown_quotes_and_links() -> None:

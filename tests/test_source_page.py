@@ -271,7 +271,7 @@ def test_an_answer_is_copied_as_text_markdown_and_reference(tab: Tab, spy: Spy) 
     first = spy.answers[-1].citations[0]
     assert copied(tab, "Copy").startswith(spy.answers[-1].text)
     assert f"](<{first.url}>)" in copied(tab, "Markdown")
-    assert copied(tab, "Reference").splitlines()[0].endswith(f"Available at: {first.url}")
+    assert f"Available at: {first.url} (Accessed: " in copied(tab, "Reference").splitlines()[0]
     assert unquote(copied(tab, "Link")).endswith(f"?q={ENGLISH_EXAMPLE.replace(' ', '+')}")
 
 
