@@ -62,9 +62,9 @@ def test_a_question_is_read_the_same_with_those_alone_that_it_is_read_with(histo
 def test_where_a_link_would_be_too_long_none_is_offered() -> None:
     long, longer = ("x" * (LONGEST_QUERY - len("?q=")) + more for more in ("", "x"))
     assert len(permalink_query(answered(Filters(), long))) == LONGEST_QUERY
-    assert "#copy-link" in actions_html(answered(Filters(), long)).replace("&#45;", "-")
+    assert "#copy-link" in actions_html(answered(Filters(), long), TODAY).replace("&#45;", "-")
     assert permalink_query(answered(Filters(), longer)) == ""
-    without = actions_html(answered(Filters(), longer))
+    without = actions_html(answered(Filters(), longer), TODAY)
     assert "copy-link" not in without
     assert "Too long for a link" in without and "คำถามยาวเกินกว่าจะเป็นลิงก์" in without
 
