@@ -26,7 +26,14 @@ _FILTERS = Phrase("ตัวกรอง", "Filters")
 _ANY_TIME = Phrase("ทุกเวลา", "Any time")
 _FROM, _UNTIL = Phrase("ตั้งแต่วันที่", "From"), Phrase("ถึงวันที่", "Until")
 _NEWEST = Phrase("ใหม่สุดก่อน", "Newest first")
-_TURNED = Phrase("วันที่เริ่มต้นอยู่หลังวันที่สิ้นสุด", "The first day is after the last.")
+_TURNED = Phrase(
+    "วันที่เริ่มต้นอยู่หลังวันที่สิ้นสุด ตัวกรองจึงยังเป็นอย่างเดิม",
+    "The first day is after the last. The filters stay as they were.",
+)
+_NO_DAY = Phrase(
+    "วันที่ไม่ครบหรือไม่มีในปฏิทิน ตัวกรองจึงยังเป็นอย่างเดิม (29 ก.พ. ให้ใส่ปีเป็น ค.ศ.)",
+    "This date is incomplete or in no calendar. The filters stay as they were. (Give 29 February with a year such as 2024.)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,15 @@ def add_filter_bar(asker: Asker) -> None:
     )
 
 
+def _day(name: str, label: Phrase) -> str:
+    """A day's field, and under it the day in words."""
+    return (
+        f'<div><label>{label}<input type="date" name="{name}" min="1900-01-01" max="2200-12-31" '
+        f'aria-describedby="tl-{name}-said"></label>'
+        f'<p class="tl-day-said" id="tl-{name}-said" aria-live="polite"></p></div>'
+    )
+
+
 def _option(value: str, words: Phrase) -> str:
     return f'<option value="{value}" data-th="{words.th}" data-en="{words.en}">{words.en}</option>'
 
@@ -102,14 +118,13 @@ _BAR = (
     '<button type="button" class="tl-button tl-choose" aria-expanded="false" '
     f'aria-controls="tl-choices"><span aria-hidden="true">☰ </span>{_FILTERS}</button>'
     f'<div class="tl-chips" role="group"><span class="tl-said">{Phrase("ตัวกรองที่ใช้อยู่", "Filters in use")}</span></div>'
-    f'<form id="tl-choices" role="dialog" hidden><h2 class="tl-said" id="tl-choices-name">{_FILTERS}</h2>'
+    f'<form id="tl-choices" role="dialog" novalidate hidden><h2 class="tl-said" id="tl-choices-name">{_FILTERS}</h2>'
     f"<fieldset><legend>{Phrase('วันที่ของข่าว', 'Date of the release')}</legend>"
     '<div class="tl-stretches">'
     f'<button type="button" class="tl-chip" data-first="" data-last="">{_ANY_TIME}</button></div>'
     '<p class="tl-counted"></p><div class="tl-days">'
-    f'<label>{_FROM}<input type="date" name="date_from" min="1900-01-01" max="2200-12-31"></label>'
-    f'<label>{_UNTIL}<input type="date" name="date_until" min="1900-01-01" max="2200-12-31"></label></div>'
-    f'<p class="tl-turned" role="alert" hidden>{_TURNED}</p></fieldset>'
+    f"{_day('date_from', _FROM)}{_day('date_until', _UNTIL)}</div>"
+    '<p class="tl-wrong" role="alert"></p></fieldset>'
     + _select("category", Phrase("หมวด", "Category"), _option("", Phrase("ทุกหมวด", "All categories")))
     + _select("publisher", Phrase("ผู้เผยแพร่", "Publisher"), _option("", Phrase("ทุกผู้เผยแพร่", "All publishers")))
     + _select(
@@ -124,6 +139,7 @@ _BAR = (
     f'<button type="button" class="tl-button tl-clear">{Phrase("ล้างทั้งหมด", "Clear all")}</button>'
     f'<button type="submit" class="tl-button">{Phrase("เสร็จ", "Done")}</button></div></form>'
     f'<template class="tl-remove">{Phrase("เอาออก", "Remove")}</template>'
+    f'<template class="tl-turned">{_TURNED}</template><template class="tl-no-day">{_NO_DAY}</template>'
     f'<template class="tl-newest-chip">{_NEWEST}</template>'
     f'<template class="tl-from-chip">{both("ตั้งแต่", "From")}</template>'
     f'<template class="tl-until-chip">{both("ถึง", "Until")}</template></div></div>'

@@ -5,7 +5,8 @@ const bar = element.querySelector('#tl-filter-bar');
 const opener = bar.querySelector('.tl-choose');
 const form = bar.querySelector('#tl-choices');
 const chips = bar.querySelector('.tl-chips');
-const turned = form.querySelector('.tl-turned');
+const wrong = form.querySelector('.tl-wrong');
+const days = [form.elements.date_from, form.elements.date_until];
 const NAMES = ['date_from', 'date_until', 'category', 'publisher', 'release_language', 'newest_first'];
 
 let chosen = {};
@@ -33,6 +34,18 @@ function inBoth(th, en) {
   }
   return parts;
 }
+
+// A year from 2400 on is Buddhist, as it is to the server, and an ISO day with one is read in the common era.
+function common(iso) {
+  const [, year, rest] = /^(\d{4})(-\d\d-\d\d)$/.exec(iso ?? '') ?? [];
+  return Number(year) >= 2400 ? `${year - 543}${rest}` : iso;
+}
+
+const isDay = (iso) => {
+  const date = new Date(`${iso}T00:00:00Z`);
+  // Some browsers take 30 February for a day of March.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+};
 
 // A day in the reader's era.
 function day(iso) {
@@ -90,16 +103,13 @@ function draw() {
     words.append(said('newest-chip'));
     chips.append(chip(['newest_first'], words));
   }
-  for (const name of NAMES) {
+  form.newest_first.checked = Boolean(chosen.newest_first);
+  for (const name of ['category', 'publisher', 'release_language']) {
     const field = form.elements[name];
-    if (name === 'newest_first') { field.checked = Boolean(chosen[name]); continue; }
     const value = chosen[name] ?? '';
     // What is chosen can be chosen still, even where no release is of it any more.
-    if (field.tagName === 'SELECT' && ![...field.options].some((option) => option.value === value)) {
-      field.append(new Option(value, value));
-    }
-    // A day that is being typed is no value yet, and setting none would take away what is there of it.
-    if (field.value !== value) field.value = value;
+    if (![...field.options].some((option) => option.value === value)) field.append(new Option(value, value));
+    field.value = value;
   }
   for (const button of form.querySelectorAll('[data-first]')) {
     const on = button.dataset.first === (chosen.date_from ?? '') && button.dataset.last === (chosen.date_until ?? '');
@@ -107,11 +117,64 @@ function draw() {
   }
 }
 
-function choose(next) {
+// What is chosen, while the fields of the days stay as they are: a day may be half typed.
+function keep(next) {
   chosen = Object.fromEntries(NAMES.filter((name) => next[name]).map((name) => [name, next[name]]));
-  turned.hidden = true;
   draw();
   document.dispatchEvent(new CustomEvent('thalaeng:filters'));
+}
+
+function choose(next) {
+  keep({...next, date_from: common(next.date_from), date_until: common(next.date_until)});
+  fillDays();
+}
+
+// The days in their fields
+
+const inRange = (field) => isDay(field.value) && field.value >= field.min && field.value <= field.max;
+
+function fillDays() {
+  for (const field of days) field.value = chosen[field.name] ?? '';
+  sayDays();
+  complain(null);
+}
+
+// Each day in words, in the era of the page: the field itself knows the common era alone.
+function sayDays() {
+  for (const field of days) {
+    const words = form.querySelector(`#tl-${field.name}-said`);
+    const iso = inRange(field) ? field.value : '';
+    // What stands there already is not said once more.
+    if (words.dataset.day === iso) continue;
+    words.dataset.day = iso;
+    words.replaceChildren(...(iso ? [day(iso)] : []));
+  }
+}
+
+// The first thing that is wrong with the days as they stand: what says it, and the field.
+function wrongDay() {
+  const odd = days.find((field) => field.validity.badInput || (field.value && !inRange(field)));
+  if (odd) return {says: 'no-day', field: odd};
+  const [first, last] = days.map((field) => field.value);
+  return first && last && first > last ? {says: 'turned', field: days[0]} : null;
+}
+
+function complain(about) {
+  if (wrong.dataset.says === (about?.says ?? '')) return;
+  wrong.dataset.says = about?.says ?? '';
+  wrong.replaceChildren(...(about ? [said(about.says)] : []));
+  for (const field of days) field.removeAttribute('aria-invalid');
+  about?.field.setAttribute('aria-invalid', 'true');
+}
+
+function takeDay(field) {
+  // On its way to 2567 a year is 2, 25 and 256: what is not yet in range is left alone until the field is.
+  const iso = common(field.value);
+  if (iso !== field.value && isDay(iso)) field.value = iso;
+  sayDays();
+  const about = wrongDay();
+  complain(about?.says === 'no-day' && about.field === field ? null : about);
+  if (!about) keep({...chosen, date_from: days[0].value, date_until: days[1].value});
 }
 
 // The filters of a link, where everything is text.
@@ -148,6 +211,7 @@ async function learn() {
 }
 
 function show(open) {
+  if (!open) fillDays();
   form.hidden = !open;
   opener.setAttribute('aria-expanded', String(open));
   if (open) {
@@ -159,22 +223,27 @@ function show(open) {
 opener.addEventListener('click', () => show(form.hidden));
 form.addEventListener('submit', (event) => {
   event.preventDefault();
+  const about = wrongDay();
+  if (about) {
+    complain(about);
+    about.field.focus();
+    return;
+  }
   show(false);
   opener.focus();
 });
 form.addEventListener('click', (event) => {
   const button = event.target.closest('[data-first]');
   if (button) choose({...chosen, date_from: button.dataset.first, date_until: button.dataset.last});
-  if (event.target.closest('.tl-clear')) {
-    form.reset();
-    choose({});
-  }
+  if (event.target.closest('.tl-clear')) choose({});
 });
 form.addEventListener('change', (event) => {
   const {name, value, checked} = event.target;
-  const next = {...chosen, [name]: name === 'newest_first' ? checked : value};
-  if (next.date_from && next.date_until && next.date_from > next.date_until) turned.hidden = false;
-  else choose(next);
+  if (days.includes(event.target)) takeDay(event.target);
+  else keep({...chosen, [name]: name === 'newest_first' ? checked : value});
+});
+form.addEventListener('focusout', (event) => {
+  if (days.includes(event.target)) complain(wrongDay());
 });
 bar.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || form.hidden) return;
@@ -184,13 +253,16 @@ bar.addEventListener('keydown', (event) => {
 });
 document.addEventListener('click', (event) => {
   // The days that a question was understood to name: a press makes a filter of them.
-  const days = /^#days-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)$/.exec(event.target.closest?.('a')?.getAttribute('href') ?? '');
-  if (days) {
+  const named = /^#days-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)$/.exec(event.target.closest?.('a')?.getAttribute('href') ?? '');
+  if (named) {
     event.preventDefault();
-    choose({...chosen, date_from: days[1], date_until: days[2]});
+    choose({...chosen, date_from: named[1], date_until: named[2]});
     (chips.querySelector('button') ?? opener).focus();
   } else if (!form.hidden && event.target.isConnected && !event.target.closest?.('#tl-filter-bar')) {
-    show(false);
+    // Days that cannot be used are not put out of sight with what is said of them.
+    const about = wrongDay();
+    if (about) complain(about);
+    else show(false);
   }
 });
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from qa.filter_bar import stretches
 from qa.filters import Filters
-from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, THAI_EXAMPLE, Spy, Tab, address, book, browser, spy, tab
+from tests.test_page import (
+    CHROMIUM,
+    ENGLISH_EXAMPLE,
+    THAI_EXAMPLE,
+    Spy,
+    Tab,
+    address,
+    book,
+    browser,
+    open_tab,
+    spy,
+    tab,
+)
 from tests.test_source_page import ask, phone
 
 __all__ = ["address", "book", "browser", "phone", "spy", "tab"]
@@ -88,12 +102,137 @@ def test_a_day_that_is_being_typed_stays_when_the_choices_come(tab: Tab) -> None
 
 
 def test_days_that_are_turned_round_are_said_and_not_used(tab: Tab) -> None:
-    open_choices(tab.page)
-    tab.page.get_by_label("From").fill("2024-03-01")
-    tab.page.get_by_label("Until").fill("2024-02-01")
-    expect(tab.page.get_by_role("alert").filter(has_text="The first day is after the last.")).to_be_visible()
-    expect(tab.page.locator(".tl-chips button")).to_have_count(1)
-    expect(tab.page.locator(".tl-chips button")).to_contain_text("From 1 Mar 2024", use_inner_text=True)
+    page = tab.page
+    open_choices(page)
+    page.get_by_label("From").fill("2024-03-01")
+    page.get_by_label("Until").fill("2024-02-01")
+    alert = page.get_by_role("alert").filter(has_text="The first day is after the last.")
+    expect(alert).to_be_visible()
+    expect(page.locator(".tl-chips button")).to_have_count(1)
+    expect(page.locator(".tl-chips button")).to_contain_text("From 1 Mar 2024", use_inner_text=True)
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_label("From")).to_be_focused()
+    expect(alert).to_be_visible()
+    page.get_by_label("Until").fill("2024-04-01")
+    expect(alert).to_have_count(0)
+    expect(page.locator(".tl-chips button")).to_contain_text("1 Mar 2024 – 1 Apr 2024", use_inner_text=True)
+    page.get_by_label("Until").fill("2024-02-01")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Filters").first.click()
+    expect(page.get_by_label("Until")).to_have_value("2024-04-01")
+    expect(alert).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "words"),
+    [
+        (1280, "th", ("ตัวกรอง", "ตั้งแต่วันที่", "ถึงวันที่", "เสร็จ", "2 ก.พ. 2567", "3 มี.ค. 2567")),
+        (360, "th", ("ตัวกรอง", "ตั้งแต่วันที่", "ถึงวันที่", "เสร็จ", "2 ก.พ. 2567", "3 มี.ค. 2567")),
+        (1280, "en", ("Filters", "From", "Until", "Done", "2 Feb 2024", "3 Mar 2024")),
+        (360, "en", ("Filters", "From", "Until", "Done", "2 Feb 2024", "3 Mar 2024")),
+    ],
+)
+def test_a_year_typed_in_the_buddhist_era_is_meant_in_it(
+    browser: Browser, address: str, spy: Spy, width: int, language: str, words: tuple[str, ...]
+) -> None:
+    filters, first, last, done, first_day, last_day = words
+    tab = open_tab(browser, address, width, {"th": "th-TH", "en": "en-US"}[language])
+    page = tab.page
+    open_choices(page, filters)
+    page.evaluate("""() => {
+      window.chosen = [];
+      document.addEventListener('thalaeng:filters', () => window.chosen.push(thalaeng.filters().date_from));
+    }""")
+    # Day and month are the same figures, whichever of them the browser has first.
+    page.get_by_label(first).press_sequentially("02022567")
+    said = page.locator("#tl-date_from-said")
+    expect(said).to_have_text(first_day, use_inner_text=True)
+    expect(page.get_by_label(first)).to_have_value("2024-02-02")
+    assert page.evaluate("window.chosen") == ["2024-02-02"], "the years 2, 25 and 256 that it passed"
+    page.get_by_label(last).press_sequentially("03032567")
+    expect(page.locator("#tl-date_until-said")).to_have_text(last_day, use_inner_text=True)
+    expect(page.get_by_label(last)).to_have_value("2024-03-03")
+    assert said.get_attribute("aria-live") == "polite"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name=done).click()
+    expect(page.locator("#tl-choices")).to_be_hidden()
+    expect(page.locator(".tl-chips button")).to_contain_text(f"{first_day} – {last_day}", use_inner_text=True)
+    ask(tab)
+    selection = spy.answers[-1].filters.selection
+    assert (selection.first, selection.last) == (dt.date(2024, 2, 2), dt.date(2024, 3, 3))
+    tab.close()
+    assert not tab.complaints
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "says"),
+    [
+        ("020225", "en", "This date is incomplete"),
+        ("0202", "en", "This date is incomplete"),
+        ("02022300", "en", "This date is incomplete"),
+        ("020225", "th", "วันที่ไม่ครบหรือไม่มีในปฏิทิน"),
+        ("02029999", "th", "วันที่ไม่ครบหรือไม่มีในปฏิทิน"),
+    ],
+)
+def test_a_day_that_is_none_is_said_when_it_is_left_and_not_used(
+    browser: Browser, address: str, typed: str, language: str, says: str
+) -> None:
+    tab = open_tab(browser, address, locale={"th": "th-TH", "en": "en-US"}[language])
+    page = tab.page
+    first, done = {"th": ("ตั้งแต่วันที่", "เสร็จ"), "en": ("From", "Done")}[language]
+    open_choices(page, {"th": "ตัวกรอง", "en": "Filters"}[language])
+    page.get_by_label(first).press_sequentially(typed)
+    alert = page.get_by_role("alert").filter(has_text=says)
+    expect(alert).to_have_count(0)
+    page.locator("#tl-box textarea").click()
+    expect(alert).to_contain_text(says, use_inner_text=True)
+    page.get_by_role("button", name=done).click()
+    expect(page.get_by_label(first)).to_be_focused()
+    assert page.get_by_label(first).get_attribute("aria-invalid") == "true"
+    expect(page.locator(".tl-chips button")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator("#tl-choices")).to_be_hidden()
+    expect(page.locator("#tl-choices input:invalid")).to_have_count(0)
+    tab.close()
+    assert not tab.complaints
+
+
+def test_a_link_with_a_buddhist_year_shows_the_days_that_the_server_looks_in(browser: Browser, address: str) -> None:
+    tab = open_tab(browser, f"{address}?q={quote(THAI_EXAMPLE)}&date_from=2567-02-02", locale="th-TH")
+    expect(tab.page.locator(".tl-chips button")).to_contain_text("ตั้งแต่ 2 ก.พ. 2567", use_inner_text=True)
+    expect(tab.page.locator(".tl-scope")).to_contain_text("ตั้งแต่ 2 กุมภาพันธ์ 2567", use_inner_text=True)
+    tab.close()
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_a_stretch_of_days_is_chosen_with_one_press(
+    browser: Browser, address: str, spy: Spy, language: str, place: int
+) -> None:
+    tab = open_tab(browser, address, locale={"th": "th-TH", "en": "en-US"}[language])
+    page = tab.page
+    open_choices(page, {"th": "ตัวกรอง", "en": "Filters"}[language])
+    stretch = page.locator("[data-first]").nth(1 + place)
+    first, last = (stretch.get_attribute(f"data-{end}") for end in ("first", "last"))
+    words = stretch.inner_text()
+    assert words == getattr(stretches(dt.date.today(), None)[1][place].name, language)
+    stretch.click()
+    expect(stretch).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-first][aria-pressed=true]")).to_have_count(1)
+    inputs = page.locator("#tl-choices input[type=date]")
+    expect(inputs.first).to_have_value(str(first))
+    expect(inputs.last).to_have_value(str(last))
+    expect(page.locator(".tl-chips button")).to_have_count(1)
+    expect(page.locator(".tl-chips button")).to_contain_text(words, use_inner_text=True)
+    ask(tab)
+    selection = spy.answers[-1].filters.selection
+    assert (str(selection.first), str(selection.last)) == (first, last)
+    page.locator(".tl-choose").click()
+    page.locator('[data-first=""]').click()
+    expect(page.locator(".tl-chips button")).to_have_count(0)
+    expect(inputs.first).to_have_value("")
+    tab.close()
+    assert not tab.complaints
 
 
 def test_the_days_a_question_names_are_shown_and_become_a_filter(phone: Tab, spy: Spy) -> None:
