@@ -94,8 +94,12 @@ async function askWhy(link, rating) {
 }
 
 function act(link) {
-  const row = link.closest('.tl-actions');
   const name = link.getAttribute('href').slice(1);
+  if (name === 'unfiltered') {
+    askUnfiltered(link);
+    return;
+  }
+  const row = link.closest('.tl-actions');
   if (name === 'copy-text') copy(link, withLink(row, dataOf(row, name)));
   else if (name === 'copy-markdown') copy(link, withLink(row, dataOf(row, name), '<', '>'));
   else if (name === 'copy-reference') copy(link, withLink(row, dataOf(row, `copy-reference-${language}`)));
@@ -107,13 +111,29 @@ function act(link) {
 // The same question answered again in the other language, in the place of this answer.
 let wantedAgain = null;
 
-function answerIn(link, wanted) {
-  const row = link.closest('.bot-row');
+function filtersOf(row) {
+  try { return JSON.parse(dataOf(row, 'filters')); } catch { return {}; }
+}
+
+function answerAgain(row, wanted, filters) {
   const at = [...document.querySelectorAll('#tl-chat .bot-row')].indexOf(row);
-  let filters = {};
-  try { filters = JSON.parse(dataOf(link.closest('.tl-actions'), 'filters')); } catch { /* none were set */ }
   wantedAgain = {at, language: wanted, filters};
   shownEarly = true;
   document.querySelector('#tl-again')?.click();
 }
 
+function answerIn(link, wanted) {
+  const row = link.closest('.bot-row');
+  answerAgain(row, wanted, filtersOf(row));
+}
+
+// The same question asked of all releases, in the place of the refusal. What goes first stays as it was chosen.
+function askUnfiltered(link) {
+  const row = link.closest('.bot-row');
+  const order = ({newest_first: newest}) => newest ? {newest_first: newest} : {};
+  const [then, now] = [filtersOf(row), window.thalaeng.filters()];
+  const sorted = (filters) => JSON.stringify(Object.entries(filters).sort());
+  // The next question goes without them too, unless others were chosen since.
+  if (sorted(then) === sorted(now)) window.thalaeng.setFilters(order(now));
+  answerAgain(row, row.querySelector('.tl-text').lang, order(then));
+}

@@ -18,7 +18,7 @@ from qa.question import MOST_EARLIER
 from qa.reference import answer_markdown, answer_references, answer_text
 from qa.words import Phrase
 
-__all__ = ["actions_html"]
+__all__ = ["actions_html", "unfiltered_html"]
 
 _COPY_TEXT = Phrase("คัดลอก", "Copy")
 _COPY_MARKDOWN = Phrase("Markdown", "Markdown")
@@ -26,6 +26,8 @@ _REFERENCE = Phrase("รายการอ้างอิง", "Reference")
 _COPY_LINK = Phrase("ลิงก์", "Link")
 _NO_LINK = Phrase("คำถามยาวเกินกว่าจะเป็นลิงก์", "Too long for a link")
 _IN_THE_OTHER = {"th": Phrase("ตอบเป็นภาษาอังกฤษ", "Answer in English"), "en": Phrase("ตอบเป็นภาษาไทย", "Answer in Thai")}
+_LEFT_OUT = Phrase("คำตอบอาจอยู่ในข่าวที่ตัวกรองไม่รวมไว้", "A release that the filters leave out may answer it.")
+_UNFILTERED = Phrase("ถามโดยไม่ใช้ตัวกรอง", "Ask without filters")
 _GOOD = Phrase("ตอบดี", "Good answer")
 _BAD = Phrase("ตอบไม่ดี", "Bad answer")
 
@@ -67,6 +69,13 @@ def actions_html(answer: Answer, today: dt.date, earlier: Sequence[str] = ()) ->
         data.append(_data("scoped", "true"))
     data.append(_data("judged", json.dumps(judged, ensure_ascii=False)))
     return f'<div class="tl-actions">{"".join(actions)}{"".join(data)}</div>'
+
+
+def unfiltered_html(answer: Answer) -> str:
+    """Under a refusal, the way to ask the same without the filters; nothing where none was set that leaves any out."""
+    if not (answer.abstained and answer.filters.leave_out):
+        return ""
+    return f'<p class="tl-unfiltered">{_LEFT_OUT} {_action("unfiltered", str(_UNFILTERED))}</p>'
 
 
 def _action(name: str, words: str) -> str:

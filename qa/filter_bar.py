@@ -32,7 +32,8 @@ _TURNED = Phrase(
 )
 _NO_DAY = Phrase(
     "วันที่ไม่ครบหรือไม่มีในปฏิทิน ตัวกรองจึงยังเป็นอย่างเดิม (29 ก.พ. ให้ใส่ปีเป็น ค.ศ.)",
-    "This date is incomplete or in no calendar. The filters stay as they were. (Give 29 February with a year such as 2024.)",
+    "This date is incomplete or in no calendar. The filters stay as they were. "
+    "(For 29 February, type a year such as 2024.)",
 )
 
 

@@ -56,6 +56,11 @@ class Filters:
         )  # fmt: skip
         return {name: value for name, value in zip(FILTER_NAMES, values, strict=True) if value}
 
+    @property
+    def leave_out(self) -> bool:
+        """Whether there can be releases that may not answer: an order alone leaves none out."""
+        return self.selection != EVERY_RELEASE
+
 
 NO_FILTERS = Filters()
 

@@ -18,6 +18,8 @@ from qa.words import Phrase, both
 __all__ = ["follow_ups_html", "related_html"]
 
 _MOST_RELATED = 4
+# Under a refusal.
+_MOST_NEAREST = 3
 _MOST_FOLLOW_UPS = 3
 # Drafts that are asked: each takes as long as a question.
 _MOST_DRAFTS = 6
@@ -25,6 +27,7 @@ _MOST_DRAFTS = 6
 _BEHIND = 0.06
 
 _RELATED = Phrase("ข่าวที่เกี่ยวข้อง", "Related releases")
+_NEAREST = Phrase("ข่าวที่ใกล้เคียงที่สุด แต่ไม่ได้ตอบคำถามนี้", "Near to this, but no answer to it")
 _GO_ON = Phrase("ถามต่อ", "Ask further")
 
 _CITED = re.compile(r"#quote-\d+-([0-9a-f]{16})-")
@@ -32,16 +35,20 @@ _NEAR = re.compile(r"#release-([0-9a-f]{16})\b")
 
 
 def related_html(asker: Asker, answer: Answer) -> str:
-    """The releases nearest to the question that the answer does not quote, each a link that opens it; or nothing."""
-    if answer.abstained or not answer.retrieved:
+    """The releases nearest to the question that the answer does not quote, each a link that opens it; or nothing.
+
+    Under a refusal they are few, and it is said that they do not answer.
+    """
+    if not answer.retrieved:
         return ""
-    cited = {citation.release_id for citation in answer.citations}
+    cited = set() if answer.abstained else {citation.release_id for citation in answer.citations}
     least = max(found.score for found in answer.retrieved) - _BEHIND
     near = [found.release_id for found in answer.retrieved if found.release_id not in cited and found.score >= least]
-    items = [_item(stored) for stored in _stored(asker, near[:_MOST_RELATED])]
+    label, most = (_NEAREST, _MOST_NEAREST) if answer.abstained else (_RELATED, _MOST_RELATED)
+    items = [_item(stored) for stored in _stored(asker, near[:most])]
     if not items:
         return ""
-    return f'<div class="tl-related"><p class="tl-label">{_RELATED}</p><ul>{"".join(items)}</ul></div>'
+    return f'<div class="tl-related"><p class="tl-label">{label}</p><ul>{"".join(items)}</ul></div>'
 
 
 def follow_ups_html(asker: Asker, question: str, reply: str) -> str:

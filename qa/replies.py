@@ -12,7 +12,7 @@ from typing import Any
 from index.errors import ThalaengError
 from index.release import Language
 from qa.answer import Answer
-from qa.answer_actions import actions_html
+from qa.answer_actions import actions_html, unfiltered_html
 from qa.answer_log import answer_line
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html
@@ -91,5 +91,5 @@ class Replies:
 
 
 def _html(answer: Answer, earlier: Sequence[str], related: str, state: str = "") -> str:
-    actions = actions_html(answer, dt.date.today(), earlier)
-    return scope_html(answer) + answer_html(answer, state) + actions + related
+    said = scope_html(answer) + answer_html(answer, state) + unfiltered_html(answer)
+    return said + actions_html(answer, dt.date.today(), earlier) + related
