@@ -117,7 +117,7 @@ def _select(name: str, label: Phrase, *options: str) -> str:
 _BAR = (
     '<div class="tl-home"><div id="tl-filter-bar">'
     '<button type="button" class="tl-button tl-choose" aria-expanded="false" '
-    f'aria-controls="tl-choices"><span aria-hidden="true">☰ </span>{_FILTERS}</button>'
+    f'aria-controls="tl-choices"><span class="tl-sign tl-sign-filters"></span> {_FILTERS}</button>'
     f'<div class="tl-chips" role="group"><span class="tl-said">{Phrase("ตัวกรองที่ใช้อยู่", "Filters in use")}</span></div>'
     f'<form id="tl-choices" role="dialog" novalidate hidden><h2 class="tl-said" id="tl-choices-name">{_FILTERS}</h2>'
     f"<fieldset><legend>{Phrase('วันที่ของข่าว', 'Date of the release')}</legend>"

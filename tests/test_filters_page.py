@@ -300,3 +300,17 @@ def test_an_address_leads_to_the_releases(browser: Browser, address: str) -> Non
     for part in ("#tl-start", "#tl-chat", "#tl-ask"):
         expect(page.locator(part)).to_be_hidden()
     page.close()
+
+
+def test_filters_and_history_have_names_in_both_languages_and_signs_of_their_own(tab: Tab) -> None:
+    page = tab.page
+    for filters, history in (("Filters", "Earlier conversations"), ("ตัวกรอง", "ประวัติการสนทนา")):
+        signs = [
+            page.get_by_role("button", name=name, exact=True)
+            .locator(".tl-sign")
+            .evaluate("sign => [getComputedStyle(sign).maskImage, sign.getBoundingClientRect().width > 10]")
+            for name in (filters, history)
+        ]
+        assert all(mask.startswith("url(") and is_seen for mask, is_seen in signs)
+        assert signs[0] != signs[1]
+        page.get_by_role("button", name="ไทย").click()
