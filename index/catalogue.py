@@ -42,12 +42,16 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A page of the releases that were looked for: `releases` of `count`, which are dated from `first` to `last`."""
+    """A page of the releases that were looked for: `releases` of `count`, which are dated from `first` to `last`.
+
+    `words` are those that each of them holds, in the form of `index_words`.
+    """
 
     releases: tuple[StoredRelease, ...]
     count: int
     first: str
     last: str
+    words: tuple[str, ...] = ()
 
 
 class Catalogue:
@@ -78,14 +82,15 @@ class Catalogue:
     ) -> Shelf:
         """The releases of a selection that hold all of the words, in any of their passages or in their headline."""
         condition, values = selection.condition()
-        for word in list(dict.fromkeys(index_words(words)))[:_MOST_WORDS]:
+        wanted = tuple(dict.fromkeys(index_words(words)))[:_MOST_WORDS]
+        for word in wanted:
             matches = " UNION ALL ".join(
                 f"SELECT rowid FROM words_{language} WHERE words_{language} MATCH ?" for language in LANGUAGES
             )
             # The plus has SQLite go through small indexes rather than fetch each passage and each release.
             condition += f" AND +r.id IN (SELECT release_id FROM passages WHERE +id IN ({matches}))"
             values += [quoted(word)] * len(LANGUAGES)
-        if words.strip() and not index_words(words):
+        if words.strip() and not wanted:
             condition, values = "0", []
         count, first, last = self._store.read(
             f"SELECT count(*), min(r.date), max(r.date) FROM releases r WHERE {condition}", values
@@ -95,7 +100,7 @@ class Catalogue:
             [*values, max(0, limit), max(0, offset)],
         )
         releases = self._releases([str(row[0]) for row in ids])
-        return Shelf(releases, int(str(count)), str(first or ""), str(last or ""))
+        return Shelf(releases, int(str(count)), str(first or ""), str(last or ""), wanted)
 
     def _releases(self, ids: Sequence[str]) -> tuple[StoredRelease, ...]:
         found = {stored.id: stored for stored in self._store.releases(f"id IN ({','.join('?' * len(ids))})", ids)}

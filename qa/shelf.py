@@ -15,6 +15,7 @@ from qa.asker import Asker
 from qa.cards import about_html, date_text, escape, notice_html
 from qa.faults import fault_html
 from qa.filters import read_filters
+from qa.found_words import find_in
 from qa.words import Phrase, both
 
 __all__ = ["TO_SHELF", "add_shelf", "shelf_html"]
@@ -86,7 +87,7 @@ def shelf_html(asker: Asker, wanted: Any) -> str:
         return fault_html(error)
     if not shelf.count:
         return _about(overview, shelf) + notice_html(*_NONE)
-    rows = "".join(map(_row, shelf.releases))
+    rows = "".join(_row(stored, frozenset(shelf.words)) for stored in shelf.releases)
     return f'{_about(overview, shelf)}<ol class="tl-rows">{rows}</ol>{_turn(page, -(-shelf.count // _PER_PAGE))}'
 
 
@@ -109,14 +110,14 @@ def _span(first: str, last: str, language: Any) -> str:
     return start if start == end else f"{start} – {end}"
 
 
-def _row(stored: StoredRelease) -> str:
+def _row(stored: StoredRelease, words: frozenset[str]) -> str:
+    """A release with the words marked, and of its text what has those that its headline has not."""
     release = stored.release
-    lead = " ".join(release.text[: 2 * _LEAD].split())
-    lead = f"{lead[:_LEAD]}…" if len(lead) > _LEAD or len(release.text) > 2 * _LEAD else lead
+    title, text = find_in(release.title, words), find_in(release.text, words)
     return (
         f'<li><h3 lang="{release.language}"><a class="tl-open" href="{escape(f"#release-{stored.id}")}">'
-        f"{escape(release.title)}</a></h3>{about_html(release, is_quoted=False)}"
-        f'<p class="tl-lead" lang="{release.language}">{escape(lead)}</p></li>'
+        f"{title.html()}</a></h3>{about_html(release, is_quoted=False)}"
+        f'<p class="tl-lead" lang="{release.language}">{text.piece_html(_LEAD, words - title.words)}</p></li>'
     )
 
 

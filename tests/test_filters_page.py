@@ -257,6 +257,7 @@ def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
     page.get_by_role("searchbox", name="Search words in releases").fill("Lumatide")
     expect(rows).to_have_count(1)
     expect(page.locator("#tl-shelf-page .tl-count")).to_contain_text("1 of 14", use_inner_text=True)
+    expect(rows.locator("h3 mark")).to_have_text("Lumatide")
     link = rows.locator("a")
     link.press("Enter")
     panel = page.get_by_role("dialog", name="Source")

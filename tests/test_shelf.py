@@ -44,6 +44,28 @@ def test_words_and_filters_narrow_the_list(answerer: Answerer) -> None:
     assert "No release has these words" in shelf_html(answerer, {"words": "<script>alert(1)</script>"})
 
 
+def test_what_was_looked_for_is_marked_in_the_headline_or_in_a_piece_of_the_text(answerer: Answerer) -> None:
+    assert "<mark>" not in shelf_html(answerer, {})
+    assert "<mark>Lumatide</mark>" in heading(shelf_html(answerer, {"words": "lumatide"}))
+    html = shelf_html(answerer, {"words": "hectares"})
+    assert titles(html)
+    for row in html.split("<li>")[1:]:
+        assert re.search("<mark>hectares?</mark>", row), row
+
+
+def test_a_word_of_the_headline_is_shown_with_the_one_that_the_text_alone_has(answerer: Answerer) -> None:
+    stored = next(one for one in answerer.library.store.releases() if "Lumatide" in one.release.title)
+    far = next(word for word in reversed(stored.release.text.split()) if word.isalpha() and len(word) > 6)
+    html = shelf_html(answerer, {"words": f"Lumatide {far}"})
+    assert stored.id in titles(html)
+    assert "<mark>Lumatide</mark>" in heading(html)
+    assert f"<mark>{far}</mark>" in html
+
+
+def heading(html: str) -> str:
+    return "".join(re.findall("<h3.*?</h3>", html))
+
+
 def test_a_filter_that_cannot_be_used_is_said_and_escaped(answerer: Answerer) -> None:
     html = shelf_html(answerer, {"date_from": "<img src=x>"})
     assert "must be a date" in html
