@@ -16,7 +16,13 @@ from qa.cards import notice_html
 from qa.endpoints import without_folders
 from qa.words import Phrase
 
-__all__ = ["fault_html", "fault_phrase"]
+__all__ = ["EMPTY_PAGE", "fault_html", "fault_phrase"]
+
+# Where releases can be added on the page, nobody there is sent to a command.
+EMPTY_PAGE = Phrase(
+    "ยังไม่มีข่าว ผู้ที่มีรหัสผ่านเพิ่มได้ที่ “ข่าวทั้งหมด” แล้วกด “เพิ่มข่าว”",
+    "There are no releases yet. Whoever has the password can add some: “All releases”, then “Add releases”.",
+)
 
 _THAI: tuple[tuple[type[ThalaengError], str], ...] = (
     (IndexEmpty, "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"),
@@ -32,8 +38,13 @@ _OTHER = "เกิดข้อผิดพลาด โปรดลองอี
 _BUSY = "Somebody else is adding releases at the moment. Wait for that to end, then try again."
 
 
-def fault_phrase(error: ThalaengError) -> Phrase:
-    """The error in both languages, without the machine's folders; its own phrase where it has one."""
+def fault_phrase(error: ThalaengError, *, may_add: bool = False) -> Phrase:
+    """The error in both languages, without the machine's folders; its own phrase where it has one.
+
+    With `may_add` releases can be added on the page, which an empty index leads to.
+    """
+    if may_add and isinstance(error, IndexEmpty):
+        return EMPTY_PAGE
     phrase = getattr(error, "phrase", None)
     if isinstance(phrase, Phrase):
         return phrase
@@ -41,7 +52,7 @@ def fault_phrase(error: ThalaengError) -> Phrase:
     return Phrase(thai, _BUSY if isinstance(error, IndexBusy) else without_folders(str(error)))
 
 
-def fault_html(error: ThalaengError) -> str:
-    """The error as a message of the page."""
-    phrase = fault_phrase(error)
+def fault_html(error: ThalaengError, *, may_add: bool = False) -> str:
+    """The error as a message of the page; `may_add` as in `fault_phrase`."""
+    phrase = fault_phrase(error, may_add=may_add)
     return notice_html(phrase.th, phrase.en)

@@ -123,7 +123,8 @@ def build_page(
         add_shelf(answerer, may_add=may_add)
         if may_add:
             add_adding()
-        _connect(answerer, desk, suggester, Replies(answerer, desk, writing), readiness, *_lay_out(answerer))
+        replies = Replies(answerer, desk, writing, may_add=may_add)
+        _connect(answerer, desk, suggester, replies, readiness, *_lay_out(answerer))
         _add_panel(answerer, desk, feedback)
         add_endpoints(answerer, desk, writing)
     return page

@@ -45,10 +45,14 @@ def without_writing(reply: str) -> str:
 class Replies:
     """Answers questions of the chat over the desk; where there is a writing desk, a model's answers go over that."""
 
-    def __init__(self, answerer: Asker, desk: Desk, writing: WritingDesk | None = None) -> None:
+    def __init__(
+        self, answerer: Asker, desk: Desk, writing: WritingDesk | None = None, *, may_add: bool = False
+    ) -> None:
+        """With `may_add` releases can be added on the page: what is said of an empty index leads there."""
         self._answerer = answerer
         self._desk = desk
         self._writing = writing
+        self._may_add = may_add
 
     async def to(
         self, request: Any, question: str, earlier: Sequence[str], filters: Any, language: Language | None = None
@@ -83,7 +87,7 @@ class Replies:
             answer = self._answerer.ask(question, earlier, language, chosen)
             return answer, related_html(self._answerer, answer)
         except ThalaengError as error:
-            return fault_html(error)
+            return fault_html(error, may_add=self._may_add)
         except Exception:
             # Whatever it is, the person gets a word and the conversation goes on; the log has the rest.
             _log.exception("A question could not be answered")

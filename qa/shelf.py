@@ -13,7 +13,7 @@ from index.store import StoredRelease
 from qa.adding_view import TO_ADDING
 from qa.asker import Asker
 from qa.cards import about_html, date_text, escape, notice_html
-from qa.faults import fault_html
+from qa.faults import EMPTY_PAGE, fault_html
 from qa.filters import read_filters
 from qa.found_words import find_in
 from qa.words import Phrase, both
@@ -29,7 +29,7 @@ _MOST_PAGES = 10**6
 
 _RELEASES = Phrase("ข่าวทั้งหมด", "All releases")
 _NONE = ("ไม่พบข่าวที่ตรงกับคำค้นและตัวกรอง", "No release has these words and fits these filters.")
-_EMPTY = (
+_EMPTY = Phrase(
     "ยังไม่มีข่าวในดัชนี เพิ่มข่าวด้วยคำสั่ง python -m index add FOLDER",
     "There are no releases yet. Add some: python -m index add FOLDER",
 )
@@ -51,7 +51,7 @@ def add_shelf(asker: Asker, *, may_add: bool = False) -> None:
     import gradio as gr
 
     def browse(wanted: Any) -> str:
-        return shelf_html(asker, wanted)
+        return shelf_html(asker, wanted, may_add=may_add)
 
     failed = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
     script = (Path(__file__).parent / "shelf.js").read_text(encoding="utf-8")
@@ -64,11 +64,13 @@ def add_shelf(asker: Asker, *, may_add: bool = False) -> None:
     )
 
 
-def shelf_html(asker: Asker, wanted: Any) -> str:
+def shelf_html(asker: Asker, wanted: Any, *, may_add: bool = False) -> str:
     """A page of the releases for what a browser asks: filters by their names, `words`, `order`, `page` (from 1).
 
-    What does not fit is left out; a filter that cannot be used, and an index that cannot, are said.
+    What does not fit is left out; a filter that cannot be used, and an index that cannot, are said. An empty one leads
+    to where releases are added: with `may_add` that is on the page.
     """
+    empty = EMPTY_PAGE if may_add else _EMPTY
     asked = wanted if isinstance(wanted, dict) else {}
     words, page = asked.get("words"), asked.get("page")
     words = words[:_LONGEST_WORDS] if isinstance(words, str) else ""
@@ -79,10 +81,10 @@ def shelf_html(asker: Asker, wanted: Any) -> str:
         catalogue = asker.catalogue()
         overview = catalogue.overview()
         if not overview.releases:
-            return notice_html(*_EMPTY)
+            return notice_html(empty.th, empty.en)
         shelf = catalogue.look(selection, words, order, _PER_PAGE, (page - 1) * _PER_PAGE)
     except IndexEmpty:
-        return notice_html(*_EMPTY)
+        return notice_html(empty.th, empty.en)
     except ThalaengError as error:
         return fault_html(error)
     if not shelf.count:

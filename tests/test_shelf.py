@@ -73,7 +73,11 @@ def test_a_filter_that_cannot_be_used_is_said_and_escaped(answerer: Answerer) ->
 
 
 def test_an_empty_index_says_how_to_begin(new_home: NewHome) -> None:
-    assert "python &#45;m index add" in shelf_html(Answerer(new_home()), {})
+    empty = Answerer(new_home())
+    assert "python &#45;m index add" in shelf_html(empty, {})
+    on_page = shelf_html(empty, {}, may_add=True)
+    assert "Add releases" in on_page and "เพิ่มข่าว" in on_page
+    assert "python" not in on_page
 
 
 def test_an_index_that_cannot_be_read_is_not_called_empty(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
