@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from index.dates import english_date, thai_date
 from index.release import LANGUAGES, Language, Release
 from qa.answer import Answer, Citation, Sentence
+from qa.compose import compose
 from qa.facts import nearest_facts
 from qa.words import both
 from qa.written import byline, shown_sentences, why_struck
@@ -153,15 +154,18 @@ def notice_html(thai: str, english: str = "") -> str:
 def answer_html(answer: Answer, state: str = "") -> str:
     """An answer with its sources, as one line of HTML; an abstention has no sources.
 
-    `state` is HTML that is shown between the two, such as that it is still being written.
+    `state` is HTML that is shown between the two, such as that it is still being written. An answer that says
+    nothing but its quotes is its cards: each has the quote first and who says so below.
     """
     cited = {} if answer.abstained else {citation.n: citation for citation in answer.citations}
+    if cited and not shown_sentences(answer) and answer.text == compose(answer.citations, answer.language):
+        return f"{_ANSWER}{state}{_written(answer)}{_sources(answer, is_all=True)}</div>"
     if sentences := shown_sentences(answer):
         said = " ".join(_sentence(sentence, cited) for sentence in sentences)
     else:
         said = _with_marks(answer.text, cited)
     text = f'<div class="tl-text" lang="{answer.language}">{said}</div>'
-    return f"{_ANSWER}{text}{state}{_written(answer)}{_sources(answer) if cited else ''}</div>"
+    return f"{_ANSWER}{text}{state}{_written(answer)}{_sources(answer, is_all=False) if cited else ''}</div>"
 
 
 def _sentence(sentence: Sentence, cited: Mapping[int, Citation]) -> str:
@@ -205,25 +209,24 @@ def _with_marks(text: str, cited: Mapping[int, Citation]) -> str:
     return re.sub(r"&#91;(\d{1,4})&#93;", mark, escape(text))
 
 
-def _sources(answer: Answer) -> str:
-    cards = "".join(
-        _card(citation, answer.language, is_open=position == 0) for position, citation in enumerate(answer.citations)
-    )
-    label = f'<p class="tl-label">{_BOTH.sources}</p>'
+def _sources(answer: Answer, *, is_all: bool) -> str:
+    """The cards; under a label where there is a text before them."""
+    cards = "".join(_card(citation, answer.language) for citation in answer.citations)
+    label = "" if is_all else f'<p class="tl-label">{_BOTH.sources}</p>'
     return f'<div class="tl-sources" lang="{answer.language}">{label}{cards}</div>'
 
 
-def _card(citation: Citation, language: Language, *, is_open: bool) -> str:
+def _card(citation: Citation, language: Language) -> str:
     words = _BOTH
     number = f'<span class="tl-n">{escape(f"[{citation.n}]")}</span>'
     title = f'{number} <span lang="{citation.language}">{escape(citation.title)}</span>'
     return (
         '<div class="tl-card">'
+        f'<blockquote class="tl-quote" lang="{citation.language}">{_marked(citation)}</blockquote>'
+        f"{_context(citation, words)}"
+        f"{_facts(citation, language)}"
         f'<p class="tl-title">{source_link(citation, title)}</p>'
         f"{about_html(citation, is_quoted=True)}"
-        f'<blockquote class="tl-quote" lang="{citation.language}">{_marked(citation)}</blockquote>'
-        f"{_context(citation, words, is_open=is_open)}"
-        f"{_facts(citation, language)}"
         f"{_links(citation, words)}"
         "</div>"
     )
@@ -272,14 +275,14 @@ def _facts(citation: Citation, language: Language) -> str:
     return f'<div class="tl-facts" lang="{language}">{label}<ul>{items}</ul></div>'
 
 
-def _context(citation: Citation, words: _Words, *, is_open: bool) -> str:
+def _context(citation: Citation, words: _Words) -> str:
     """The passage, folded, with the quote marked in it; nothing where it says no more than the quote."""
     passage, start = citation.passage, citation.passage_offset
     end = start + len(citation.quote)
     if start < 0 or passage[start:end] != citation.quote or passage.strip() == citation.quote.strip():
         return ""
     return (
-        f'<details class="tl-context"{" open" if is_open else ""}><summary>{words.context}</summary>'
+        f'<details class="tl-context"><summary>{words.context}</summary>'
         f'<div class="tl-passage" lang="{citation.language}">{escape(passage[:start])}'
         f"{_marked(citation)}{escape(passage[end:])}</div></details>"
     )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from index.release import Language
 from qa.answer import Answer, Citation
 from qa.cards import answer_html, date_text, earlier_html, escape, is_earlier, notice_html, question_html, question_text
+from qa.compose import compose
 from qa.facts import Fact
 
 HOSTILE = (
@@ -149,10 +150,22 @@ def test_a_passage_that_is_the_quote_is_shown_once() -> None:
     assert len(page.having("mark")) == 1
 
 
-def test_the_first_passage_is_open_and_every_quote_is_outside_a_fold() -> None:
-    page = read(CITATION, replace(CITATION, n=2), replace(CITATION, n=3))
-    assert ["open" in fold for fold in page.having("details")] == [True, False, False]
-    assert len(page.having("blockquote")) == 3
+def test_the_quote_is_first_on_its_card_and_outside_a_fold() -> None:
+    page = read(CITATION, replace(CITATION, n=2))
+    assert ["open" in fold for fold in page.having("details")] == [False, False]
+    order = [str(attributes.get("class")) for _, attributes in page.elements]
+    card = order[order.index("tl-card") :]
+    assert card[1] == "tl-quote"
+    assert card.index("tl-quote") < card.index("tl-context") < card.index("tl-title") < card.index("tl-about")
+
+
+def test_an_answer_of_quotes_alone_is_its_cards_and_says_nothing_twice() -> None:
+    cited = (CITATION, replace(CITATION, n=2))
+    page = read(*cited, text=compose(cited, "th"))
+    assert {"class": "tl-label"} not in page.having("p")
+    assert not page.text("tl-text")
+    assert [text for path, text in page.texts if path[-1] == "tl-n"] == ["[1]", "[2]"]
+    assert read(*cited, text="ก [1]").text("tl-text") == "ก [1]"
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_citation_opens_the_release_at_the_quote(tab: Tab, spy: Spy) -> None:
     first = spy.answers[-1].citations[0]
     stored = spy.release(first.release_id)
     assert stored is not None
-    tab.page.locator(".tl-text .tl-open").first.click()
+    tab.page.locator(".tl-title .tl-open").first.click()
     panel = tab.page.get_by_role("dialog", name="Source")
     marked = panel.locator("mark.tl-current")
     expect(marked).to_be_in_viewport()
@@ -228,7 +228,7 @@ def test_on_a_small_phone_the_text_has_most_of_the_sheet_and_a_long_headline_can
 
 def test_a_headline_that_is_seen_whole_is_not_unfolded(tab: Tab) -> None:
     ask(tab)
-    tab.page.locator(".tl-text .tl-open").first.click()
+    tab.page.locator(".tl-title .tl-open").first.click()
     expect(tab.page.locator("#tl-panel mark.tl-current")).to_be_in_viewport()
     expect(tab.page.locator("#tl-panel .tl-unfold")).to_be_hidden()
 
