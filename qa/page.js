@@ -49,14 +49,14 @@ function applyLanguage() {
 }
 
 // Gradio says in English alone that the server is away and that the page is loaded anew once it is back.
-const LOST = {'Connection Lost': 'lost', 'Connection to the server was lost. Attempting reconnection...': 'lostWaiting'};
-
 function sayLost() {
-  for (const part of document.querySelectorAll('.toast-title, [data-testid=toast-text]')) {
-    const name = part.dataset.says ?? LOST[part.textContent.trim()];
-    if (!name || part.textContent === say(name)) continue;
-    part.dataset.says = name;
-    part.textContent = say(name);
+  for (const text of document.querySelectorAll('[data-testid=toast-text]')) {
+    if (!('lost' in text.dataset) && !text.textContent.startsWith('Connection to the server was lost')) continue;
+    text.dataset.lost = '';
+    const title = text.closest('.toast-body')?.querySelector('.toast-title');
+    for (const [part, name] of [[text, 'lostWaiting'], [title, 'lost']]) {
+      if (part && part.textContent !== say(name)) part.textContent = say(name);
+    }
   }
 }
 

@@ -1,0 +1,85 @@
+"""What a person sees whose server goes away under an open page, and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from qa.page import build_page
+from qa.serve import serve_page
+from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, browser, open_tab, spy
+
+__all__ = ["browser", "spy"]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@dataclass
+class Server:
+    """A chat that can be stopped, and started again on the same address."""
+
+    spy: Spy
+    address: str = ""
+    page: Any = None
+
+    def start(self) -> None:
+        self.page = build_page(self.spy)
+        self.address = serve_page(self.page, wait=False, port=urlsplit(self.address).port or 0)
+
+    def stop(self) -> None:
+        self.page.close(verbose=False)
+
+
+@pytest.fixture
+def server(spy: Spy) -> Iterator[Server]:
+    server = Server(spy)
+    server.start()
+    yield server
+    server.stop()
+
+
+def lose(server: Server, tab: Tab) -> None:
+    """Stops the server, and asks."""
+    server.stop()
+    tab.ask("???")
+
+
+def test_a_lost_connection_is_said_in_the_language_of_the_page(server: Server, browser: Browser) -> None:
+    tab = open_tab(browser, server.address, locale="th-TH")
+    lose(server, tab)
+    toast = tab.page.get_by_test_id("toast-body")
+    expect(toast).to_contain_text("ขาดการเชื่อมต่อ")
+    expect(toast).to_contain_text("หน้านี้จะเปิดใหม่เองเมื่อติดต่อได้")
+    expect(toast).not_to_contain_text("onnection")
+    tab.page.get_by_role("button", name="English").press("Enter")
+    expect(toast).to_contain_text("This page loads anew once it is back.")
+    expect(toast).not_to_contain_text("ขาด")
+    tab.close()
+
+
+@pytest.mark.parametrize("typed", ["", "typed meanwhile"])
+def test_what_was_typed_or_not_answered_is_there_when_the_server_is_back(
+    server: Server, browser: Browser, typed: str
+) -> None:
+    tab = open_tab(browser, server.address)
+    lose(server, tab)
+    expect(tab.page.get_by_test_id("toast-body")).to_be_visible()
+    if typed:
+        tab.box.fill(typed)
+    with tab.page.expect_event("load", timeout=60_000):
+        server.start()
+    expect(tab.box).to_have_value(typed or "???")
+    # What has been answered does not come back.
+    tab.box.fill(ENGLISH_EXAMPLE)
+    tab.send()
+    expect(tab.page.locator(".tl-actions")).to_have_count(1)
+    tab.wait_for_replies(1)
+    tab.reload()
+    tab.page.wait_for_function("window.thalaeng?.asking && document.querySelector('#tl-box textarea').placeholder")
+    expect(tab.box).to_have_value("")
+    tab.close()
