@@ -25,17 +25,19 @@ examples:
   python app.py --host 0.0.0.0               open to the network: anyone who reaches it can ask
 
 Every option is also a setting: THALAENG_HOME, THALAENG_HOST, THALAENG_PORT, THALAENG_ROOT_PATH,
-THALAENG_CORPUS. GET /health answers as JSON, with status 503 until questions can be answered. A line
-of the log for each answer says how long it took.
+THALAENG_CORPUS. GET /health answers as JSON, with status 503 until questions can be answered. The log
+is JSON, a line for each thing that happened.
 More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could not start, 2 wrong call.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat until it is stopped; returns the exit status."""
+    from qa.event_log import JsonLines
+
     options = vars(_parse(arguments))
     log = logging.StreamHandler()
-    log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    log.setFormatter(JsonLines())
     logging.getLogger("qa").addHandler(log)
     logging.getLogger("qa").setLevel(logging.INFO)
     # What a service manager or a container sends to stop a process: the same as Ctrl+C.

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import shutil
 import tempfile
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from index.library import Library
 from qa.desk import PASSWORDS, RateLimit
+from qa.event_log import note
 from qa.visit import MOST_FILES, OVER, PREFIX, Refused, Visit
 from qa.words import Phrase
 
@@ -44,6 +46,8 @@ _MOST_READ = 2
 
 _WRONG = Phrase("รหัสผ่านไม่ถูกต้อง", "That is not the password.")
 _CROWD = Phrase("มีผู้กำลังเพิ่มข่าวหลายคน โปรดลองอีกครั้งภายหลัง", "Several people are adding releases. Please try again later.")
+
+_log = logging.getLogger(__name__)
 
 
 class Adding:
@@ -81,6 +85,7 @@ class Adding:
         """The token of a new visit; raises `TurnedAway` for too many tries, `Refused` for a wrong one or a crowd."""
         self._tries.take(client)
         if not hmac.compare_digest(hashlib.sha256(password.encode("utf-8", "replace")).digest(), self._expected):
+            note(_log, "login_failed", to="adding", client=client)
             raise Refused(_WRONG, 403)
         self.sweep()
         _clear_left()

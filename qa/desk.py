@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import math
 import re
 import threading
@@ -12,9 +13,11 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from index.errors import ThalaengError
+from qa.event_log import note
 from qa.words import Phrase
 
 __all__ = ["PASSWORDS", "Desk", "RateLimit", "TurnedAway", "client_address"]
@@ -35,6 +38,9 @@ _BUSY = Phrase(
 )
 
 
+_log = logging.getLogger(__name__)
+
+
 class TurnedAway(ThalaengError):
     """A question is not taken now; `phrase` says why, and when to try again."""
 
@@ -43,29 +49,45 @@ class TurnedAway(ThalaengError):
         self.phrase = phrase
 
 
-# What may be done so often in a minute, with its number and the seconds until it may be done again.
-QUESTIONS = Phrase(
-    "ถามได้ไม่เกิน {most} คำถามต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-    "No more than {most} questions a minute can be asked. Please try again in {seconds} seconds.",
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What may be done so often in a minute; `says` is said, with the number and the seconds until it may be again."""
+
+    name: str
+    says: Phrase
+
+
+QUESTIONS = Counted(
+    "questions",
+    Phrase(
+        "ถามได้ไม่เกิน {most} คำถามต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+        "No more than {most} questions a minute can be asked. Please try again in {seconds} seconds.",
+    ),
 )
-OPINIONS = Phrase(
-    "ให้ความเห็นได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-    "No more than {most} opinions a minute can be given. Please try again in {seconds} seconds.",
+OPINIONS = Counted(
+    "opinions",
+    Phrase(
+        "ให้ความเห็นได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+        "No more than {most} opinions a minute can be given. Please try again in {seconds} seconds.",
+    ),
 )
-PASSWORDS = Phrase(
-    "ลองรหัสผ่านได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-    "No more than {most} passwords a minute can be tried. Please try again in {seconds} seconds.",
+PASSWORDS = Counted(
+    "passwords",
+    Phrase(
+        "ลองรหัสผ่านได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+        "No more than {most} passwords a minute can be tried. Please try again in {seconds} seconds.",
+    ),
 )
 
 
 class RateLimit:
     """So many questions a minute from one client; 0 is no limit. For many threads."""
 
-    def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic, says: Phrase = QUESTIONS) -> None:
-        """`now` gives seconds; `says` is said to who does it too often."""
+    def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic, of: Counted = QUESTIONS) -> None:
+        """`now` gives seconds; `of` is what is counted."""
         self._a_minute = a_minute
         self._now = now
-        self._says = says
+        self._of = of
         self._lock = threading.Lock()
         self._asked: OrderedDict[str, deque[float]] = OrderedDict()
 
@@ -81,10 +103,10 @@ class RateLimit:
                 asked.popleft()
             if len(asked) >= self._a_minute:
                 seconds = math.ceil(asked[0] + _MINUTE - now)
+                note(_log, "rate_limited", of=self._of.name, most=self._a_minute, client=client)
+                says = self._of.says
                 raise TurnedAway(
-                    Phrase(
-                        *(text.format(most=self._a_minute, seconds=seconds) for text in (self._says.th, self._says.en))
-                    )
+                    Phrase(*(text.format(most=self._a_minute, seconds=seconds) for text in (says.th, says.en)))
                 )
             asked.append(now)
             while len(self._asked) > _MOST_CLIENTS:
@@ -112,7 +134,7 @@ class Desk:
         self._lock = threading.Lock()
         self._limit = RateLimit(a_minute)
         # An opinion and its reason come one after the other.
-        self._opinions = RateLimit(2 * a_minute, says=OPINIONS)
+        self._opinions = RateLimit(2 * a_minute, of=OPINIONS)
         self._proxies = proxies
         self._opening = opening
 
@@ -137,8 +159,7 @@ class Desk:
         the end.
         """
         with self._lock:
-            if self._open >= self._most:
-                raise TurnedAway(_BUSY)
+            self._check_room()
             self._limit.take(client_address(request, self._proxies))
             self._open += 1
         try:
@@ -158,8 +179,7 @@ class Desk:
         too many wait. Who leaves ends the work with its next piece.
         """
         with self._lock:
-            if self._open >= self._most:
-                raise TurnedAway(_BUSY)
+            self._check_room()
             self._open += 1
         loop = asyncio.get_running_loop()
         pieces: asyncio.Queue[tuple[_T] | None] = asyncio.Queue()
@@ -189,6 +209,11 @@ class Desk:
         finally:
             gone.set()
             running.cancel()
+
+    def _check_room(self) -> None:
+        if self._open >= self._most:
+            note(_log, "busy", open=self._open)
+            raise TurnedAway(_BUSY)
 
     def _leave(self, answer: Future[Any] | None = None) -> None:
         with self._lock:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from index.errors import ThalaengError
 from index.release import LANGUAGES, Language, Release
 from qa.answer import Answer
-from qa.answer_log import answer_line
+from qa.answer_log import note_answer
 from qa.asker import Asker
-from qa.desk import Desk
+from qa.desk import Desk, TurnedAway
+from qa.event_log import milliseconds, note
 from qa.filters import FILTER_NAMES, Filters, read_filters
 from qa.levels import NOT_SET, can_be_written
 from qa.question import LONGEST_ASKED, MOST_EARLIER
@@ -106,7 +107,7 @@ def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[...,
             answer, before = await desk.serve(request, quotes)
             if writes and can_be_written(answer):
                 answer = await writing.write(answer, before) if writing else replace(answer, note=NOT_SET)
-            _log.info(answer_line(answer, len(before), started))
+            note_answer(_log, answer, len(before), started)
             return answer.as_json()
 
     return ask
@@ -152,8 +153,11 @@ def _search(asker: Asker, desk: Desk) -> Callable[..., Any]:
                 for ranked in asker.search(_text(question), most, _filters(given))
             ]
 
+        started = time.perf_counter()
         with _said():
-            return await desk.serve(request, found)
+            releases = await desk.serve(request, found)
+            note(_log, "searched", found=len(releases), ms=milliseconds(started))
+            return releases
 
     return search_releases
 
@@ -179,8 +183,11 @@ def _release(asker: Asker, desk: Desk) -> Callable[..., Any]:
                 "text": stored.release.text,
             }
 
+        started = time.perf_counter()
         with _said():
-            return await desk.serve(request, release, before_opening=True)
+            opened = await desk.serve(request, release, before_opening=True)
+            note(_log, "release_opened", release_id=opened["release_id"], ms=milliseconds(started))
+            return opened
 
     return get_release
 
@@ -244,6 +251,8 @@ def _said() -> Iterator[None]:
     try:
         yield
     except ThalaengError as error:
+        if not isinstance(error, TurnedAway):
+            note(_log, "error", error=type(error).__name__)
         raise gr.Error(without_folders(str(error)), print_exception=False) from error
     except Exception as error:
         # The log has it all; Gradio would pass it on to a client of MCP.

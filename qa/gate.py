@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hmac
+import logging
 from typing import TYPE_CHECKING
 
 from qa.adding import Adding
 from qa.adding_routes import ADD, most_sent
 from qa.desk import PASSWORDS, RateLimit, TurnedAway, client_address
+from qa.event_log import note
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,8 +35,11 @@ _HEADERS = {
 }
 
 
-# Passwords that a client may try in a minute.
+# Passwords that a client may try in a minute, and what Gradio answers to a wrong one.
 _TRIES = 10
+_WRONG = 400
+
+_log = logging.getLogger(__name__)
 
 
 class _TooLong(Exception):
@@ -53,7 +58,7 @@ class Gate:
         self._login = login
         self._proxies = proxies
         self._adding = adding
-        self._tries = RateLimit(_TRIES, says=PASSWORDS)
+        self._tries = RateLimit(_TRIES, of=PASSWORDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuses what is closed, too long, or comes without the password; passes on everything else."""
@@ -65,7 +70,7 @@ class Gate:
         request = Request(scope)
         refusal = self._refusal(request)
         if refusal is None:
-            await self._pass_on(scope, receive, send, self._most(request))
+            await self._pass_on(scope, receive, self._watched(request, send), self._most(request))
         else:
             await refusal(scope, receive, send)
 
@@ -80,21 +85,36 @@ class Gate:
             return None
         # Gradio asks for the password everywhere but on the way of assistants, which send it with each request.
         asks = path.startswith("/gradio_api/mcp")
-        if not (asks or (path.startswith("/login") and request.method == "POST")):
+        if not (asks or _is_login(request)):
             return None
         try:
-            if asks and self._knows(request.headers.get("authorization", "")):
+            given = request.headers.get("authorization", "")
+            if asks and self._knows(given):
                 return None
             self._tries.take(client_address(request, self._proxies))
         except TurnedAway as away:
             return PlainTextResponse(str(away), 429)
         if asks:
+            if given:
+                note(_log, "login_failed", to="assistants", client=client_address(request, self._proxies))
             return PlainTextResponse("A name and a password are needed.", 401, {"WWW-Authenticate": "Basic"})
         return None
 
     def _knows(self, authorization: str) -> bool:
         expected = base64.b64encode(self._login.encode()).decode()
         return hmac.compare_digest(authorization.encode(), f"Basic {expected}".encode())
+
+    def _watched(self, request: Request, send: Send) -> Send:
+        """What sends the answer; where it is to a name and a password, the log hears that they are wrong."""
+        if not (self._login and _is_login(request)):
+            return send
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == _WRONG:
+                note(_log, "login_failed", to="chat", client=client_address(request, self._proxies))
+            await send(message)
+
+        return watched
 
     def _most(self, request: Request) -> int:
         """Bytes that a request may hold."""
@@ -136,6 +156,10 @@ class Gate:
             if started:
                 raise
             await PlainTextResponse("Too much was sent", 413)(scope, receive, send)
+
+
+def _is_login(request: Request) -> bool:
+    return _path(request).startswith("/login") and request.method == "POST"
 
 
 def _path(request: Request) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ from qa.conversation import Message, asked_before, message_text, questions, sett
 from qa.conversation import question as question_message
 from qa.desk import Desk, TurnedAway
 from qa.endpoints import add_endpoints
+from qa.event_log import milliseconds, note
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
 from qa.header import SCRIPT_WORDS, TOOLS, count_html, state_html
@@ -75,6 +78,8 @@ _NOTHING = "() => ['']"
 
 # The page's own events are no endpoints for others.
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+_log = logging.getLogger(__name__)
 
 Examples = Callable[[], Mapping[Language, Sequence[str]]]
 
@@ -135,7 +140,10 @@ def _add_panel(answerer: Asker, desk: Desk, feedback: FeedbackBook | None) -> No
     import gradio as gr
 
     def source(wanted: Any) -> str:
-        return open_release(answerer, wanted)
+        started = time.perf_counter()
+        html = open_release(answerer, wanted)
+        note(_log, "release_opened", on="page", ms=milliseconds(started))
+        return html
 
     def judge(sent: Any, request: gr.Request) -> bool | dict[str, str]:
         """Whether the opinion is kept; where it is not taken now, why, in each language."""

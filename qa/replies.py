@@ -13,11 +13,12 @@ from index.errors import ThalaengError
 from index.release import Language
 from qa.answer import Answer
 from qa.answer_actions import actions_html, unfiltered_html
-from qa.answer_log import answer_line
+from qa.answer_log import note_answer
 from qa.asker import Asker
 from qa.cards import answer_html, notice_html
 from qa.chips import scope_html
 from qa.desk import Desk, TurnedAway
+from qa.event_log import note
 from qa.faults import fault_html
 from qa.filters import read_filters
 from qa.levels import can_be_written
@@ -75,7 +76,7 @@ class Replies:
             async with aclosing(self._writing.stream(answer, earlier)) as answers:
                 async for answer in answers:
                     yield _html(answer, earlier, related, _WRITING)
-        _log.info(answer_line(answer, len(earlier), started))
+        note_answer(_log, answer, len(earlier), started)
         yield _html(answer, earlier, related)
 
     def _answer(
@@ -87,6 +88,7 @@ class Replies:
             answer = self._answerer.ask(question, earlier, language, chosen)
             return answer, related_html(self._answerer, answer)
         except ThalaengError as error:
+            note(_log, "error", error=type(error).__name__)
             return fault_html(error, may_add=self._may_add)
         except Exception:
             # Whatever it is, the person gets a word and the conversation goes on; the log has the rest.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from index.store import StoredRelease
 from qa.adding_view import TO_ADDING
 from qa.asker import Asker
 from qa.cards import about_html, date_text, escape, notice_html
+from qa.event_log import milliseconds, note
 from qa.faults import EMPTY_PAGE, fault_html
 from qa.filters import read_filters
 from qa.found_words import find_in
@@ -39,6 +42,8 @@ _ORDERS: dict[Order, Phrase] = {
     "added": Phrase("เพิ่มเข้ามาล่าสุดก่อน", "Last added first"),
 }
 
+_log = logging.getLogger(__name__)
+
 # In the header.
 TO_SHELF = f'<a class="tl-button tl-to-shelf" href="#releases">{_RELEASES}</a>'
 
@@ -51,7 +56,10 @@ def add_shelf(asker: Asker, *, may_add: bool = False) -> None:
     import gradio as gr
 
     def browse(wanted: Any) -> str:
-        return shelf_html(asker, wanted, may_add=may_add)
+        started = time.perf_counter()
+        html = shelf_html(asker, wanted, may_add=may_add)
+        note(_log, "searched", on="page", ms=milliseconds(started))
+        return html
 
     failed = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
     script = (Path(__file__).parent / "shelf.js").read_text(encoding="utf-8")

@@ -6,11 +6,13 @@ may open, under no address.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
 import tempfile
 import threading
+import time
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from index.normal import path_text
 from index.progress import Progress
 from index.readers import Skipped
 from index.readers.kind import kind_by_content
+from qa.event_log import milliseconds, note
 from qa.words import Phrase
 
 __all__ = ["MOST_FILES", "OVER", "PREFIX", "Fate", "HandedIn", "Refused", "Run", "Visit"]
@@ -49,6 +52,8 @@ _NOTHING = Phrase("ไม่มีไฟล์ที่จะเพิ่ม", "
 _BROKEN = Phrase(
     "การเพิ่มข่าวล้มเหลว โปรดลองอีกครั้งหรือแจ้งผู้ดูแลระบบ", "Adding failed. Try again, or tell whoever runs the service."
 )
+
+_log = logging.getLogger(__name__)
 
 Fate = Literal["new", "changed", "known"]
 
@@ -233,7 +238,7 @@ class Visit:
         return run
 
     def _add(self, run: Run) -> None:
-        settings = self._library.settings
+        settings, started = self._library.settings, time.perf_counter()
         kept: dict[Path, HandedIn] = {}
         try:
             for file in run.files:
@@ -248,6 +253,9 @@ class Visit:
             # Whoever asks for the run's state is to find the rest done.
             self._empty()
             prune(settings.home, list(kept), self._library.store)
+            note(
+                _log, "added", files=len(run.files), releases=counts, skipped=len(run.skipped), ms=milliseconds(started)
+            )
             run.counts = counts
         except Exception as error:
             with suppress(Exception):
@@ -257,7 +265,7 @@ class Visit:
                     for path in kept:
                         path.unlink(missing_ok=True)
                         path.parent.rmdir()
-            run.fault = error if isinstance(error, ThalaengError) else _failure(error)
+            run.fault = _failure(error)
 
     def _empty(self) -> None:
         with self._lock:
@@ -272,9 +280,11 @@ class Visit:
 
 
 def _failure(error: Exception) -> ThalaengError:
-    import logging
-
-    logging.getLogger(__name__).error("Adding failed", exc_info=error)
+    """What to say of it; the log has the rest."""
+    if isinstance(error, ThalaengError):
+        note(_log, "error", error=type(error).__name__)
+        return error
+    _log.error("Adding failed", exc_info=error)
     return Refused(_BROKEN, 500)
 
 

@@ -31,6 +31,7 @@ from index.settings import Settings, load_settings
 from index.verify import verify
 from qa.adding import Adding
 from qa.ask import Answerer
+from qa.event_log import JsonLines
 from qa.page import build_page
 from qa.reader import Reader
 from qa.serve import serve_page
@@ -155,7 +156,10 @@ def many_parts() -> bytes:
     return out.getvalue()
 
 
-def test_what_is_handed_in_is_shown_added_and_found_by_the_next_question(shop: Shop) -> None:
+def test_what_is_handed_in_is_shown_added_and_found_by_the_next_question(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "qa.visit")
     question = "How many books does the floating library of Ostrava Bay have?"
     assert "12,400" not in shop.answerer.ask(question).text
     before = shop.answerer.count_releases()
@@ -173,6 +177,9 @@ def test_what_is_handed_in_is_shown_added_and_found_by_the_next_question(shop: S
     assert "is empty" in bad["html"] and "ไฟล์ว่างเปล่า" in bad["html"] and bad["ready"] == 1
     done = shop.run(token)
     assert not done["failed"]
+    (line,) = [json.loads(JsonLines().format(record)) for record in caplog.records if record.name == "qa.visit"]
+    assert (line["event"], line["files"], line["releases"]["added"], line["skipped"]) == ("added", 1, 1, 0)
+    assert "ostrava" not in caplog.text.lower()
     assert "1 added" in plain(done["html"])
     assert f"{before + 1} releases indexed" in done["count"]
     assert shop.answerer.count_releases() == before + 1

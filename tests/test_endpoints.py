@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qa.event_log import JsonLines
 from qa.filters import FILTER_NAMES
 from qa.levels import NOT_SET
 from tests.test_page import ENGLISH_EXAMPLE, HOSTILE, Spy, address, book, spy
@@ -65,8 +66,8 @@ def test_without_a_model_who_asks_for_a_written_answer_gets_the_quotes_and_a_lin
 def test_the_log_has_a_line_of_each_answer_without_the_question(client: Any, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", logger="qa"):
         client.predict(ENGLISH_EXAMPLE, ["???"], api_name="/ask")
-    (line,) = [json.loads(record.message) for record in caplog.records if record.name == "qa.endpoints"]
-    assert (line["event"], line["language"], line["follows"], line["abstained"]) == ("answer", "en", 1, False)
+    (line,) = [json.loads(JsonLines().format(record)) for record in caplog.records if record.name == "qa.endpoints"]
+    assert (line["event"], line["language"], line["follows"], line["abstained"]) == ("asked", "en", 1, False)
     assert line["timings_ms"]["total"] > 0
     assert "Lumatide" not in caplog.text
 

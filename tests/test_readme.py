@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from index.readers import SUPPORTED_SUFFIXES
 from index.settings import Settings
+from qa.event_log import Event
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,6 +29,11 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
 @pytest.mark.parametrize("suffix", sorted(SUPPORTED_SUFFIXES))
 def test_every_format_is_documented(suffix: str) -> None:
     assert f"`{suffix}`" in README
+
+
+def test_every_event_of_the_log_is_documented() -> None:
+    for event in get_args(Event):
+        assert f"`{event}`" in README
 
 
 def test_pictures_and_linked_files_are_there() -> None:
