@@ -89,6 +89,7 @@ def _run(settings: Settings) -> None:
         a_minute=settings.questions_a_minute,
         proxies=settings.trusted_proxies,
         opening=readiness.tried,
+        looks_a_minute=settings.looks_a_minute,
     )
     # They are asked when questions can be answered, and nobody asks any.
     examples = ExampleQuestions(answerer, settings.home / "examples.json", lambda: readiness.is_ready and desk.is_idle)

@@ -185,6 +185,7 @@ def _served(home: Path, askers: int) -> Iterator[tuple[str, int]]:
         **os.environ,
         "THALAENG_CONCURRENCY": str(places),
         "THALAENG_QUESTIONS_A_MINUTE": "0",
+        "THALAENG_LOOKS_A_MINUTE": "0",
         "PYTHONUNBUFFERED": "1",
     }
     command = [sys.executable, "app.py", "--home", str(home), "--port", "0"]

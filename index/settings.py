@@ -64,7 +64,14 @@ class Settings(BaseSettings):
     )
     concurrency: int = Field(default=4, ge=2, le=64, description="Questions answered at the same time.")
     questions_a_minute: int = Field(
-        default=0, ge=0, le=10_000, description="Questions a client may ask in a minute; 0 is no limit."
+        default=60, ge=0, le=10_000, description="Questions a client may ask in a minute; 0 is no limit."
+    )
+    looks_a_minute: int = Field(
+        default=600,
+        ge=0,
+        le=100_000,
+        description="Releases a client may open, lists it may look through and files it may send in a minute; "
+        "0 is no limit.",
     )
     login: SecretStr = Field(
         default=SecretStr(""),

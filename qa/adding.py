@@ -25,7 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.library import Library
-from qa.desk import PASSWORDS, RateLimit
+from qa.desk import FILES, PASSWORDS, RateLimit
 from qa.event_log import note
 from qa.visit import MOST_FILES, OVER, PREFIX, Refused, Visit
 from qa.words import Phrase
@@ -62,6 +62,7 @@ class Adding:
         self.proxies = proxies
         self._now = now
         self._tries = RateLimit(_TRIES, now, PASSWORDS)
+        self._sent = RateLimit(library.settings.looks_a_minute, now, FILES)
         self._lock = threading.Lock()
         self._reading = threading.Semaphore(_MOST_READ)
         self._visits: dict[str, Visit] = {}
@@ -119,6 +120,10 @@ class Adding:
                 raise Refused(OVER, 401)
             visit.used = self._now()
             return visit
+
+    def count_file(self, client: str) -> None:
+        """Counts a file that is about to come; raises `TurnedAway` where the client has sent too many."""
+        self._sent.take(client)
 
     def close(self, token: str) -> None:
         """Ends a visit."""

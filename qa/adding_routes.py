@@ -58,6 +58,7 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
 
     async def taken(request: Request) -> dict[str, Any]:
         visit = _visit(adding, request)
+        adding.count_file(client_address(request, adding.proxies))
         name = unquote(request.headers.get("x-file-name", "")[:_LONGEST_HEADER], errors="replace")
         visit.room(_length(request))
         path = visit.new_file()

@@ -20,7 +20,7 @@ from index.errors import ThalaengError
 from qa.event_log import note
 from qa.words import Phrase
 
-__all__ = ["PASSWORDS", "Desk", "RateLimit", "TurnedAway", "client_address"]
+__all__ = ["FILES", "PASSWORDS", "Desk", "RateLimit", "TurnedAway", "client_address"]
 
 _T = TypeVar("_T")
 
@@ -69,6 +69,27 @@ OPINIONS = Counted(
     Phrase(
         "ให้ความเห็นได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
         "No more than {most} opinions a minute can be given. Please try again in {seconds} seconds.",
+    ),
+)
+GOING_ON = Counted(
+    "going on",
+    Phrase(
+        "ขอคำถามต่อเนื่องได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+        "Questions to go on with can be had no more than {most} times a minute. Please try again in {seconds} seconds.",
+    ),
+)
+LOOKS = Counted(
+    "looks",
+    Phrase(
+        "เปิดข่าวหรือรายการข่าวได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+        "Releases and lists can be opened no more than {most} times a minute. Please try again in {seconds} seconds.",
+    ),
+)
+FILES = Counted(
+    "files",
+    Phrase(
+        "ส่งไฟล์ได้ไม่เกิน {most} ไฟล์ต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+        "No more than {most} files a minute can be sent. Please try again in {seconds} seconds.",
     ),
 )
 PASSWORDS = Counted(
@@ -123,8 +144,11 @@ class Desk:
         a_minute: int = 0,
         proxies: int = 0,
         opening: Callable[[], Awaitable[None]] | None = None,
+        looks_a_minute: int = 0,
     ) -> None:
         """`a_minute` questions are taken from a client (0: any number), `proxies` stand before the server.
+
+        `looks_a_minute` releases and lists may be opened by a client (0: any number), which takes next to no time.
 
         Questions are taken at once, and answered when `opening` is over.
         """
@@ -135,6 +159,9 @@ class Desk:
         self._limit = RateLimit(a_minute)
         # An opinion and its reason come one after the other.
         self._opinions = RateLimit(2 * a_minute, of=OPINIONS)
+        # One look for questions to go on with follows each answer.
+        self._going_on = RateLimit(a_minute, of=GOING_ON)
+        self._looks = RateLimit(looks_a_minute, of=LOOKS)
         self._proxies = proxies
         self._opening = opening
 
@@ -150,20 +177,28 @@ class Desk:
         """
         self._opinions.take(client_address(request, self._proxies))
 
-    async def serve(self, request: Any, work: Callable[[], _T], *, before_opening: bool = False) -> _T:
+    def look(self, request: Any) -> None:
+        """Counts a release or a list that is opened; raises `TurnedAway` where the client has opened too many."""
+        self._looks.take(client_address(request, self._proxies))
+
+    def go_on(self, request: Any) -> None:
+        """Counts a search for questions to go on with; raises `TurnedAway` where the client has had too many."""
+        self._going_on.take(client_address(request, self._proxies))
+
+    async def serve(self, request: Any, work: Callable[[], _T], *, looks: bool = False) -> _T:
         """What `work` gives, once there is a place for it; `request` is who asks (Gradio's or Starlette's).
 
-        Work that can be done `before_opening` does not wait for it. Raises `TurnedAway` where the client has asked
-        too much or too many wait; who is asked to come back because others wait has not used up a question. A
-        question that is given up before its turn is not answered; one that is being answered keeps its place to
+        What only `looks` is counted as that, and does not wait for the opening. Raises `TurnedAway` where the client
+        has asked too much or too many wait; who is asked to come back because others wait has not used up a question.
+        A question that is given up before its turn is not answered; one that is being answered keeps its place to
         the end.
         """
         with self._lock:
             self._check_room()
-            self._limit.take(client_address(request, self._proxies))
+            (self._looks if looks else self._limit).take(client_address(request, self._proxies))
             self._open += 1
         try:
-            if self._opening and not before_opening:
+            if self._opening and not looks:
                 await self._opening()
             answer = self._threads.submit(work)
         except BaseException:

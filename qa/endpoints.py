@@ -185,7 +185,7 @@ def _release(asker: Asker, desk: Desk) -> Callable[..., Any]:
 
         started = time.perf_counter()
         with _said():
-            opened = await desk.serve(request, release, before_opening=True)
+            opened = await desk.serve(request, release, looks=True)
             note(_log, "release_opened", release_id=opened["release_id"], ms=milliseconds(started))
             return opened
 

@@ -12,6 +12,7 @@ from index.catalogue import Overview
 from index.errors import ThalaengError
 from qa.asker import Asker
 from qa.cards import date_text
+from qa.desk import Desk, TurnedAway
 from qa.words import Phrase, both
 
 __all__ = ["FILTERS_IN_BROWSER", "Stretch", "add_filter_bar", "choices", "stretches"]
@@ -76,18 +77,24 @@ def choices(overview: Overview, today: dt.date) -> dict[str, Any]:
     }
 
 
-def add_filter_bar(asker: Asker) -> None:
+def add_filter_bar(asker: Asker, desk: Desk) -> None:
     """Adds the bar to the page being built."""
     import gradio as gr
 
-    def offered(_: Any = None) -> dict[str, Any]:
+    def offered(_: Any, request: gr.Request) -> dict[str, Any] | None:
         # Gradio calls it with an argument where the browser gives none.
         try:
+            desk.look(request)
             return choices(asker.catalogue().overview(), dt.date.today())
+        except TurnedAway:
+            # What there was to choose from stays.
+            return None
         except ThalaengError:
             # There is nothing to choose from; the answer to a question says why.
             return {}
 
+    # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
+    offered.__annotations__["request"] = gr.Request
     gr.HTML(
         _BAR,
         elem_id="tl-filters",

@@ -194,7 +194,8 @@ function fill(select, names) {
 
 async function learn() {
   let offered;
-  try { offered = (await server.offered()) ?? {}; } catch { return; }
+  try { offered = await server.offered(); } catch { return; }
+  if (!offered) return;
   fill(form.category, offered.categories ?? []);
   fill(form.publisher, offered.publishers ?? []);
   stretches = offered.stretches ?? [];

@@ -125,11 +125,11 @@ def build_page(
 
         # What there is now, not at the start: the index can grow under a running chat.
         page.load(news, None, [header, state, start], concurrency_limit=None, **_HIDDEN)
-        add_shelf(answerer, may_add=may_add)
+        add_shelf(answerer, desk, may_add=may_add)
         if may_add:
             add_adding()
         replies = Replies(answerer, desk, writing, may_add=may_add)
-        _connect(answerer, desk, suggester, replies, readiness, *_lay_out(answerer))
+        _connect(answerer, desk, suggester, replies, readiness, *_lay_out(answerer, desk))
         _add_panel(answerer, desk, feedback)
         add_endpoints(answerer, desk, writing)
     return page
@@ -139,8 +139,12 @@ def _add_panel(answerer: Asker, desk: Desk, feedback: FeedbackBook | None) -> No
     """The source beside the chat, and with it what the page does in the browser."""
     import gradio as gr
 
-    def source(wanted: Any) -> str:
+    def source(wanted: Any, request: gr.Request) -> str:
         started = time.perf_counter()
+        try:
+            desk.look(request)
+        except TurnedAway as away:
+            return notice_html(away.phrase.th, away.phrase.en)
         html = open_release(answerer, wanted)
         note(_log, "release_opened", on="page", ms=milliseconds(started))
         return html
@@ -157,7 +161,7 @@ def _add_panel(answerer: Asker, desk: Desk, feedback: FeedbackBook | None) -> No
         feedback.keep(opinion)
         return True
 
-    judge.__annotations__["request"] = gr.Request
+    source.__annotations__["request"] = judge.__annotations__["request"] = gr.Request
 
     words = {
         **{name: {"th": phrase.th, "en": phrase.en} for name, phrase in SCRIPT_WORDS.items()},
@@ -173,7 +177,7 @@ def _add_panel(answerer: Asker, desk: Desk, feedback: FeedbackBook | None) -> No
     )
 
 
-def _lay_out(answerer: Asker) -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
+def _lay_out(answerer: Asker, desk: Desk) -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Button]:
     """What stands below the header: the conversation, questions to go on with, the box, the button to begin anew."""
     import gradio as gr
 
@@ -191,7 +195,7 @@ def _lay_out(answerer: Asker) -> tuple[gr.Chatbot, gr.HTML, gr.Textbox, gr.Butto
     )
     further = gr.HTML("", elem_id="tl-further", padding=False)
     with gr.Row(elem_id="tl-ask", equal_height=True):
-        add_filter_bar(answerer)
+        add_filter_bar(answerer, desk)
         box = gr.Textbox(
             elem_id="tl-box",
             label=BOX_LABEL.en,
@@ -242,12 +246,17 @@ def _connect(
     asked = box.submit(submitted, [box, chat, chosen], [box, chat], js=_ASKED, concurrency_limit=None, **_HIDDEN)
     asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
 
-    def go_on(shown: list[Message]) -> str:
+    def go_on(shown: list[Message], request: gr.Request) -> str:
         # They are worth the machine's time only where nobody waits for it.
         if suggester is None or not desk.is_idle or len(shown) < 2:
             return ""
+        try:
+            desk.go_on(request)
+        except TurnedAway:
+            return ""
         return follow_ups_html(suggester, question_text(message_text(shown[-2])), message_text(shown[-1]))
 
+    go_on.__annotations__["request"] = gr.Request
     # Gradio goes on after a question that was given up too; `history.js` presses the button after an answer alone.
     going_on = gr.Button("", elem_id="tl-go-on").click(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
     box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)

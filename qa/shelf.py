@@ -15,6 +15,7 @@ from index.store import StoredRelease
 from qa.adding_view import TO_ADDING
 from qa.asker import Asker
 from qa.cards import about_html, date_text, escape, notice_html
+from qa.desk import Desk, TurnedAway
 from qa.event_log import milliseconds, note
 from qa.faults import EMPTY_PAGE, fault_html
 from qa.filters import read_filters
@@ -48,19 +49,25 @@ _log = logging.getLogger(__name__)
 TO_SHELF = f'<a class="tl-button tl-to-shelf" href="#releases">{_RELEASES}</a>'
 
 
-def add_shelf(asker: Asker, *, may_add: bool = False) -> None:
+def add_shelf(asker: Asker, desk: Desk, *, may_add: bool = False) -> None:
     """Adds the page of the releases, which `shelf.js` shows in the place of the chat.
 
     With `may_add` it leads to where releases are added.
     """
     import gradio as gr
 
-    def browse(wanted: Any) -> str:
+    def browse(wanted: Any, request: gr.Request) -> str:
         started = time.perf_counter()
+        try:
+            desk.look(request)
+        except TurnedAway as away:
+            return notice_html(away.phrase.th, away.phrase.en)
         html = shelf_html(asker, wanted, may_add=may_add)
         note(_log, "searched", on="page", ms=milliseconds(started))
         return html
 
+    # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
+    browse.__annotations__["request"] = gr.Request
     failed = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
     script = (Path(__file__).parent / "shelf.js").read_text(encoding="utf-8")
     gr.HTML(

@@ -31,6 +31,7 @@ from index.settings import Settings, load_settings
 from index.verify import verify
 from qa.adding import Adding
 from qa.ask import Answerer
+from qa.desk import FILES, RateLimit
 from qa.event_log import JsonLines
 from qa.page import build_page
 from qa.reader import Reader
@@ -516,6 +517,15 @@ def test_so_many_may_add_at_a_time(answerer: Answerer) -> None:
         adding.open(PASSWORD, "9")
     assert crowd.value.status == 503
     adding.shut()
+
+
+def test_files_cannot_be_sent_without_end(shop: Shop, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop.adding, "_sent", RateLimit(1, of=FILES))
+    shop.hand_in(token, "one.md", NEWS.encode())
+    status, said = shop.call("file", token=token, body=NEWS.encode(), file="two.md")
+    assert status == 429
+    assert said["en"].startswith("No more than 1 files a minute can be sent.")
+    assert said["th"].startswith("ส่งไฟล์ได้ไม่เกิน 1 ไฟล์ต่อนาที")
 
 
 def test_passwords_cannot_be_tried_for_long(shop: Shop) -> None:

@@ -6,10 +6,12 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
 
+from index.settings import Settings
 from qa.desk import Desk, RateLimit, TurnedAway, client_address
 
 
@@ -119,6 +121,35 @@ def test_opinions_are_counted_by_client_twice_as_many_as_questions() -> None:
     assert asyncio.run(desk.serve(request(), lambda: 1)) == 1, "an opinion is no question"
 
 
+def test_looks_and_searches_for_questions_to_go_on_with_are_counted_by_themselves() -> None:
+    desk = Desk(1, a_minute=1, looks_a_minute=2)
+    desk.look(request())
+    assert asyncio.run(desk.serve(request(), lambda: 1, looks=True)) == 1
+    with pytest.raises(TurnedAway, match="opened no more than 2 times a minute"):
+        desk.look(request())
+    with pytest.raises(TurnedAway, match="opened no more than 2 times a minute"):
+        asyncio.run(desk.serve(request(), lambda: 1, looks=True))
+    desk.go_on(request())
+    with pytest.raises(TurnedAway, match="no more than 1 times a minute"):
+        desk.go_on(request())
+    assert asyncio.run(desk.serve(request(), lambda: 1)) == 1, "neither is a question"
+    desk.look(request("10.0.0.2"))
+
+
+def test_nobody_alone_meets_the_limits_that_a_chat_begins_with() -> None:
+    settings = Settings(home=Path("unused"))
+    desk = Desk(1, a_minute=settings.questions_a_minute, looks_a_minute=settings.looks_a_minute)
+    for _ in range(60):
+        # A person reads an answer, opens a source of each, and judges it.
+        assert asyncio.run(desk.serve(request(), lambda: 1)) == 1
+        desk.go_on(request())
+        desk.hear(request())
+        for _ in range(10):
+            desk.look(request())
+    with pytest.raises(TurnedAway):
+        asyncio.run(desk.serve(request(), lambda: 1))
+
+
 def test_no_limit_lets_everybody_ask() -> None:
     limit = RateLimit(0)
     for _ in range(1000):
@@ -225,7 +256,7 @@ def test_who_comes_before_the_opening_waits_for_it_and_may_leave() -> None:
             await desk.serve(request(), lambda: asked.append(3))
         first.cancel()
         await asyncio.sleep(0.05)
-        await desk.serve(request(), lambda: asked.append(4), before_opening=True)
+        await desk.serve(request(), lambda: asked.append(4), looks=True)
         assert asked == [4]
         assert not desk.is_idle
         opened.set()

@@ -28,6 +28,43 @@ def address(spy: Spy, book: FeedbackBook) -> Iterator[str]:
     page.close(verbose=False)
 
 
+def test_looking_has_a_limit_of_its_own_and_so_have_questions_to_go_on_with(
+    browser: Browser, spy: Spy, book: FeedbackBook
+) -> None:
+    chat = build_page(spy, desk=Desk(2, a_minute=1, looks_a_minute=2), suggester=spy, feedback=book)
+    tab = open_tab(browser, serve_page(chat, wait=False))
+    page = tab.page
+    ask(tab)
+    expect(page.locator("#tl-further button").first).to_be_visible(timeout=60_000)
+    tab.page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".tl-question")).to_have_count(0)
+    before = len(spy.asked)
+    tab.ask("And where?")
+    expect(page.locator(".bot-row .tl-notice")).to_contain_text(
+        "No more than 1 questions a minute", use_inner_text=True
+    )
+    assert len(spy.asked) == before
+    page.get_by_role("link", name="All releases").click()
+    rows = page.locator(".tl-rows li")
+    expect(rows).to_have_count(14)
+    rows.first.locator("a").click()
+    panel = page.get_by_role("dialog", name="Source")
+    expect(panel.locator(".tl-headline")).to_be_visible()
+    page.keyboard.press("Escape")
+    rows.last.locator("a").click()
+    says = "Releases and lists can be opened no more than 2 times a minute."
+    expect(panel.locator(".tl-notice")).to_contain_text(says, use_inner_text=True)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Filters").first.click()
+    expect(page.locator("#tl-choices")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_label("Sort by").select_option("oldest")
+    expect(page.locator(".tl-shelf-list .tl-notice")).to_contain_text(says, use_inner_text=True)
+    tab.close()
+    assert not tab.complaints
+    chat.close(verbose=False)
+
+
 def test_opinions_have_a_limit_too(tab: Tab, book: FeedbackBook) -> None:
     page = tab.page
     ask(tab)
