@@ -11,6 +11,7 @@ from qa.adding import Adding
 from qa.adding_routes import ADD, most_sent
 from qa.desk import PASSWORDS, RateLimit, TurnedAway, client_address
 from qa.event_log import note
+from qa.words import Phrase
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,6 +24,9 @@ __all__ = ["MOST_SENT", "Gate"]
 MOST_SENT = 16 * 1024 * 1024
 # No files are taken this way (see `qa.adding` for the one that there is), so nobody can leave any on the machine.
 _CLOSED = ("/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/proxy=", "/gradio_api/deep_link")
+_CLOSED_SAYS = Phrase("ไม่มีหน้านี้", "There is no such page.")
+_NEEDED = Phrase("ต้องใช้ชื่อและรหัสผ่าน", "A name and a password are needed.")
+_TOO_MUCH = Phrase("ข้อมูลที่ส่งมามากเกินไป", "Too much was sent.")
 # Gradio's page runs inline scripts; what this keeps is that nothing on it calls, or is sent to, another host.
 _HEADERS = {
     "content-security-policy": (
@@ -80,7 +84,7 @@ class Gate:
 
         path = _path(request)
         if path.startswith(_CLOSED):
-            return PlainTextResponse("Not found", 404)
+            return PlainTextResponse(_in_both(_CLOSED_SAYS), 404)
         if not self._login:
             return None
         # Gradio asks for the password everywhere but on the way of assistants, which send it with each request.
@@ -93,11 +97,11 @@ class Gate:
                 return None
             self._tries.take(client_address(request, self._proxies))
         except TurnedAway as away:
-            return PlainTextResponse(str(away), 429)
+            return PlainTextResponse(_in_both(away.phrase), 429)
         if asks:
             if given:
                 note(_log, "login_failed", to="assistants", client=client_address(request, self._proxies))
-            return PlainTextResponse("A name and a password are needed.", 401, {"WWW-Authenticate": "Basic"})
+            return PlainTextResponse(_in_both(_NEEDED), 401, {"WWW-Authenticate": "Basic"})
         return None
 
     def _knows(self, authorization: str) -> bool:
@@ -155,7 +159,12 @@ class Gate:
         except _TooLong:
             if started:
                 raise
-            await PlainTextResponse("Too much was sent", 413)(scope, receive, send)
+            await PlainTextResponse(_in_both(_TOO_MUCH), 413)(scope, receive, send)
+
+
+def _in_both(phrase: Phrase) -> str:
+    """A phrase as plain text: nobody knows in which language it is read."""
+    return f"{phrase.en} · {phrase.th}"
 
 
 def _is_login(request: Request) -> bool:

@@ -76,13 +76,19 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"has (\d+) fields, the header (\d+)", "มี {0} ช่อง แต่หัวตารางมี {1} ช่อง"),
     (r"is damaged \((.+)\); nothing after it was read", "แถวเสียหาย ({0}) ข้อมูลหลังจากนี้ไม่ได้อ่าน"),
 )
+_UNFORESEEN = "อ่านไม่ได้ ระบบแจ้งเป็นภาษาอังกฤษว่า {}"
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), thai) for pattern, thai in _SAID)
 
 
 def reason_phrase(reason: str) -> Phrase:
-    """The reason in both languages; one that nobody foresaw stands in English in both."""
+    """The reason in both languages; of one that nobody foresaw Thai says that it could not be read, and quotes it."""
+    return Phrase(_thai(reason) or _UNFORESEEN.format(reason), reason)
+
+
+def _thai(reason: str) -> str:
+    """The reason in Thai; empty where nobody foresaw it."""
     for pattern, thai in _PATTERNS:
         if match := pattern.fullmatch(reason):
-            caught = [reason_phrase(group).th if group else "" for group in match.groups()]
-            return Phrase(thai.format(*caught), reason)
-    return Phrase(reason, reason)
+            # What was caught may be a reason again, or a number or a name, which stands as it is.
+            return thai.format(*(_thai(group) or group if group else "" for group in match.groups()))
+    return ""

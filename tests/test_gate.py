@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from qa.feedback import FeedbackBook
 from qa.gate import MOST_SENT, Gate
@@ -50,8 +52,9 @@ def test_no_file_of_the_machine_is_served(
 
 def test_nothing_can_be_left_on_the_machine(address: str) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\na\r\n--x--\r\n'
-    status, _ = reach(f"{address}gradio_api/upload", body, {"Content-Type": "multipart/form-data; boundary=x"})
+    status, said = reach(f"{address}gradio_api/upload", body, {"Content-Type": "multipart/form-data; boundary=x"})
     assert status == 404
+    assert said.decode() == "There is no such page. · ไม่มีหน้านี้"
 
 
 @pytest.mark.parametrize(
@@ -69,23 +72,33 @@ def test_nothing_can_be_left_on_the_machine(address: str) -> None:
     ],
 )
 def test_behind_a_proxy_a_path_is_judged_as_the_routes_read_it(path: str, root: str, status: int) -> None:
-    from starlette.responses import PlainTextResponse
-    from starlette.types import Message
+    assert gate_sends(path, root=root)[0]["status"] == status
 
+
+def gate_sends(path: str, body: bytes = b"", root: str = "") -> list[Message]:
+    """What a gate with a password sends for a request, before a server that reads it and says yes to everything."""
     sent: list[Message] = []
 
-    async def nothing() -> Message:
-        return {"type": "http.request"}
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body}
 
-    async def note(message: Message) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
+
+    async def server(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await PlainTextResponse("in")(scope, receive, send)
 
     scope = {
         "type": "http", "method": "POST", "scheme": "http", "path": path, "root_path": root, "query_string": b"",
         "headers": [(b"host", b"press.example/add")], "client": ("10.0.0.1", 5000), "server": ("127.0.0.1", 80),
     }  # fmt: skip
-    asyncio.run(Gate(PlainTextResponse("in"), "a:b")(scope, nothing, note))
-    assert sent[0]["status"] == status
+    asyncio.run(Gate(server, "a:b")(scope, receive, send))
+    return sent
+
+
+def gate_says(path: str, body: bytes) -> str:
+    return b"".join(message.get("body", b"") for message in gate_sends(path, body)).decode()
 
 
 def test_a_flood_is_cut_off(address: str) -> None:
@@ -100,6 +113,11 @@ def test_a_flood_is_cut_off(address: str) -> None:
         encode_chunked=True,
     )
     assert connection.getresponse().status == 413
+
+
+def test_what_the_gate_refuses_is_said_in_both_languages() -> None:
+    assert gate_says("/gradio_api/mcp/", b"") == "A name and a password are needed. · ต้องใช้ชื่อและรหัสผ่าน"
+    assert gate_says("/gradio_api/call/ask", bytes(MOST_SENT + 1)) == "Too much was sent. · ข้อมูลที่ส่งมามากเกินไป"
 
 
 def test_answers_say_that_nothing_may_be_loaded_from_elsewhere(address: str) -> None:
