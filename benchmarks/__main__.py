@@ -130,7 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     page.set_defaults(run=_page)
 
     pictures = commands.add_parser(
-        "screenshots", help="the README's pictures: desktop and phone, Thai and English, dark"
+        "screenshots",
+        help="pictures of the page: chat and source, dark, phone, filters, releases, adding, a written answer",
     )
     pictures.add_argument("--home", type=Path, help="an empty home is filled with the briefs of corpus/")
     pictures.add_argument("--out", type=Path, default=Path("benchmarks"), metavar="FOLDER")
