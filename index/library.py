@@ -195,32 +195,34 @@ class Library:
             with Pipeline(self._encode, partial(self._commit, report), clock) as pipeline:
                 for path in files:
                     clock.took(path_text(path.name))
-                    self._read(path, waiting, report, columns)
+                    if not self._read(path, waiting, report, columns):
+                        clock.knew()
                     if waiting.size >= _BATCH_PASSAGES:
                         waiting = pipeline.hand_over(waiting)
                 pipeline.hand_over(waiting)
             report.seconds = clock.stop()
         return report
 
-    def _read(self, path: Path, waiting: Waiting, report: AddReport, columns: Mapping[str, str] | None) -> None:
-        """Reads one file and puts what is new in it on the waiting list."""
+    def _read(self, path: Path, waiting: Waiting, report: AddReport, columns: Mapping[str, str] | None) -> bool:
+        """Reads one file and puts what is new in it on the waiting list; whether anything is."""
         name = path_text(path.resolve())
         try:
             sha256 = digest(path)
             seen, old_ids = self.store.file(name)
             if seen == sha256 and all(map(self._is_current, old_ids)):
                 report.unchanged += len(old_ids)
-                return
+                return False
             reading = read_file(path, max_bytes=self.settings.max_file_mb * 1_000_000, columns=columns)
         except UnreadableFile as error:
             report.skipped.append(Skipped(path_text(path), str(error)))
-            return
+            return False
         except OSError as error:
             report.skipped.append(Skipped(path_text(path), f"cannot be read: {error.strerror or error}"))
-            return
+            return False
         report.skipped.extend(reading.skipped)
         ids = [self._take(release, waiting, report) for release in reading.releases]
         waiting.files.append((name, sha256, ids))
+        return bool(ids)
 
     def _is_current(self, release_id: str) -> bool:
         known = self.store.known(release_id)

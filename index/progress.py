@@ -13,7 +13,9 @@ __all__ = ["Clock", "Progress", "silent"]
 class Progress:
     """How far a long run is: `done` of `total` files (or releases), what is at hand now, and `share`, 0 to 1, of all.
 
-    A file of many releases counts in `share` with the part of it that is done.
+    A file of many releases counts in `share` with the part of it that is done. `known` is the part of all that had
+    nothing new in it, `waited` the seconds until the first passage was encoded: a run that goes on where another one
+    stopped is past both in no time.
     """
 
     done: int
@@ -22,13 +24,16 @@ class Progress:
     seconds: float
     name: str
     share: float = 0.0
+    known: float = 0.0
+    waited: float = 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds until the end at the pace so far; None while there is too little to tell."""
-        if self.share <= 0 or self.seconds < 1:
+        """Seconds until the end at the pace of what was new so far; None while there is too little to tell."""
+        new, seconds = self.share - self.known, self.seconds - self.waited
+        if new <= 0 or seconds < 1:
             return None
-        return self.seconds * (1 - self.share) / self.share
+        return seconds * (1 - self.share) / new
 
 
 class Clock:
@@ -39,7 +44,9 @@ class Clock:
         self._total = total
         self._done = 0  # files whose releases are encoded
         self._taken = 0  # files that are read
+        self._known = 0  # files with nothing new in them
         self._passages = 0
+        self._waited: float | None = None
         self._name = ""
         self._started = time.monotonic()
         self._tell(0)
@@ -54,8 +61,14 @@ class Clock:
         self._taken += 1
         self._name = name
 
+    def knew(self) -> None:
+        """The file that was read last has nothing new in it."""
+        self._known += 1
+
     def encoded(self, share: float, files: int) -> None:
         """So much of the first `files` files, of what was not encoded before, is encoded."""
+        if self._waited is None:
+            self._waited = time.monotonic() - self._started
         self._passages += 1
         self._tell(self._done + share * (files - self._done))
 
@@ -72,7 +85,10 @@ class Clock:
     def _tell(self, done: float) -> float:
         seconds = time.monotonic() - self._started
         share = min(1.0, done / self._total) if self._total else 1.0
-        self._progress(Progress(int(done), self._total, self._passages, seconds, self._name, share))
+        known = self._known / self._total if self._total else 0.0
+        self._progress(
+            Progress(int(done), self._total, self._passages, seconds, self._name, share, known, self._waited or 0.0)
+        )
         return seconds
 
 

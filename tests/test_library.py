@@ -211,6 +211,19 @@ def test_progress_reaches_the_end_and_tells_the_time_left(library: Library, tmp_
     assert Progress(0, 1, 0, 20.0, "").seconds_left is None
 
 
+def test_the_time_left_of_a_run_that_goes_on_is_told_by_what_is_new(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "A notice.", "https://press.example.com/1")
+    library.add([tmp_path])
+    for number in range(3):
+        write(tmp_path, f"b{number}.md", f"Another notice, number {number}.", f"https://press.example.com/b{number}")
+    seen: list[Progress] = []
+    library.add([tmp_path], seen.append)
+    assert seen[-1].known == 0.25
+    # 40 of 100 files were known, and passed in ten seconds; ten new ones took ten more: 50 are left.
+    assert Progress(50, 100, 60, 20.0, "", 0.5, known=0.4, waited=10.0).seconds_left == pytest.approx(50)
+    assert Progress(40, 100, 0, 10.0, "", 0.4, known=0.4).seconds_left is None
+
+
 def _add_forever(settings: Settings, folder: Path) -> None:
     library = Library(settings)
     while True:
