@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from index.network import run_batches
 from index.settings import Settings
-from qa.reader_input import own_tokens
+from qa.reader_input import own_tokens, padded
 from qa.trained import Trained
 
 if TYPE_CHECKING:
@@ -66,12 +66,13 @@ class QueryAdapter:
 
         parts = self._trained.load()
         ids, own = own_tokens(parts.tokenizer, question)
-        mask = np.ones((1, len(ids)), np.int64)
-        (states,) = run_batches(parts.network, [[parts.words[np.asarray([ids])], mask]])
-        tokens = _unit(states[0][own])
+        row, mask = padded(ids)
+        (found,) = run_batches(parts.network, [[parts.words[row], mask]])
+        states = found[0, : len(ids)]
+        tokens = _unit(states[own])
         worth = tokens @ self._weigh
         weights = np.exp(worth - worth.max(initial=-np.inf))
-        return AdaptedQuestion(_unit(states[0].mean(axis=0)), tokens, (weights / weights.sum()).astype(np.float32))
+        return AdaptedQuestion(_unit(states.mean(axis=0)), tokens, (weights / weights.sum()).astype(np.float32))
 
     @cached_property
     def _weigh(self) -> Array:

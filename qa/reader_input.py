@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.embed import passage_text
+from index.network import rounded_length
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-__all__ = ["Sequences", "own_tokens", "pair_each", "pair_up"]
+__all__ = ["Sequences", "own_tokens", "padded", "pair_each", "pair_up"]
 
 # As the embedding model was trained.
 _QUERY, _PASSAGE = "query: ", "passage: "
@@ -48,6 +49,15 @@ def own_tokens(tokenizer: Tokenizer, question: str) -> tuple[list[int], NDArray[
     return np.asarray(reading.ids)[kept].tolist(), np.flatnonzero(~special & (ends > len(_QUERY)))
 
 
+def padded(ids: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids as a batch of one sequence, padded, and its mask; both of shape (1, tokens)."""
+    import numpy as np
+
+    row = np.full((1, rounded_length(len(ids))), _PADDING, np.int64)
+    row[0, : len(ids)] = ids
+    return row, (np.arange(row.shape[1])[None] < len(ids)).astype(np.int64)
+
+
 def pair_up(tokenizer: Tokenizer, question: str, passages: Sequence[tuple[str, str]]) -> Sequences:
     """The sequences of one question and each of some passages, given as (headline, text)."""
     return pair_each(tokenizer, [(question, title, text) for title, text in passages])
@@ -60,7 +70,7 @@ def pair_each(tokenizer: Tokenizer, rows: Sequence[tuple[str, str, str]]) -> Seq
     texts = [_PASSAGE + passage_text(title, text) for _, title, text in rows]
     readings = tokenizer.encode_batch([(_QUERY + row[0], text) for row, text in zip(rows, texts, strict=True)])
     kept = [_kept(reading) for reading in readings]
-    longest = max(map(len, kept))
+    longest = min(rounded_length(max(map(len, kept))), _LONGEST)
     ids = np.full((len(rows), longest), _PADDING, np.int64)
     mask = np.zeros((len(rows), longest), np.int64)
     spans = np.full((len(rows), longest, 2), -1, np.int32)
