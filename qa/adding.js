@@ -11,6 +11,8 @@ const sending = files.querySelector('.tl-sending');
 const start = files.querySelector('.tl-adding-start');
 // Entries of dropped folders that are looked at.
 const MOST_LOOKED_AT = 10_000;
+// Files named in one line.
+const MOST_NAMED = 5;
 const top_ = document.documentElement;
 
 // What the password gave. It is kept nowhere else, so that it ends with the page.
@@ -110,6 +112,7 @@ function hand(some) {
 
 async function send() {
   const mine = visit;
+  let unsent = [];
   isSending = true;
   while (waiting.length && mine === visit) {
     const file = waiting.shift();
@@ -119,16 +122,23 @@ async function send() {
       'Content-Type': 'application/octet-stream', 'X-File-Name': encodeURIComponent(file.name.slice(-300)),
     }}));
     if (mine !== visit) break;
-    if (!said) { waiting = []; break; }
+    if (!said) {
+      unsent = [file, ...waiting].map((other) => other.name);
+      waiting = [];
+      break;
+    }
     list.insertAdjacentHTML('beforeend', said.html);
     counted(said.ready);
   }
   isSending = false;
-  sending.replaceChildren();
+  if (unsent.length && mine === visit) say(sending, 'unsent', {n: unsent.length, names: someOf(unsent)});
+  else sending.replaceChildren();
   counted(ready);
   // Somebody has left meanwhile, come again and handed in anew.
   if (waiting.length) send();
 }
+
+const someOf = (names) => names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ' …' : '');
 
 // One that is too large stays here; that it is left out is told, for the summary.
 const leaveOut = (file) => call('unsent', asJson({name: file.name.slice(-300)}));

@@ -44,6 +44,7 @@ TO_ADDING = f'<a class="tl-button tl-to-adding" href="#add">{_ADD}</a>'
 
 _WORDS = {
     "sending": Phrase("กำลังส่ง {name}", "Sending {name}"),
+    "unsent": Phrase("ยังไม่ได้ส่ง {n} ไฟล์: {names}", "Not sent ({n}): {names}"),
     "tooMany": Phrase("เพิ่มได้ครั้งละไม่เกิน {most} ไฟล์", "No more than {most} files can be added at a time."),
     "unreachable": Phrase("ติดต่อเซิร์ฟเวอร์ไม่ได้ โปรดลองอีกครั้ง", "The server cannot be reached. Please try again."),
     "preparing": Phrase("กำลังเตรียม…", "Getting ready…"),

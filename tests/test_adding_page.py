@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,9 +29,16 @@ def address(shop: Shop) -> str:
     return shop.address
 
 
+def one_client(tab: Tab) -> Tab:
+    """A visitor of its own, so that no test uses up the passwords that another may try."""
+    now = time.monotonic_ns() // 1000
+    tab.page.context.set_extra_http_headers({"X-Forwarded-For": f"10.{now >> 16 & 255}.{now >> 8 & 255}.{now & 255}"})
+    return tab
+
+
 @pytest.fixture
 def tab(browser: Browser, address: str) -> Iterator[Tab]:
-    tab = open_tab(browser, address)
+    tab = one_client(open_tab(browser, address))
     yield tab
     tab.close()
     assert not tab.outside
@@ -41,7 +49,7 @@ def tab(browser: Browser, address: str) -> Iterator[Tab]:
 
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Tab]:
-    tab = open_tab(browser, address, width=360, locale="th-TH")
+    tab = one_client(open_tab(browser, address, width=360, locale="th-TH"))
     yield tab
     tab.close()
     assert not tab.complaints and not tab.outside
@@ -67,7 +75,7 @@ def come_in(tab: Tab, password: str = PASSWORD, field: str = "Password for addin
 def test_releases_are_added_and_asked_about_without_leaving_the_page(tab: Tab, shop: Shop) -> None:
     page = tab.page
     before = shop.answerer.count_releases()
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
     page.get_by_role("link", name="Add releases").click()
     expect(page.get_by_role("heading", name="Add releases")).to_be_visible()
     expect(page.get_by_label("Password for adding releases")).to_be_focused()
@@ -249,6 +257,25 @@ def test_a_file_that_is_too_large_is_not_sent(tab: Tab, tmp_path: Path) -> None:
     expect(page.locator(".tl-handed-in > li")).to_contain_text("ข้าม: ไฟล์ใหญ่เกิน 20 MB", use_inner_text=True)
     page.get_by_role("button", name="เอาออก large.txt").click()
     expect(page.locator(".tl-handed-in > li")).to_have_count(0)
+
+
+def test_files_that_could_not_be_sent_are_named_and_the_others_stay(tab: Tab) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    away = {"th": "เต็มแล้ว", "en": "There is no room."}
+    answered: list[Route] = []
+
+    def second_is_refused(route: Route) -> None:
+        answered.append(route)
+        route.fulfill(status=413, json=away) if len(answered) > 1 else route.continue_()
+
+    page.route("**/add/file", second_is_refused)
+    page.locator("#tl-adding-page input[type=file]").set_input_files([release(name, "5") for name in ("a", "b", "c")])
+    expect(page.locator(".tl-sending")).to_have_text("Not sent (2): b.md, c.md", use_inner_text=True)
+    expect(page.get_by_role("alert")).to_contain_text("There is no room.", use_inner_text=True)
+    expect(page.locator(".tl-handed-in > li")).to_have_count(1)
+    expect(page.get_by_role("button", name="Add 1 file", exact=True)).to_be_enabled()
 
 
 def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_meanwhile(

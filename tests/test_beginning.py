@@ -44,7 +44,7 @@ def test_the_first_release_is_added_on_the_page(browser: Browser, address: str) 
     expect(notice).to_contain_text("“All releases”, then “Add releases”", use_inner_text=True)
     expect(notice).not_to_contain_text("python")
     assert reach(f"{address}health") == (200, b'{"status":"ok","releases":0}'), "there is nothing to get ready"
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
     expect(page.locator(".tl-shelf-list")).to_contain_text("There are no releases yet", use_inner_text=True)
     expect(page.locator(".tl-shelf-list")).not_to_contain_text("python")
     page.get_by_role("link", name="Add releases").click()

@@ -103,12 +103,12 @@ def test_the_chat_and_the_source_stand_out(lit: Tab) -> None:
     assert faint == []
     ask(lit)
     ask(lit, "???")
-    page.get_by_role("link", name="Bad answer").first.press("Enter")
+    page.get_by_role("button", name="Bad answer").first.press("Enter")
     expect(page.get_by_role("textbox", name="Why? (optional)")).to_be_visible()
     page.locator(".tl-title .tl-open").first.click()
     page.locator("#tl-panel mark.tl-current").wait_for()
     seen, faint = dim(lit)
-    assert {"Sources", "New conversation", "Why? (optional)", "Open the official release"} <= seen
+    assert {"New conversation", "Why? (optional)", "Open the official release"} <= seen
     assert faint == []
 
 
@@ -127,7 +127,7 @@ def test_the_filters_stand_out(lit: Tab) -> None:
 
 def test_the_page_of_the_releases_stands_out(lit: Tab) -> None:
     page = lit.page
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
     page.locator(".tl-rows li").first.wait_for()
     seen, faint = dim(lit)
     assert {"All releases", "Search words in releases", "newest", "Back to questions"} <= seen

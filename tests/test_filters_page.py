@@ -250,7 +250,7 @@ def test_the_days_a_question_names_are_shown_and_become_a_filter(phone: Tab, spy
 
 def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
     page = tab.page
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
     rows = page.locator(".tl-rows li")
     expect(rows).to_have_count(14)
     expect(page.locator("#tl-chat")).to_be_hidden()

@@ -44,7 +44,7 @@ def test_looking_has_a_limit_of_its_own_and_so_have_questions_to_go_on_with(
         "No more than 1 questions a minute", use_inner_text=True
     )
     assert len(spy.asked) == before
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
     rows = page.locator(".tl-rows li")
     expect(rows).to_have_count(14)
     rows.first.locator("a").click()

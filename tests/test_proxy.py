@@ -151,7 +151,7 @@ def test_a_question_its_source_and_its_link_stay_under_the_path(tab: Tab, proxy:
     page.goto(link)
     tab.leaving = False
     expect(page.locator(".tl-card mark:visible").first).to_have_text(str(quote))
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
     expect(page.locator(".tl-rows li").first).to_be_visible()
 
 

@@ -111,7 +111,7 @@ def test_the_page_is_of_use_while_it_gets_ready_and_then_answers_what_was_asked(
     expect(state).to_have_text("กำลังเตรียมความพร้อม…", use_inner_text=True)
     page.get_by_role("button", name="English").click()
 
-    page.get_by_role("link", name="All releases").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
     expect(page.locator(".tl-rows li")).to_have_count(count)
     page.get_by_role("button", name="Filters").first.click()
     page.get_by_label("Category").select_option("Energy")

@@ -47,7 +47,7 @@ def test_thai_is_set_in_the_font_that_comes_with_the_page(phone: Tab) -> None:
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
-    for place in ("#tl-header h1", "#tl-chat .tl-question", "#tl-chat .tl-text", "#tl-chat .tl-passage mark"):
+    for place in ("#tl-header h1", "#tl-chat .tl-question", "#tl-chat .tl-title", "#tl-chat .tl-quote mark"):
         node = session.send("DOM.querySelector", {"nodeId": root, "selector": place})["nodeId"]
         used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         assert {font["familyName"] for font in used} == {"Sarabun"}, place
@@ -60,7 +60,7 @@ def test_lines_of_answers_and_quotes_leave_room_for_marks(phone: Tab) -> None:
     phone.page.locator("#tl-panel mark.tl-current").wait_for()
     places = ".tl-question, .tl-text, .tl-quote, .tl-passage, .tl-title, .tl-release, .tl-headline"
     found = phone.page.evaluate(_SET, places)
-    assert {"tl-question", "tl-text", "tl-passage", "tl-release", "tl-headline"} <= {name for name, _, _ in found}
+    assert {"tl-question", "tl-quote", "tl-title", "tl-release", "tl-headline"} <= {name for name, _, _ in found}
     for name, family, lines in found:
         assert family.startswith("Sarabun"), name
         assert round(lines, 3) >= 1.6, f"{name} has lines of {lines:.2f}"

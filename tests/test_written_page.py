@@ -107,5 +107,5 @@ def test_where_the_endpoint_fails_the_quotes_stand_with_one_line(tab: Tab, endpo
     expect(page.locator(".tl-note")).to_have_text(
         "The endpoint failed, so the quotes are the answer.", timeout=30_000, use_inner_text=True
     )
-    expect(page.locator(".tl-answer .tl-text")).to_contain_text("22 บาทตลอดสาย")
+    expect(page.locator(".tl-answer .tl-quote").first).to_contain_text("22 บาทตลอดสาย")
     expect(page.locator(".tl-byline")).to_have_count(0)
