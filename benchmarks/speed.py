@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from index.convert import quiet_libraries
 from index.embed import Encoder, default_model_folder, passage_text
 from index.library import Library
 from index.readers import Skipped, find_files, read_file
@@ -56,6 +57,7 @@ def _sample(folder: Path, splitter: Splitter, passages: int) -> tuple[list[Path]
 
 
 def _torch_speed(settings: Settings, texts: list[str]) -> float:
+    quiet_libraries()
     from sentence_transformers import SentenceTransformer
 
     name = settings.model

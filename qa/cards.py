@@ -233,10 +233,11 @@ def _card(citation: Citation, language: Language) -> str:
 
 
 def about_html(source: Citation | Release, *, is_quoted: bool) -> str:
-    """Date, category, publisher, and for a brief a badge that says so, of the quote where something is quoted."""
-    line = f'<p class="tl-about">{about_line(source)}</p>'
-    says = brief_says(source, is_quoted=is_quoted)
-    return f'{line}<p class="tl-about">{badge_html(source)} {says}</p>' if says else line
+    """Date, category, publisher, and for a brief a badge, with what that means where something is quoted."""
+    line, badge = about_line(source), badge_html(source)
+    if not (badge and is_quoted):
+        return f'<p class="tl-about">{badge} {line}</p>' if badge else f'<p class="tl-about">{line}</p>'
+    return f'<p class="tl-about">{line}</p><p class="tl-about">{badge} {brief_says(source, is_quoted=True)}</p>'
 
 
 def about_line(source: Citation | Release) -> str:

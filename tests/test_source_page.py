@@ -193,6 +193,12 @@ def open_long(tab: Tab) -> None:
     tab.page.locator("#tl-panel .tl-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
 
 
+def test_a_release_opened_without_a_quote_has_nothing_to_step_through(tab: Tab) -> None:
+    open_long(tab)
+    expect(tab.page.locator("#tl-panel [data-act=next]")).to_be_hidden()
+    expect(tab.page.locator("#tl-panel [data-act=previous]")).to_be_hidden()
+
+
 def test_the_official_link_stays_in_sight_to_the_end_of_the_source(tab: Tab) -> None:
     open_long(tab)
     link = tab.page.locator("#tl-panel").get_by_role("link", name="Open the official release")
