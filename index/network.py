@@ -155,21 +155,27 @@ def rounded_length(tokens: int) -> int:
 
 
 def run_batches(compiled: CompiledModel, batches: Sequence[Any]) -> list[Array]:
-    """What a network gives for each batch of inputs, in order; as many at a time as suits the processor."""
-    from openvino import AsyncInferQueue
+    """What a network gives for each batch of inputs, in order; as many at a time as suits the processor.
 
-    found: dict[int, Array] = {}
+    Nothing of Python's runs in OpenVINO's threads: a model that is thrown away waits for them, and one that had still
+    to end a callback would wait for the interpreter, which the other holds.
+    """
+    most = max(1, min(int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")), len(batches)))
+    requests = [compiled.create_infer_request() for _ in range(most)]
+    found: list[Array] = []
 
-    def done(request: Any, place: int) -> None:
-        found[place] = request.get_output_tensor(0).data.copy()
+    def take() -> None:
+        request = requests[len(found) % most]
+        request.wait()
+        found.append(request.get_output_tensor(0).data.copy())
 
-    requests = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
-    queue = AsyncInferQueue(compiled, max(1, min(requests, len(batches))))
-    queue.set_callback(done)
     for place, batch in enumerate(batches):
-        queue.start_async(batch, place)
-    queue.wait_all()
-    return [found[place] for place in range(len(batches))]
+        if place >= most:
+            take()
+        requests[place % most].start_async(batch)
+    while len(found) < len(batches):
+        take()
+    return found
 
 
 def has_fast_bytes() -> bool:
