@@ -205,6 +205,7 @@ class Library:
 
     def _read(self, path: Path, waiting: Waiting, report: AddReport, columns: Mapping[str, str] | None) -> bool:
         """Reads one file and puts what is new in it on the waiting list; whether anything is."""
+        before = report.added + report.updated
         name = path_text(path.resolve())
         try:
             sha256 = digest(path)
@@ -222,7 +223,7 @@ class Library:
         report.skipped.extend(reading.skipped)
         ids = [self._take(release, waiting, report) for release in reading.releases]
         waiting.files.append((name, sha256, ids))
-        return bool(ids)
+        return report.added + report.updated > before
 
     def _is_current(self, release_id: str) -> bool:
         known = self.store.known(release_id)

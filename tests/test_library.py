@@ -219,6 +219,9 @@ def test_the_time_left_of_a_run_that_goes_on_is_told_by_what_is_new(library: Lib
     seen: list[Progress] = []
     library.add([tmp_path], seen.append)
     assert seen[-1].known == 0.25
+    shutil.copytree(tmp_path, tmp_path / "again")
+    library.add([tmp_path / "again"], seen.append)
+    assert seen[-1].known == 1, "the same releases in other files are nothing new"
     # 40 of 100 files were known, and passed in ten seconds; ten new ones took ten more: 50 are left.
     assert Progress(50, 100, 60, 20.0, "", 0.5, known=0.4, waited=10.0).seconds_left == pytest.approx(50)
     assert Progress(40, 100, 0, 10.0, "", 0.4, known=0.4).seconds_left is None
