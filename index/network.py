@@ -49,7 +49,7 @@ _BATCH = 8
 _GROUP = 128
 
 # Tokens of a sequence are padded to a multiple of so many: OpenVINO keeps what it makes ready for each length that it
-# meets (see "Bad input" in benchmarks/README.md), and makes less ready where there are fewer.
+# meets (see "Latency" in benchmarks/README.md), and makes less ready where there are fewer.
 _LENGTHS = 8
 _RECIPE, _TOKENIZER = "recipe.json", "tokenizer.json"
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import openvino
 import pytest
 
 from index.convert import open_by_library, pool_by_library, quiet_libraries, recipe_of
 from index.embed import Encoder, default_model_folder
-from index.network import Network, Recipe, open_network
+from index.network import Network, Recipe, compile_options, open_network, run_batches
 from index.settings import Settings
 from index.wheel_model import PROMPTS
 
@@ -162,3 +163,14 @@ def test_a_recipe_pools_as_the_library_does_or_there_is_none(
     assert (recipe.longest, recipe.padding) == (model.max_seq_length, 1)
     model[1].include_prompt = False
     assert recipe_of(model) is None
+
+
+def test_what_comes_back_is_in_the_order_of_the_batches_however_many_there_are() -> None:
+    from openvino import opset13
+
+    numbers = opset13.parameter([-1], np.float32)
+    doubled = opset13.multiply(numbers, np.float32(2))
+    compiled = openvino.Core().compile_model(openvino.Model([doubled], [numbers]), "CPU", compile_options(False))
+    batches = [[np.full(length, length, np.float32)] for length in (9, 3, 1, 7, 7, 2, 8)]
+    assert [found.tolist() for found in run_batches(compiled, batches)] == [(2 * one).tolist() for (one,) in batches]
+    assert run_batches(compiled, []) == []
