@@ -36,10 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from qa.event_log import JsonLines
 
     options = vars(_parse(arguments))
-    log = logging.StreamHandler()
-    log.setFormatter(JsonLines())
-    logging.getLogger("qa").addHandler(log)
-    logging.getLogger("qa").setLevel(logging.INFO)
+    log, lines = logging.getLogger("qa"), logging.StreamHandler()
+    lines.setFormatter(JsonLines())
+    log.addHandler(lines)
+    log.setLevel(logging.INFO)
     # What a service manager or a container sends to stop a process: the same as Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         pass
+    finally:
+        log.removeHandler(lines)
     return 0
 
 
