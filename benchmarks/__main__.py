@@ -18,7 +18,8 @@ examples:
   python -m benchmarks quality QUESTIONS.jsonl --home HOME --sources FOLDER
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
-  python -m benchmarks scale QUESTIONS.jsonl HOME LARGER_HOME
+  python -m benchmarks scale QUESTIONS.jsonl HOME LARGER_HOME --keep scale.jsonl
+  python -m benchmarks curves scale.jsonl scale.png
   python -m benchmarks load QUESTIONS.jsonl --home HOME --minutes 30
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
@@ -77,7 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     scale = commands.add_parser("scale", help="start, question, memory and disk in indexes of several sizes")
     scale.add_argument("questions", type=Path)
     scale.add_argument("homes", type=Path, nargs="+", metavar="HOME")
+    scale.add_argument("--keep", type=Path, metavar="FILE", help="a file of lines that the figures are added to")
     scale.set_defaults(run=_scale)
+
+    curves = commands.add_parser("curves", help="draw what `scale --keep` has kept")
+    curves.add_argument("kept", type=Path, metavar="FILE")
+    curves.add_argument("picture", type=Path, help="where to: a .png or .svg")
+    curves.set_defaults(run=_curves)
 
     load = commands.add_parser("load", help="many askers of one server while a writer adds, replaces and removes")
     load.add_argument("questions", type=Path)
@@ -168,7 +175,13 @@ def _latency(args: argparse.Namespace) -> None:
 def _scale(args: argparse.Namespace) -> None:
     from benchmarks.scale import measure_scale
 
-    measure_scale(args.homes, args.questions)
+    measure_scale(args.homes, args.questions, args.keep)
+
+
+def _curves(args: argparse.Namespace) -> None:
+    from benchmarks.curves import draw_curves
+
+    draw_curves(args.kept, args.picture)
 
 
 def _load(args: argparse.Namespace) -> bool:
