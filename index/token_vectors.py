@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,12 +140,14 @@ def rotate(vectors: Array) -> Array:
 def _rotation(dimension: int) -> tuple[Array, Array]:
     """The signs, shape (dimension,), and the Hadamard matrix of the largest block that fits."""
     import numpy as np
-    from scipy.linalg import hadamard
 
     block = dimension & -dimension  # the largest power of two that divides it
+    hadamard: NDArray[np.floating[Any]] = np.ones((1, 1))
+    while len(hadamard) < block:  # Sylvester's construction
+        hadamard = np.kron([[1, 1], [1, -1]], hadamard)
     bits = hashlib.shake_128(b"thalaeng").digest(dimension)
     signs = np.array([1.0 if byte & 1 else -1.0 for byte in bits], np.float32)
-    return signs, (hadamard(block) / np.sqrt(block)).astype(np.float32)
+    return signs, (hadamard / np.sqrt(block)).astype(np.float32)
 
 
 @cache
