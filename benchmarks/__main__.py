@@ -20,6 +20,7 @@ examples:
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
   python -m benchmarks scale QUESTIONS.jsonl HOME LARGER_HOME --keep scale.jsonl
   python -m benchmarks curves scale.jsonl scale.png
+  python -m benchmarks stores --passages 1000000
   python -m benchmarks load QUESTIONS.jsonl --home HOME --minutes 30
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
@@ -86,6 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     curves.add_argument("picture", type=Path, help="where to: a .png or .svg")
     curves.set_defaults(run=_curves)
 
+    stores = commands.add_parser("stores", help="up to a million synthetic passages in the stores, without the model")
+    stores.add_argument("--passages", type=int, default=1_000_000)
+    stores.add_argument("--steps", type=_numbers, default=[100_000, 300_000], help="measured at 100000,300000 too")
+    stores.add_argument("--folder", type=Path, help="an empty one, where the index stays; else it is thrown away")
+    stores.set_defaults(run=_stores)
+
     load = commands.add_parser("load", help="many askers of one server while a writer adds, replaces and removes")
     load.add_argument("questions", type=Path)
     load.add_argument("--home", type=Path, help="an index; a copy of it is served")
@@ -146,6 +153,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")]
+
+
 def _settings(args: argparse.Namespace) -> Settings:
     return load_settings(home=args.home)
 
@@ -182,6 +193,12 @@ def _curves(args: argparse.Namespace) -> None:
     from benchmarks.curves import draw_curves
 
     draw_curves(args.kept, args.picture)
+
+
+def _stores(args: argparse.Namespace) -> None:
+    from benchmarks.stores import measure_stores
+
+    measure_stores(args.passages, args.steps, args.folder)
 
 
 def _load(args: argparse.Namespace) -> bool:
