@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from index.errors import IndexDamaged, StorageFull, VectorsAway, first_line
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api import ServerAPI
     from chromadb.api.models.Collection import Collection
 
@@ -31,8 +32,9 @@ _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neigh
 _CONNECT, _ANSWER, _PATIENCE = 2.0, 15.0, 20.0
 # Seconds before a call is tried again; as many further tries as there are of them.
 _PAUSES = (0.2, 0.6)
-# What a proxy says where the server behind it is away or too busy.
-_AWAY_STATUS = frozenset([502, 503, 504])
+# What a server says that has more to do than it can, and what a proxy says where the one behind it is away or busy.
+_BUSY = 429
+_AWAY_STATUS = frozenset([_BUSY, 502, 503, 504])
 
 
 class Chroma(Protocol):
@@ -195,8 +197,8 @@ class ChromaServer:
                 pause = next(pauses, None)
                 if pause is None or time.monotonic() - started > _PATIENCE:
                     raise VectorsAway(
-                        f"The Chroma server at {self.address} does not answer. Start it (chroma run --path DIR), or "
-                        "correct THALAENG_CHROMA_URL. What was indexed is safe, and what is added meanwhile is kept."
+                        f"The Chroma server at {self.address} {_what_to_do(error)}. What was indexed is safe, and what "
+                        "is added meanwhile is kept."
                     ) from error
                 time.sleep(pause)
 
@@ -240,16 +242,28 @@ class ChromaServer:
         server = system.instance(FastAPI)
         # The library waits for ever, and has no setting for it.
         server._session.timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
+        # What it raises of an answer does not say by which status.
+        server._session.event_hooks = {"response": [_raise_away]}
         system.start()
         found: ServerAPI = server
         return found
+
+
+def _raise_away(response: httpx.Response) -> None:
+    if response.status_code in _AWAY_STATUS:
+        response.raise_for_status()
 
 
 def _is_away(error: Exception) -> bool:
     """Whether it is the way to the server that failed, or the server that had no time."""
     import httpx
 
-    if isinstance(error, httpx.TransportError):
-        return True
-    said = error.__context__
-    return isinstance(said, httpx.HTTPStatusError) and said.response.status_code in _AWAY_STATUS
+    return isinstance(error, (httpx.TransportError, httpx.HTTPStatusError))
+
+
+def _what_to_do(error: Exception) -> str:
+    import httpx
+
+    if isinstance(error, httpx.HTTPStatusError) and error.response.status_code == _BUSY:
+        return "is too busy. Run the same again later"
+    return "does not answer. Start it (chroma run --path DIR), or correct THALAENG_CHROMA_URL"

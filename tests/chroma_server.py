@@ -18,10 +18,11 @@ def free_port() -> int:
 
 
 class RunningServer:
-    """`chroma run` on a folder."""
+    """`chroma run` on a folder; `refusing` answers every call with 429, too many requests."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, refusing: bool = False) -> None:
         self._folder = folder
+        self._refusing = refusing
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
@@ -31,9 +32,16 @@ class RunningServer:
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(self._folder)]
+        command = [str(Path(sys.executable).with_name("chroma")), "run"]
+        options = ["--path", str(self._folder), "--host", "127.0.0.1", "--port", str(self._port)]
+        if self._refusing:
+            options = [str(self._folder / "server.yaml")]
+            Path(options[0]).write_text(
+                f"persist_path: {self._folder}\nlisten_address: 127.0.0.1\nport: {self._port}\n"
+                'scorecard_enabled: true\nscorecard: [{patterns: ["op:*"], score: 0}]\n'
+            )
         self._process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(self._port)],
+            [*command, *options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -103,6 +103,21 @@ def test_the_command_says_what_waits_for_the_server(
     assert "1 passages wait for the Chroma server" in captured.err
 
 
+def test_a_server_that_is_too_busy_is_waited_for_as_one_that_is_away(
+    new_home: NewHome, encoder: Encoder, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    refusing = RunningServer(tmp_path_factory.mktemp("chroma"), refusing=True)
+    try:
+        library = Library(at(new_home(), refusing.url), encoder=encoder)
+        write(tmp_path, "a.md", "The albatross notice.", "https://press.example.com/1")
+        assert library.add([tmp_path]).added == 1
+        assert library.store.count_outbox() == 1
+        with pytest.raises(VectorsAway, match="too busy"):
+            library.vectors.count("en")
+    finally:
+        refusing.stop()
+
+
 def test_two_homes_share_a_server_and_do_not_see_each_other(
     server: RunningServer, new_home: NewHome, encoder: Encoder, tmp_path: Path
 ) -> None:
