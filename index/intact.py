@@ -35,15 +35,16 @@ def duplicates(store: Lookup) -> list[str]:
 def has_lost_vectors(store: Lookup, vectors: Vectors) -> bool:
     """Whether the vectors are other than the store's in number, or cannot be searched; looks quickly, not at each."""
     try:
-        return any(_has_lost(store, vectors, language) for language in LANGUAGES)
+        stored = store.count_passages()
+        return any(_has_lost(store, vectors, language, stored[language]) for language in LANGUAGES)
     except IndexDamaged:
         return True
 
 
-def _has_lost(store: Lookup, vectors: Vectors, language: Language) -> bool:
-    if vectors.count(language) != store.count_passages()[language]:
+def _has_lost(store: Lookup, vectors: Vectors, language: Language, stored: int) -> bool:
+    if vectors.count(language) != stored:
         return True
-    return not all(finds_itself(vectors, language, *stored) for stored in store.newest_vector(language))
+    return not all(finds_itself(vectors, language, *newest) for newest in store.newest_vector(language))
 
 
 def finds_itself(vectors: Vectors, language: Language, passage_id: int, packed: bytes) -> bool:

@@ -58,10 +58,8 @@ class Vectors:
         """The passages of a language nearest to a vector: (passage id, cosine), nearest first."""
 
         def ask(collection: Collection) -> list[tuple[int, float]]:
-            count = collection.count()
-            if count == 0:
-                return []
-            found: Any = collection.query(query_embeddings=[vector], n_results=min(limit, count), include=["distances"])
+            # More may be asked for than there are. To count them first would take longer than the search.
+            found: Any = collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
             return [
                 (int(name), 1.0 - float(distance))
                 for name, distance in zip(found["ids"][0], found["distances"][0], strict=True)

@@ -332,3 +332,16 @@ def test_a_file_whose_name_is_no_text_is_indexed(library: Library, tmp_path: Pat
     assert report.added == 1
     assert [Path(row.where).name for row in report.skipped] == ["\\xfe.txt"]
     assert library.add([tmp_path / "in"]).unchanged == 1
+
+
+def test_counting_passages_reads_no_passage_also_in_an_index_of_an_earlier_version(
+    library: Library, tmp_path: Path
+) -> None:
+    write(tmp_path, "a.txt", "The fare is 15 baht.", "https://a.test/1")
+    library.add([tmp_path])
+    with closing(sqlite3.connect(library.store.path)) as earlier:
+        earlier.execute("DROP INDEX passages_by_language")
+    write(tmp_path, "b.txt", "The bridge opens in May.", "https://a.test/2")
+    library.add([tmp_path])
+    plan = library.store.read("EXPLAIN QUERY PLAN SELECT language, count(*) FROM passages GROUP BY language")
+    assert [str(row[-1]) for row in plan] == ["SCAN passages USING COVERING INDEX passages_by_language"]
