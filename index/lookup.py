@@ -212,6 +212,11 @@ class Lookup:
         rows = self._rows(f"SELECT id, vector FROM passages WHERE id IN ({','.join('?' * len(ids))})", ids)
         return {int(str(passage_id)): vector for passage_id, vector in rows if isinstance(vector, bytes)}
 
+    def releases_of(self, ids: Sequence[int]) -> dict[int, str]:
+        """The ids of the releases of passages by theirs; those that are gone are left out."""
+        rows = self._rows(f"SELECT id, release_id FROM passages WHERE id IN ({','.join('?' * len(ids))})", ids)
+        return {int(str(passage_id)): str(release_id) for passage_id, release_id in rows}
+
     def newest_vector(self, language: Language) -> list[tuple[int, bytes]]:
         """The id and the vector of the passage of a language that was stored last; none where there is none."""
         rows = self._rows("SELECT id, vector FROM passages WHERE language = ? ORDER BY id DESC LIMIT 1", (language,))

@@ -24,7 +24,7 @@ from qa.adapter import QueryAdapter
 from qa.answer import Answer, Citation, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
-from qa.find import find_passages
+from qa.find import NO_PASSAGES, find_passages
 from qa.follow import followed
 from qa.listing import asks_for_list, list_releases
 from qa.prove import Prover
@@ -70,6 +70,7 @@ class Answerer:
         self._shift = LanguageShift(self.library.encoder, settings.home / "model")
         self._lock = threading.Lock()
         self._generation: str | None = None
+        self._passages = NO_PASSAGES
 
     def load_models(self) -> None:
         """Loads the models, each once; the vectors are not asked, which may be in a server that is away."""
@@ -233,7 +234,9 @@ class Answerer:
     ) -> list[RankedRelease]:
         store, vectors = self.library.store, self.library.vectors
         with _timed(timings, "find"):
-            candidates = find_passages(asked.search, asked.language, questions, store, vectors, days, filters.selection)
+            candidates = find_passages(
+                asked.search, asked.language, questions, store, vectors, days, filters.selection, self._passages
+            )
         with _timed(timings, "rank"):
             latest = filters.newest_first or wants_latest(asked.text)
             ranked = rank_passages(candidates, asked.language, questions, store, days, latest, for_answer)
@@ -261,6 +264,7 @@ class Answerer:
                 if generation != self._generation:
                     # Another process has written: Chroma would go on answering from what it has in memory.
                     self.library.reopen()
+                    self._passages = self.library.store.count_passages()
                     self._generation = generation
             finally:
                 self._lock.release()
