@@ -110,6 +110,8 @@ function act(link) {
 
 // The same question answered again in the other language, in the place of this answer.
 let wantedAgain = null;
+// The answer as it was shown, and the chat with it, until there is the other.
+let asItWas = null;
 
 function filtersOf(row) {
   try { return JSON.parse(dataOf(row, 'filters')); } catch { return {}; }
@@ -118,8 +120,15 @@ function filtersOf(row) {
 function answerAgain(row, wanted, filters) {
   const at = [...document.querySelectorAll('#tl-chat .bot-row')].indexOf(row);
   wantedAgain = {at, language: wanted, filters};
+  asItWas = {html: row.querySelector('.md').innerHTML};
   shownEarly = true;
   document.querySelector('#tl-again')?.click();
+}
+
+// Called with the chat's messages when the button is pressed; gives what goes to the server.
+function answeringAgain(messages) {
+  if (asItWas) asItWas.messages = messages;
+  return wantedAgain;
 }
 
 function answerIn(link, wanted) {

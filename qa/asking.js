@@ -82,6 +82,7 @@ function askingEnded(isAnswered) {
 
 function askingGivenUp() {
   underway = '';
+  asItWas = null;
   linked = null;
   typedBefore = '';
 }

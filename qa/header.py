@@ -45,6 +45,7 @@ SCRIPT_WORDS: dict[str, Phrase] = {
         "ติดต่อเซิร์ฟเวอร์ไม่ได้ หน้านี้จะเปิดใหม่เองเมื่อติดต่อได้",
         "The server cannot be reached. This page loads anew once it is back.",
     ),
+    "lostNow": Phrase("เซิร์ฟเวอร์ตอบไม่จบ โปรดลองอีกครั้ง", "The server did not answer to the end. Please try again."),
     "title": Phrase("แถลง · ถามตอบจากข่าวแถลง", "Thalaeng · answers from press releases"),
     "source": Phrase("ข่าวต้นทาง", "Source"),
     "history": _HISTORY,

@@ -52,6 +52,7 @@ function answered(messages) {
 // Called with them when an answer was answered again in its place.
 function answeredAgain(messages) {
   keepConversation(messages);
+  asItWas = null;
   shownEarly = false;
 }
 

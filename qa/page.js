@@ -48,18 +48,6 @@ function applyLanguage() {
   }
 }
 
-// Gradio says in English alone that the server is away and that the page is loaded anew once it is back.
-function sayLost() {
-  for (const text of document.querySelectorAll('[data-testid=toast-text]')) {
-    if (!('lost' in text.dataset) && !text.textContent.startsWith('Connection to the server was lost')) continue;
-    text.dataset.lost = '';
-    const title = text.closest('.toast-body')?.querySelector('.toast-title');
-    for (const [part, name] of [[text, 'lostWaiting'], [title, 'lost']]) {
-      if (part && part.textContent !== say(name)) part.textContent = say(name);
-    }
-  }
-}
-
 function applyTheme() {
   const chosen = kept.read('theme');
   if (chosen === 'dark' || chosen === 'light') document.body.classList.toggle('dark', chosen === 'dark');
@@ -296,7 +284,7 @@ document.addEventListener('keydown', (event) => {
 
 root.dataset.judged = String(JUDGED);
 window.thalaeng = Object.assign(window.thalaeng ?? {}, {
-  asking, showAnswer, focusBox, openRelease, closePanel, wantedAgain: () => wantedAgain,
+  asking, showAnswer, focusBox, openRelease, closePanel, answeringAgain, brokenOff, brokenOffAgain,
 });
 
 // The parts of the page come one after another.

@@ -50,12 +50,22 @@ _LOOK = 0.5
 _TITLE = "แถลง Thalaeng"
 
 _EMPTY_QUESTION = str(Phrase("โปรดพิมพ์คำถามก่อน", "Please type a question first."))
-_SEARCHING = notice_html("กำลังค้นหา…", "Searching…")
-_NOT_YET = notice_html(
-    f"{GETTING_READY.th} จะตอบคำถามนี้ทันทีที่พร้อม", f"{GETTING_READY.en} This question is answered as soon as that is done."
-)
 # What stands in the place of an answer that is to come.
-_TO_COME = (_SEARCHING, _NOT_YET)
+_SEARCHING, _NOT_YET = _TO_COME = tuple(
+    f'<div class="tl-to-come">{notice_html(thai, english)}</div>'
+    for thai, english in (
+        ("กำลังค้นหา…", "Searching…"),
+        (
+            f"{GETTING_READY.th} จะตอบคำถามนี้ทันทีที่พร้อม",
+            f"{GETTING_READY.en} This question is answered as soon as that is done.",
+        ),
+    )
+)
+# And in the place of one that does not come any more.
+_BROKEN_OFF = notice_html(
+    "ขาดการเชื่อมต่อก่อนได้คำตอบ โปรดถามอีกครั้งเมื่อติดต่อเซิร์ฟเวอร์ได้",
+    "The connection was lost before the answer was there. Please ask again once the server is back.",
+)
 _TAGLINE = Phrase(
     "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
     "Answers from press releases, quoted word for word, with their source",
@@ -63,15 +73,17 @@ _TAGLINE = Phrase(
 _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
 # What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
-_SCRIPTS = ("asking.js", "answer.js", "page.js", "unfold.js", "history.js")
+_SCRIPTS = ("asking.js", "answer.js", "lost.js", "page.js", "unfold.js", "history.js")
 _ASKED = (
     f"(question, shown) => [question, shown, {{filters: {FILTERS_IN_BROWSER}, ...window.thalaeng?.asking(question)}}]"
 )
 _CLEARED = "() => [[], '', '']"
 _FOCUS = "() => window.thalaeng?.focusBox()"
-_AGAIN = "(wanted, shown) => [window.thalaeng?.wantedAgain() ?? null, shown]"
+_AGAIN = "(wanted, shown) => [window.thalaeng?.answeringAgain(shown) ?? null, shown]"
 _ANSWERED_AGAIN = "(messages) => window.thalaeng?.answeredAgain(messages)"
 _ANSWERED = "(messages) => window.thalaeng?.answered(messages)"
+_BROKE_OFF = "(messages) => [window.thalaeng?.brokenOff(messages) ?? messages]"
+_BROKE_OFF_AGAIN = "(messages) => [window.thalaeng?.brokenOffAgain(messages) ?? messages]"
 _REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
 _NOTHING = "() => ['']"
@@ -168,11 +180,15 @@ def _add_panel(answerer: Asker, desk: Desk, feedback: FeedbackBook | None) -> No
         "anew": {"th": _ANEW.th, "en": _ANEW.en},
     }
     script = "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    constants = "".join(
+        f"const {name} = {json.dumps(value)};\n"
+        for name, value in (("WORDS", words), ("JUDGED", feedback is not None), ("BROKEN_OFF", _BROKEN_OFF))
+    )
     gr.HTML(
         PANEL,
         elem_id="tl-source",
         padding=False,
-        js_on_load=f"const WORDS = {json.dumps(words)};\nconst JUDGED = {json.dumps(feedback is not None)};\n{script}",
+        js_on_load=f"{constants}{script}",
         server_functions=[source, judge],
     )
 
@@ -245,6 +261,7 @@ def _connect(
     # Who waits does so at the desk, which says so, and not in Gradio's queue.
     asked = box.submit(submitted, [box, chat, chosen], [box, chat], js=_ASKED, concurrency_limit=None, **_HIDDEN)
     asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
+    asked.failure(None, chat, chat, js=_BROKE_OFF, **_HIDDEN)
 
     def go_on(shown: list[Message], request: gr.Request) -> str:
         # They are worth the machine's time only where nobody waits for it.
@@ -272,6 +289,7 @@ def _connect(
         in_the_other, [wanted, chat], chat, js=_AGAIN, concurrency_limit=None, **_HIDDEN
     )
     again.then(None, chat, None, js=_ANSWERED_AGAIN, **_HIDDEN)
+    again.failure(None, chat, chat, js=_BROKE_OFF_AGAIN, **_HIDDEN)
     # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
     reopen = gr.Button("", elem_id="tl-reopen")
     reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, again, going_on], queue=False, **_HIDDEN).then(

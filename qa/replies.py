@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -62,6 +62,18 @@ class Replies:
 
         `earlier` are the questions before it, `filters` as the browser sends them.
         """
+        try:
+            async with aclosing(self._to(request, question, earlier, filters, language)) as replies:
+                async for reply in replies:
+                    yield reply
+        except Exception:
+            # Whatever it is, the person gets a word and the conversation goes on; the log has the rest.
+            _log.exception("A question could not be answered")
+            yield notice_html(*_FAILED)
+
+    async def _to(
+        self, request: Any, question: str, earlier: Sequence[str], filters: Any, language: Language | None
+    ) -> AsyncGenerator[str]:
         started = time.perf_counter()
         try:
             found = await self._desk.serve(request, lambda: self._answer(question, earlier, filters, language))
@@ -90,10 +102,6 @@ class Replies:
         except ThalaengError as error:
             note(_log, "error", error=type(error).__name__)
             return fault_html(error, may_add=self._may_add)
-        except Exception:
-            # Whatever it is, the person gets a word and the conversation goes on; the log has the rest.
-            _log.exception("A question could not be answered")
-            return notice_html(*_FAILED)
 
 
 def _html(answer: Answer, earlier: Sequence[str], related: str, state: str = "") -> str:
