@@ -15,8 +15,17 @@ const MOST_LOOKED_AT = 10_000;
 const MOST_NAMED = 5;
 const top_ = document.documentElement;
 
-// What the password gave. It is kept nowhere else, so that it ends with the page.
+// What the password gave. It ends with the page, unless releases are being added: then it is kept in the tab.
 let token = '';
+const kept = {
+  read() { try { return sessionStorage.getItem('thalaeng.adding') ?? ''; } catch { return ''; } },
+  write(text) {
+    try {
+      if (text) sessionStorage.setItem('thalaeng.adding', text);
+      else sessionStorage.removeItem('thalaeng.adding');
+    } catch { /* a browser may forbid it */ }
+  },
+};
 let most = {};
 let ready = 0;
 let waiting = [];
@@ -65,6 +74,7 @@ function show(step) {
 
 function forget() {
   token = '';
+  kept.write('');
   visit += 1;
   waiting = [];
   list.replaceChildren();
@@ -86,10 +96,21 @@ opening.addEventListener('submit', async (event) => {
   if (!said) { field.select(); return; }
   field.value = '';
   token = said.token;
-  most = said;
-  show(files);
-  chosen.focus();
+  begin(said);
+  if (said.running) {
+    seeRun();
+  } else {
+    show(files);
+    chosen.focus();
+  }
 });
+
+// What there is of a visit, new or gone back to.
+function begin(said) {
+  most = said;
+  list.innerHTML = said.html;
+  counted(said.ready);
+}
 
 function leave() {
   if (token) call('close');
@@ -220,20 +241,25 @@ list.addEventListener('click', async (event) => {
 // The run
 
 start.addEventListener('click', async () => {
-  if (!(await call('start'))) return;
+  if (await call('start')) seeRun();
+});
+
+function seeRun() {
+  kept.write(token);
   show(run);
   adding.querySelector('h2').focus({preventScroll: true});
   watch();
-});
+}
 
-async function watch() {
+// A page that was loaded anew has to hear first what there is.
+async function watch(isAnew = false) {
   const bar = run.querySelector('progress');
   const words = run.querySelector('.tl-run');
   const mine = visit;
   bar.removeAttribute('value');
   say(words, 'preparing');
   for (let lost = 0; mine === visit;) {
-    const said = await call('progress', {method: 'GET'});
+    const said = await call(isAnew ? 'state' : 'progress', {method: 'GET'});
     if (mine !== visit) return;
     // A lost connection is no lost run.
     if (!said) {
@@ -243,6 +269,11 @@ async function watch() {
     }
     lost = 0;
     complain();
+    if (isAnew) {
+      begin(said);
+      isAnew = false;
+      continue;
+    }
     if (said.over) { end(said); return; }
     tell(bar, words, said);
     await new Promise((go) => { setTimeout(go, 500); });
@@ -259,6 +290,7 @@ function tell(bar, words, {done, total, share, seconds_left: left}) {
 }
 
 function end(said) {
+  kept.write('');
   // What did not work can be tried again with the files as they are.
   if (said.failed) {
     show(files);
@@ -303,6 +335,12 @@ function route() {
   setTimeout(() => (opening.hidden ? adding.querySelector('h2') : opening.elements.password).focus({preventScroll: true}));
 }
 window.addEventListener('hashchange', route);
-addEventListener('pagehide', () => { if (token && run.hidden) call('close', {keepalive: true}); });
-show(opening);
+addEventListener('pagehide', () => { if (token) call(run.hidden ? 'close' : 'leave', {keepalive: true}); });
+token = kept.read();
+if (token) {
+  show(run);
+  watch(true);
+} else {
+  show(opening);
+}
 route();

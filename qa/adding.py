@@ -7,7 +7,7 @@ and the addresses into it. Here a request is one file and nothing else, so that 
 by a token that only the password gives, that is valid for half an hour after its last use, that stands in a header
 (never in a cookie or an address, so that no other site can have a browser send it), and whose hash alone is kept.
 The token is random rather than signed: there is a folder to keep for each visit, so it is known here anyway, and what
-is known here can be ended.
+is known here can be ended. The page keeps it in its tab while releases are added, so that it can be loaded anew then.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _TRIES = 10
 _IDLE = 1800.0
 # Seconds between two looks for such visits.
 _LOOK = 60.0
+# Seconds after which nobody sees a run any more: a page that is not in sight asks for it once a minute.
+_UNSEEN = 90.0
 # Seconds after which a folder is nobody's: that of a server which was killed.
 _LEFT = 86_400.0
 # People who add at the same time, and files of all of them that are read at the same time.
@@ -83,7 +85,10 @@ class Adding:
         return 0 if self._library.is_empty() else sum(self._library.store.count_releases().values())
 
     def open(self, password: str, client: str) -> str:
-        """The token of a new visit; raises `TurnedAway` for too many tries, `Refused` for a wrong one or a crowd."""
+        """The token of a visit; raises `TurnedAway` for too many tries, `Refused` for a wrong one or a crowd.
+
+        It is a new one, unless there is one whose run nobody sees any more: whoever comes back goes on with that.
+        """
         self._tries.take(client)
         if not hmac.compare_digest(hashlib.sha256(password.encode("utf-8", "replace")).digest(), self._expected):
             note(_log, "login_failed", to="adding", client=client)
@@ -92,13 +97,27 @@ class Adding:
         _clear_left()
         token = secrets.token_urlsafe(32)
         with self._lock:
-            if len(self._visits) >= _MOST_VISITS:
-                raise Refused(_CROWD, 503)
-            visit = Visit(self._library, self._reading)
-            visit.used = self._now()
-            self._visits[_hash(token)] = visit
+            visit = self._unseen() or self._new()
+            self._visits[_hash(token)] = self._used(visit)
             self._look_again()
         return token
+
+    def _new(self) -> Visit:
+        if len(self._visits) >= _MOST_VISITS:
+            raise Refused(_CROWD, 503)
+        return Visit(self._library, self._reading)
+
+    def _unseen(self) -> Visit | None:
+        """A visit whose run nobody sees any more, taken from whoever had its token."""
+        for name, visit in self._visits.items():
+            if visit.is_untold and (visit.is_left or visit.seen + _UNSEEN <= self._now()):
+                return self._visits.pop(name)
+        return None
+
+    def _used(self, visit: Visit) -> Visit:
+        visit.seen = visit.used = self._now()
+        visit.is_left = False
+        return visit
 
     @property
     def _expected(self) -> bytes:
@@ -118,8 +137,11 @@ class Adding:
             visit = self._visits.get(_hash(token))
             if visit is None:
                 raise Refused(OVER, 401)
-            visit.used = self._now()
-            return visit
+            return self._used(visit)
+
+    def leave(self, token: str) -> None:
+        """Notes that whoever has the token has gone, though a run goes on."""
+        self.visit(token).is_left = True
 
     def count_file(self, client: str) -> None:
         """Counts a file that is about to come; raises `TurnedAway` where the client has sent too many."""
@@ -135,9 +157,10 @@ class Adding:
     def sweep(self) -> None:
         """Ends the visits that nobody goes on with."""
         with self._lock:
-            over = [
-                name for name, visit in self._visits.items() if not visit.is_busy and visit.used + _IDLE <= self._now()
-            ]
+            for visit in self._visits.values():
+                if visit.is_busy:
+                    visit.used = self._now()
+            over = [name for name, visit in self._visits.items() if visit.used + _IDLE <= self._now()]
             gone = [self._visits.pop(name) for name in over]
         for visit in gone:
             visit.close()

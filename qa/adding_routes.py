@@ -54,7 +54,10 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
         if not isinstance(password, str):
             raise Refused(_JSON, 400)
         token = await asyncio.to_thread(adding.open, password, client_address(request, adding.proxies))
-        return {"token": token, "most_bytes": adding.most_bytes, "most_files": adding.most_files}
+        return {"token": token, **_state(adding, adding.visit(token))}
+
+    async def state(request: Request) -> dict[str, Any]:
+        return _state(adding, _visit(adding, request))
 
     async def taken(request: Request) -> dict[str, Any]:
         visit = _visit(adding, request)
@@ -95,6 +98,7 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
         if run is None:
             return {"over": True, "html": ""}
         if run.is_over:
+            run.told = True
             return {"over": True, "failed": run.fault is not None, **await asyncio.to_thread(_summary, adding, run)}
         told = run.progress
         return {
@@ -105,19 +109,34 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
             "seconds_left": told.seconds_left if told else None,
         }
 
+    async def left(request: Request) -> dict[str, Any]:
+        adding.leave(_bearer(request.headers.get("authorization", "")))
+        return {}
+
     async def closed(request: Request) -> dict[str, Any]:
         await asyncio.to_thread(adding.close, _bearer(request.headers.get("authorization", "")))
         return {}
 
     handlers: dict[str, tuple[Handler, str]] = {
         "open": (opened, "POST"), "file": (taken, "POST"), "unsent": (left_out, "POST"),
-        "drop": (dropped, "POST"), "start": (started, "POST"), "progress": (progress, "GET"), "close": (closed, "POST"),
+        "drop": (dropped, "POST"), "start": (started, "POST"), "state": (state, "GET"), "progress": (progress, "GET"),
+        "leave": (left, "POST"), "close": (closed, "POST"),
     }  # fmt: skip
     return [Route(f"{ADD}{name}", _said(handler), methods=[method]) for name, (handler, method) in handlers.items()]
 
 
 def _summary(adding: Adding, run: Any) -> dict[str, Any]:
     return {"html": summary_html(run), "count": count_html(adding.count_releases())}
+
+
+def _state(adding: Adding, visit: Visit) -> dict[str, Any]:
+    """What a page has to know that begins to show a visit; `running` where a run is to be seen."""
+    return {
+        "most_bytes": adding.most_bytes,
+        "most_files": adding.most_files,
+        "running": visit.is_untold,
+        **_shown(visit, "".join(map(file_html, visit.files))),
+    }
 
 
 def _shown(visit: Visit, html: str = "") -> dict[str, Any]:

@@ -87,7 +87,7 @@ class HandedIn:
 class Run:
     """Adding under way or over: `counts` and `skipped` where it came to its end, `fault` where it did not.
 
-    `refused` are the files of the visit that hold nothing to add.
+    `refused` are the files of the visit that hold nothing to add. It is `told` once somebody has heard of its end.
     """
 
     files: tuple[HandedIn, ...]
@@ -96,6 +96,7 @@ class Run:
     counts: dict[str, int] | None = None
     skipped: list[Skipped] = field(default_factory=list)
     fault: ThalaengError | None = None
+    told: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -115,7 +116,9 @@ class Visit:
         self._files: dict[str, HandedIn] = {}
         self._taking = 0
         self.run: Run | None = None
-        self.used = 0.0
+        # When somebody asked for it last, and until when it was of use; whether whoever did has gone.
+        self.seen = self.used = 0.0
+        self.is_left = False
 
     @property
     def files(self) -> tuple[HandedIn, ...]:
@@ -126,6 +129,11 @@ class Visit:
     def is_busy(self) -> bool:
         """Whether releases are being added."""
         return self.run is not None and not self.run.is_over
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether there is a run of whose end nobody has heard yet."""
+        return self.run is not None and not self.run.told
 
     def new_file(self) -> Path:
         """A place for a file that is about to come; raises `Refused` where there are enough."""

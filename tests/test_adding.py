@@ -36,7 +36,7 @@ from qa.event_log import JsonLines
 from qa.page import build_page
 from qa.reader import Reader
 from qa.serve import serve_page
-from qa.visit import Refused
+from qa.visit import Refused, Run
 from tests.conftest import RELEASES, NewHome
 
 PASSWORD = "รหัส-s3cret-1"
@@ -345,14 +345,18 @@ def test_the_kind_is_told_by_the_content(shop: Shop, token: str, body: Callable[
     assert path is not None and path.suffix == suffix
 
 
-@pytest.mark.parametrize("name", ["file", "unsent", "drop", "start", "progress", "close"])
+@pytest.mark.parametrize("name", ["file", "unsent", "drop", "start", "state", "progress", "leave", "close"])
 @pytest.mark.parametrize(
     "authorization", ["", "Bearer ", "Bearer x", "Basic eDp5", "Bearer " + "ก".encode().decode("latin-1")]
 )
 def test_without_the_password_nothing_is_taken(shop: Shop, name: str, authorization: str) -> None:
     headers = {"Authorization": authorization} if authorization else {}
     status, said = shop.call(
-        name, body=NEWS.encode(), file="a.md", method="GET" if name == "progress" else "POST", headers=headers
+        name,
+        body=NEWS.encode(),
+        file="a.md",
+        method="GET" if name in ("state", "progress") else "POST",
+        headers=headers,
     )
     assert status == (200 if name == "close" else 401), said
     # More than a few words are not even listened to.
@@ -466,8 +470,13 @@ def test_a_second_writer_is_told_so_and_loses_nothing(shop: Shop, token: str) ->
     assert "Somebody else is adding releases at the moment." in plain(said["html"])
     assert "มีการเพิ่มข่าวอื่นอยู่ในขณะนี้" in plain(said["html"])
     assert sorted(home.glob("added/*")) == before, "what was not added is not kept"
+    # So it is to a page that is loaded anew.
+    status, state = shop.call("state", token=token, method="GET")
+    assert (status, state["ready"], state["running"]) == (200, 1, False)
+    assert "pier.md" in plain(state["html"])
     said = shop.run(token)
     assert "1 added" in said["html"]
+    assert shop.call("state", token=token, method="GET")[1]["html"] == ""
 
 
 def test_others_are_answered_while_releases_are_added(shop: Shop, token: str) -> None:
@@ -506,6 +515,49 @@ def test_a_visit_ends_by_itself_and_takes_its_folder_along(answerer: Answerer) -
     with pytest.raises(Refused, match="Your time is over"):
         adding.visit(token)
     assert not folder.exists()
+    adding.shut()
+
+
+def test_whoever_comes_back_goes_on_with_a_run_that_nobody_sees(answerer: Answerer) -> None:
+    clock = [0.0]
+    adding = Adding(answerer.library, PASSWORD, now=lambda: clock[0])
+    first = adding.open(PASSWORD, "a")
+    visit = adding.visit(first)
+    visit.run = run = Run(())
+    clock[0] += 89
+    assert adding.visit(adding.open(PASSWORD, "b")) is not visit, "the page may still see it"
+    clock[0] += 1
+    second = adding.open(PASSWORD, "c")
+    assert adding.visit(second) is visit
+    assert not adding.knows(first)
+    assert adding.visit(adding.open(PASSWORD, "d")) is not visit
+    adding.leave(second)
+    third = adding.open(PASSWORD, "e")
+    assert adding.visit(third) is visit
+    adding.leave(third)
+    adding.visit(third)
+    assert adding.visit(adding.open(PASSWORD, "f")) is not visit, "the page was loaded anew, not left"
+    adding.leave(third)
+    run.counts, run.told = {}, True
+    assert adding.visit(adding.open(PASSWORD, "g")) is not visit, "there is nothing to be seen any more"
+    adding.shut()
+
+
+def test_what_became_of_a_run_can_be_heard_for_half_an_hour_after_it(answerer: Answerer) -> None:
+    clock = [0.0]
+    adding = Adding(answerer.library, PASSWORD, now=lambda: clock[0])
+    token = adding.open(PASSWORD, "a")
+    adding.visit(token).run = run = Run(())
+    adding.leave(token)
+    clock[0] += 7200
+    adding.sweep()
+    run.counts = {}
+    clock[0] += 1799
+    adding.sweep()
+    token = adding.open(PASSWORD, "b")
+    assert adding.visit(token).run is run
+    clock[0] += 1800
+    assert not adding.knows(token)
     adding.shut()
 
 
