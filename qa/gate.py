@@ -6,6 +6,7 @@ import base64
 import hmac
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from qa.adding import Adding
 from qa.adding_routes import ADD, most_sent
@@ -71,6 +72,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = _with_root(scope)
         request = Request(scope)
         refusal = self._refusal(request)
         if refusal is None:
@@ -169,6 +171,14 @@ def _in_both(phrase: Phrase) -> str:
 
 def _is_login(request: Request) -> bool:
     return _path(request).startswith("/login") and request.method == "POST"
+
+
+def _with_root(scope: Scope) -> Scope:
+    """The scope with the proxy's own part before the path, also where the proxy took it away: an address needs it."""
+    path, root = scope["path"], scope.get("root_path", "")
+    if not root or path.startswith(f"{root}/"):
+        return scope
+    return {**scope, "path": root + path, "raw_path": quote(root + path).encode()}
 
 
 def _path(request: Request) -> str:

@@ -42,6 +42,8 @@ class ReverseProxy(ThreadingHTTPServer):
         self.behind = behind
         self.strips = strips
         self.strays: list[str] = []
+        # Who is said to ask, where it is to be another than who does.
+        self.client = ""
         super().__init__(("127.0.0.1", 0), Passing)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -67,7 +69,7 @@ class Passing(BaseHTTPRequestHandler):
             return
         asked = self.path.removeprefix(PATH) if self.server.strips else self.path
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _OF_THE_HOP}
-        headers |= {"X-Forwarded-For": self.client_address[0], "X-Forwarded-Proto": "http"}
+        headers |= {"X-Forwarded-For": self.server.client or self.client_address[0], "X-Forwarded-Proto": "http"}
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with closing(http.client.HTTPConnection("127.0.0.1", self.server.behind, timeout=120)) as server:
             server.request(self.command, asked, body, headers)
@@ -84,7 +86,7 @@ class Passing(BaseHTTPRequestHandler):
                     # The browser has left; the server hears of it when the connection is closed.
                     return
 
-    do_POST = do_GET
+    do_POST = do_DELETE = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
         pass
