@@ -299,6 +299,7 @@ window.thalaeng = Object.assign(window.thalaeng ?? {}, {
       leaving = true;
       history.back();
     }
+    window.thalaeng.isReady = true;
   } else {
     setTimeout(begin, 50);
   }

@@ -296,7 +296,7 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
     page.get_by_role("button", name="Add 1 file", exact=True).click()
     words = page.locator(".tl-run")
     expect(words).to_have_text("1 of 4 files · about 1:15 left", use_inner_text=True)
-    assert page.locator(".tl-adding-run progress").evaluate("bar => bar.value") == 0.25
+    expect(page.locator(".tl-adding-run progress")).to_have_js_property("value", 0.25)
     page.get_by_role("button", name="ไทย").click()
     expect(words).to_contain_text("เหลืออีกประมาณ 1:15", use_inner_text=True)
     page.get_by_role("button", name="English").click()

@@ -87,7 +87,7 @@ def see_it_broken_off(tab: Tab, question: str, locale: str) -> None:
 
 def ask_again(tab: Tab, question: str) -> None:
     """Sends what is in the box, which is answered and kept."""
-    tab.page.wait_for_function("window.thalaeng?.asking && document.querySelector('#tl-box textarea')?.placeholder")
+    tab.wait_until_ready()
     expect(tab.box).to_have_value(question)
     tab.send()
     row = tab.page.locator(".bot-row").last

@@ -90,7 +90,6 @@ def lit(request: pytest.FixtureRequest, tab: Tab) -> Tab:
     """The page in the light and in the dark."""
     tab.page.evaluate(f"localStorage.setItem('thalaeng.theme', '{request.param}')")
     tab.reload()
-    tab.page.locator("#tl-box textarea").wait_for()
     tab.page.wait_for_function(f"document.body.classList.contains('dark') === {str(request.param == 'dark').lower()}")
     expect(tab.box).to_have_attribute("placeholder", "Type a question")
     return tab
@@ -98,6 +97,7 @@ def lit(request: pytest.FixtureRequest, tab: Tab) -> Tab:
 
 def test_the_chat_and_the_source_stand_out(lit: Tab) -> None:
     page = lit.page
+    expect(page.get_by_text("Try asking")).to_be_visible()
     seen, faint = dim(lit)
     assert {"Try asking", "Type a question", "Filters"} <= seen
     assert faint == []

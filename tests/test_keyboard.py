@@ -63,7 +63,7 @@ def test_an_answer_its_source_and_the_way_back_need_no_mouse(tab: Tab) -> None:
     expect(panel.locator("mark.tl-current")).to_be_in_viewport()
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
-    assert page.evaluate(_AT)[0].startswith("[1] ")
+    page.wait_for_function(f"({_AT})()?.[0].startsWith('[1] ')")
     walk_to(tab, "Read around the quote")
     page.keyboard.press("Enter")
     expect(page.locator(".tl-passage").first).to_be_visible()

@@ -96,8 +96,7 @@ def test_a_person_logs_in_asks_and_stays_logged_in(browser: Browser, proxy: Reve
     expect(page.get_by_text("Incorrect Credentials")).to_be_visible()
     log_in(page, SECRET)
     for _ in range(2):
-        tab.box.wait_for()
-        page.wait_for_function("window.thalaeng?.asking && document.querySelector('#tl-box textarea')?.placeholder")
+        tab.wait_until_ready()
         tab.ask(ENGLISH_EXAMPLE)
         tab.wait_for_replies(1)
         expect(page.locator(".tl-card").first).to_contain_text("Lumatide")

@@ -37,8 +37,6 @@ __all__ = ["address", "book", "browser", "phone", "spy", "tab"]
 
 
 def set_filters(page: Page, filters: str) -> None:
-    # The parts of the page come one after another.
-    page.wait_for_function("Boolean(window.thalaeng?.setFilters)")
     page.evaluate(f"thalaeng.setFilters({filters})")
 
 

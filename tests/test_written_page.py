@@ -95,7 +95,7 @@ def test_an_answer_is_given_in_the_other_language_in_its_place(tab: Tab, endpoin
     expect(page.locator(".bot-row")).to_have_count(1)
     expect(page.locator(".tl-question")).to_have_text(QUESTION)
     # Another press is taken once this answer is kept in the place of the first.
-    page.wait_for_function("localStorage.getItem('thalaeng.conversations').includes('หลังพ้นช่วงทดลอง')")
+    page.wait_for_function("localStorage.getItem('thalaeng.conversations')?.includes('หลังพ้นช่วงทดลอง')")
     page.locator(".tl-act", has_text="Answer in English").click()
     expect(page.locator(".tl-answer .tl-text")).to_have_text(FARE, timeout=30_000)
 
