@@ -33,8 +33,10 @@ More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could no
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat until it is stopped; returns the exit status."""
+    from qa.arenas import share_arenas
     from qa.event_log import JsonLines
 
+    share_arenas()
     options = vars(_parse(arguments))
     log, lines = logging.getLogger("qa"), logging.StreamHandler()
     lines.setFormatter(JsonLines())

@@ -1,0 +1,20 @@
+"""How the C library keeps memory for threads."""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import suppress
+
+__all__ = ["MOST_ARENAS", "share_arenas"]
+
+# glibc makes an arena for each new thread, up to eight for each core, and what one of them has freed is not the next
+# one's: with a hundred askers each held what its largest question had taken. See "Many askers" in benchmarks/README.md.
+MOST_ARENAS = 2
+_M_ARENA_MAX = -8  # of malloc.h
+
+
+def share_arenas() -> bool:
+    """Has threads that begin from now on share a few arenas; False where the C library is another one than glibc."""
+    with suppress(OSError, AttributeError):
+        return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, MOST_ARENAS))
+    return False
