@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
     from chromadb.api import ServerAPI
     from chromadb.api.models.Collection import Collection
+    from chromadb.config import System
 
 __all__ = ["Chroma", "ChromaFolder", "ChromaServer"]
 
@@ -149,9 +150,7 @@ class ChromaFolder:
                 anonymized_telemetry=False,
             )
         )
-        server: ServerAPI = system.instance(RustBindingsAPI)
-        system.start()
-        return server
+        return _started(RustBindingsAPI(system), system)
 
 
 class ChromaServer:
@@ -239,14 +238,23 @@ class ChromaServer:
                 anonymized_telemetry=False,
             )
         )
-        server = system.instance(FastAPI)
+        server = FastAPI(system)
         # The library waits for ever, and has no setting for it.
         server._session.timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
         # What it raises of an answer does not say by which status.
         server._session.event_hooks = {"response": [_raise_away]}
-        system.start()
-        found: ServerAPI = server
-        return found
+        return _started(server, system)
+
+
+def _started(server: ServerAPI, system: System) -> ServerAPI:
+    """What is to be asked, started, and not among what its system holds.
+
+    Each would hold the other, and what is forgotten would stay, with all vectors, its threads and its files, until
+    Python next looks for such rings: after 50 changes seen by a reader 1.3 GB, 170 threads and 400 files.
+    """
+    system.start()
+    server.start()
+    return server
 
 
 def _raise_away(response: httpx.Response) -> None:

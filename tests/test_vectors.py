@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,3 +39,24 @@ def test_more_may_be_asked_for_than_there_are(vectors: Vectors) -> None:
     assert {found for found, _ in vectors.nearest(question, "th", 20)} == {2, 3}
     vectors.apply([OutboxEntry(number, "th", "release", 0, None) for number in (2, 3)])
     assert vectors.nearest(question, "th", 20) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="what is open is told by Linux")
+def test_what_is_forgotten_of_a_folder_holds_no_files_and_no_threads(tmp_path: Path) -> None:
+    vectors = Vectors(ChromaFolder(tmp_path))
+
+    def held() -> tuple[int, int]:
+        vectors.nearest(np.eye(8, dtype=np.float32)[0], "th", 1)
+        return len(list(Path("/proc/self/fd").iterdir())), len(list(Path("/proc/self/task").iterdir()))
+
+    vectors.apply([OutboxEntry(1, "th", "release", 0, np.eye(8)[0].astype(np.float16).tobytes())])
+    gc.disable()  # what only Python's search for rings would free is held
+    try:
+        files, threads = held()
+        for _ in range(10):
+            vectors.reopen()
+            many_files, many_threads = held()
+    finally:
+        gc.enable()
+    assert many_files <= files + 2
+    assert many_threads <= threads + 2
