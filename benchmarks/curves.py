@@ -68,8 +68,12 @@ def _panels(sizes: Sequence[Size]) -> list[_Panel]:
         ),
         _Panel(
             "disk, GB",
-            {"index": [size.disk / 1e9 for size in sizes], "its text": [size.text / 1e9 for size in sizes]},
-            (3 * sizes[-1].text / 1e9,),
+            {
+                "index": [size.disk / 1e9 for size in sizes],
+                "three times its text, to reach": [3 * size.text / 1e9 for size in sizes],
+                "its text": [size.text / 1e9 for size in sizes],
+            },
+            (),
         ),
     ]
 
