@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from contextlib import suppress
 
 __all__ = ["MOST_ARENAS", "share_arenas"]
@@ -15,6 +16,8 @@ _M_ARENA_MAX = -8  # of malloc.h
 
 def share_arenas() -> bool:
     """Has threads that begin from now on share a few arenas; False where the C library is another one than glibc."""
-    with suppress(OSError, AttributeError):
+    if sys.platform != "linux":
+        return False  # other systems keep memory otherwise, and may have no library that is named by nothing
+    with suppress(OSError, AttributeError):  # musl has no `mallopt`
         return bool(ctypes.CDLL(None).mallopt(_M_ARENA_MAX, MOST_ARENAS))
     return False

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from qa.arenas import MOST_ARENAS
+from qa.arenas import MOST_ARENAS, share_arenas
 
 # Threads that all hold memory at once, each of which would begin an arena of its own; `malloc_info` names them all.
 PROGRAM = """
@@ -45,3 +45,9 @@ def test_many_threads_have_few_arenas() -> None:
         return len(re.findall("<heap nr=", said.stdout))
 
     assert arenas(share=True) <= MOST_ARENAS < arenas(share=False)
+
+
+def test_other_systems_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr("ctypes.CDLL", None)  # calling it is an error
+    assert not share_arenas()
