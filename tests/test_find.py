@@ -49,3 +49,16 @@ def test_what_is_deeper_is_of_further_releases(answerer: Answerer, monkeypatch: 
         further = [of_release[passage_id] for passage_id in found[5:]]
         assert further and max(Counter(further).values()) == 1
         assert not {of_release[passage_id] for passage_id in first} & set(further)
+
+
+def test_who_asks_knows_how_many_passages_there_are(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+
+    def find(*given: object) -> list[qa.find.Candidate]:
+        told.append(given[-1])
+        return find_passages(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("qa.ask.find_passages", find)
+    answerer.search(QUESTION.text)
+    assert told == [answerer.library.store.count_passages()]
+    assert all(told[0].values())  # type: ignore[attr-defined]
