@@ -90,6 +90,10 @@ class _Opened:
             self._server = None
             self._collections = {}
 
+    def forget_collections(self) -> None:
+        with self._lock:
+            self._collections = {}
+
     def _open(self) -> ServerAPI:
         if self._server is None:
             self._server = self._connect()
@@ -206,8 +210,8 @@ class ChromaServer:
         return self._opened.collection(name, create)
 
     def forget(self) -> None:
-        """As `Chroma.forget`; the server's memory is its own."""
-        self._opened.forget()
+        """As `Chroma.forget`; the server's memory is its own, and the way to it stays open."""
+        self._opened.forget_collections()
 
     def clear(self, names: list[str]) -> None:
         """Throws the collections away; those of other homes stay."""
@@ -250,7 +254,7 @@ def _started(server: ServerAPI, system: System) -> ServerAPI:
     """What is to be asked, started, and not among what its system holds.
 
     Each would hold the other, and what is forgotten would stay, with all vectors, its threads and its files, until
-    Python next looks for such rings: after 50 changes seen by a reader 1.3 GB, 170 threads and 400 files.
+    Python next looks for such rings: see "Many askers" in benchmarks/README.md.
     """
     system.start()
     server.start()

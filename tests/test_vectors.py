@@ -42,9 +42,7 @@ def test_more_may_be_asked_for_than_there_are(vectors: Vectors) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="what is open is told by Linux")
-def test_what_is_forgotten_of_a_folder_holds_no_files_and_no_threads(tmp_path: Path) -> None:
-    vectors = Vectors(ChromaFolder(tmp_path))
-
+def test_what_is_forgotten_holds_no_files_and_no_threads(vectors: Vectors) -> None:
     def held() -> tuple[int, int]:
         vectors.nearest(np.eye(8, dtype=np.float32)[0], "th", 1)
         return len(list(Path("/proc/self/fd").iterdir())), len(list(Path("/proc/self/task").iterdir()))
