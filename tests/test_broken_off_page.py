@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 import qa.page
-from qa.serve import serve_page
 from tests.stalling_chat import FIRST, HALFWAY, SEARCHING, SECOND, ChatProcess, stalling_page
+from tests.stopped_chat import StoppedChat
 from tests.test_page import CHROMIUM, Tab, browser, open_tab
 
 __all__ = ["browser"]
@@ -39,20 +37,12 @@ def killed() -> Iterator[ChatProcess]:
     chat.kill()
 
 
-@dataclass
-class Stopped:
-    """A chat that stalls, to be stopped as a service manager does it, and started again on its address."""
+class Stopped(StoppedChat):
+    """A chat that stalls until it `goes_on`, to be stopped as a service manager does it."""
 
-    goes_on: threading.Event = field(default_factory=threading.Event)
-    address: str = ""
-    page: Any = None
-
-    def start(self) -> None:
-        self.page = stalling_page(self.goes_on)
-        self.address = serve_page(self.page, wait=False, port=urlsplit(self.address).port or 0)
-
-    def stop(self) -> None:
-        self.page.close(verbose=False)
+    def __init__(self) -> None:
+        self.goes_on = threading.Event()
+        super().__init__(lambda: stalling_page(self.goes_on))
 
 
 @pytest.fixture

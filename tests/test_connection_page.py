@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from qa.page import build_page
-from qa.serve import serve_page
+from tests.stopped_chat import StoppedChat
 from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, browser, open_tab, spy
 
 __all__ = ["browser", "spy"]
@@ -19,37 +16,21 @@ __all__ = ["browser", "spy"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
-@dataclass
-class Server:
-    """A chat that can be stopped, and started again on the same address."""
-
-    spy: Spy
-    address: str = ""
-    page: Any = None
-
-    def start(self) -> None:
-        self.page = build_page(self.spy)
-        self.address = serve_page(self.page, wait=False, port=urlsplit(self.address).port or 0)
-
-    def stop(self) -> None:
-        self.page.close(verbose=False)
-
-
 @pytest.fixture
-def server(spy: Spy) -> Iterator[Server]:
-    server = Server(spy)
+def server(spy: Spy) -> Iterator[StoppedChat]:
+    server = StoppedChat(lambda: build_page(spy))
     server.start()
     yield server
     server.stop()
 
 
-def lose(server: Server, tab: Tab) -> None:
+def lose(server: StoppedChat, tab: Tab) -> None:
     """Stops the server, and asks."""
     server.stop()
     tab.ask("???")
 
 
-def test_a_lost_connection_is_said_in_the_language_of_the_page(server: Server, browser: Browser) -> None:
+def test_a_lost_connection_is_said_in_the_language_of_the_page(server: StoppedChat, browser: Browser) -> None:
     tab = open_tab(browser, server.address, locale="th-TH")
     lose(server, tab)
     toast = tab.page.get_by_test_id("toast-body")
@@ -64,7 +45,7 @@ def test_a_lost_connection_is_said_in_the_language_of_the_page(server: Server, b
 
 @pytest.mark.parametrize("typed", ["", "typed meanwhile"])
 def test_what_was_typed_or_not_answered_is_there_when_the_server_is_back(
-    server: Server, browser: Browser, typed: str
+    server: StoppedChat, browser: Browser, typed: str
 ) -> None:
     tab = open_tab(browser, server.address)
     lose(server, tab)
