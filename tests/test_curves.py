@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -45,3 +46,9 @@ def test_curves_are_drawn(tmp_path: Path) -> None:
     picture = tmp_path / "curves.png"
     draw_curves(keep(tmp_path / "kept.jsonl", SMALL, LARGE), picture)
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_draws_is_named_where_it_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ThalaengError, match=r"pip install -e '\.\[curves\]'"):
+        draw_curves(keep(tmp_path / "kept.jsonl", SMALL, LARGE), tmp_path / "curves.png")
