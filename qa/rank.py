@@ -32,6 +32,9 @@ OTHER_LANGUAGE = 0.06
 # stretch, weight), and over how many days the gain fades before and after them.
 _OF_DAYS = ((3, 0.08), (45, 0.06), (math.inf, 0.04))
 _FADES_BEFORE, _FADES_AFTER = 4.0, 20.0
+# The figures of a quarter or a half of a year come out in the next one: after so many days as one of these has, the
+# gain fades over as many. See "Dates" in benchmarks/README.md.
+_PART_OF_YEAR = range(80, 200)
 # What the newest candidate gains where the newest is asked for, and the days in which that halves.
 _NEWEST = 0.03
 _HALVES_IN = 120.0
@@ -137,7 +140,8 @@ def _of_days(date: dt.date, days: Sequence[Days]) -> float:
 
 def date_fit(date: dt.date, stretch: Days) -> float:
     """How well a release of a date fits a stretch of days: 1 on them, fading to 0 before and after."""
-    fades = _FADES_BEFORE if date < stretch.first else _FADES_AFTER
+    after = stretch.length if stretch.length in _PART_OF_YEAR else _FADES_AFTER
+    fades = _FADES_BEFORE if date < stretch.first else after
     return math.exp(-stretch.distance(date) / fades)
 
 

@@ -1,6 +1,6 @@
 """When a question is about: the days that its words for dates cover.
 
-Read are days, months, years, and parts of them ("mid-October 2020", "ปลายเดือน ก.ค. 2568", "late 2024"),
+Read are days, months, years, and parts of them ("mid-October 2020", "ปลายเดือน ก.ค. 2568", "Q3/2567", "ครึ่งแรกปีงบ 68"),
 in both eras and both scripts of digits, and what counts from today ("เดือนที่แล้ว", "last week"). No library
 does: dateparser takes a Buddhist year for a common one (its issue 1063), and PyThaiNLP reads dates
 of a given form but finds none in a text.
@@ -8,23 +8,27 @@ of a given form but finds none in a text.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from index.dates import ENGLISH_MONTH, THAI_MONTH, common_year, find_dates, month_number, plain_digits
 
 __all__ = ["Days", "find_days", "wants_latest"]
 
 _YEARS = range(1950, 2100)
+# The Thai fiscal year begins in October of the year before, which is this month of its own.
+_FISCAL_YEAR_BEGINS = -2
 # Parts of a month or a year, as shares of it.
-_PARTS = {"early": (0.0, 0.4), "mid": (0.25, 0.75), "late": (0.6, 1.0)}
+_PARTS = {"early": (0.0, 0.4), "mid": (0.25, 0.75), "late": (0.6, 1.0), "first": (0.0, 0.5), "second": (0.5, 1.0)}
 _PART_NAMES = {
     "early": "early", "start of": "early", "beginning of": "early", "ต้น": "early", "ช่วงต้น": "early",
     "mid": "mid", "middle of": "mid", "กลาง": "mid", "ช่วงกลาง": "mid",
     "late": "late", "end of": "late", "ปลาย": "late", "สิ้น": "late", "ช่วงปลาย": "late",
+    "first half of": "first", "ครึ่งแรก": "first", "ครึ่งแรกของ": "first", "ครึ่งเดือนแรกของ": "first",
+    "second half of": "second", "ครึ่งหลัง": "second", "ครึ่งหลังของ": "second", "ครึ่งเดือนหลังของ": "second",
 }  # fmt: skip
 # Of ASCII letters alone: without regard to case "ſ" would be the first of "start" too.
 _PART = "(?a:" + "|".join(re.escape(name) for name in sorted(_PART_NAMES, key=len, reverse=True)) + ")"
@@ -35,8 +39,28 @@ _ERA = r"(?:[พค]\.?\s?ศ\.?\s{0,2})?"
 _MONTH_OF_YEAR = re.compile(
     rf"""
     (?:(?P<part>{_PART})[\s-]{{0,2}}(?:the\s|of\s|เดือน)?\s?)?
-    (?:(?:เดือน)?\s?(?P<thai>{THAI_MONTH})\s{{0,3}}(?:ปี\s?)?{_ERA}(?P<thai_year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
-      |(?<![a-z])(?P<english>{ENGLISH_MONTH})(?![a-z])[\s,]{{0,3}}(?:of\s)?(?P<english_year>{_YEAR})(?!\d))
+    (?:(?:เดือน)?\s?(?:(?P<thai_from>{THAI_MONTH})\s?(?:[-–—]|ถึง)\s?(?:เดือน)?\s?)?
+        (?P<thai>{THAI_MONTH})\s{{0,3}}(?:ปี\s?)?{_ERA}(?P<thai_year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
+      |(?<![a-z])(?:(?P<english_from>{ENGLISH_MONTH})\s?(?:[-–—]|(?<=\s)(?:to|through|until)(?=\s))\s?)?
+        (?<![a-z])(?P<english>{ENGLISH_MONTH})(?![a-z])[\s,]{{0,3}}(?:of\s)?(?P<english_year>{_YEAR})(?!\d))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# Which quarter or half of a year; any other word is for the last one.
+_WHICH = {
+    "แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4,
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+}  # fmt: skip
+_ORDINAL = "(?a:first|1st|second|2nd|third|3rd|fourth|4th|last|final)"
+_PART_OF_YEAR = re.compile(
+    rf"""
+    (?:ไตรมาส(?:ที่)?\s?(?P<thai_quarter>[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)
+      |ครึ่ง(?:ปี)?(?P<thai_half>แรก|หลัง)
+      |(?<![a-z])(?P<english_quarter>{_ORDINAL})[\s-]quarter
+      |(?<![a-z])(?P<english_half>{_ORDINAL})[\s-]half
+      |(?<![a-z0-9])(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?![a-z0-9]))
+    (?:\s?/\s?|\s{{0,2}}(?:of\s(?:the\s)?|ของ)?\s?(?:ประจำ)?(?:ปี)?)(?P<fiscal>งบ(?:ประมาณ)?|fiscal\s(?:year\s)?|FY\s?)?\s?
+    (?:{_ERA}(?P<year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))|(?P<this>นี้|this\syear)|(?P<last>ที่แล้ว|ก่อน(?!หน้า)|last\syear))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -79,7 +103,7 @@ def find_days(text: str, today: dt.date) -> list[Days]:
     """The stretches of days that a text names, the most exact first; none where it names none."""
     text = plain_digits(text)
     found: list[Days] = []
-    for finder in (_single_days, _months, _fiscal_years, _years):
+    for finder in (_single_days, partial(_parts_of_years, today=today), _months, _fiscal_years, _years):
         for days, start, end in finder(text):
             found.append(days)
             # What is read is not read again as something larger: a day is no month of its own.
@@ -103,17 +127,32 @@ def _months(text: str) -> Iterator[tuple[Days, int, int]]:
         year = common_year(int(match["thai_year"] or match["english_year"]))
         if year in _YEARS:
             month = month_number(match["thai"] or match["english"])
-            first = dt.date(year, month, 1)
-            last = dt.date(year, month, calendar.monthrange(year, month)[1])
+            earlier = match["thai_from"] or match["english_from"]
+            months = (month - month_number(earlier)) % 12 if earlier else 0
+            first, last = _of_months(year, month - months, months + 1)
             yield _part_of(first, last, match), match.start(), match.end()
 
 
+def _parts_of_years(text: str, today: dt.date) -> Iterator[tuple[Days, int, int]]:
+    """Quarters and halves, of years and of fiscal years."""
+    for match in _PART_OF_YEAR.finditer(text):
+        year = common_year(int(match["year"])) if match["year"] else today.year - (1 if match["last"] else 0)
+        quarter = match["thai_quarter"] or match["english_quarter"] or match["q"]
+        which = quarter or match["thai_half"] or match["english_half"] or match["h"]
+        parts = 4 if quarter else 2
+        number = int(which) if which.isdigit() else _WHICH.get(which.lower(), parts)
+        if year in _YEARS and number <= parts:
+            months = 12 // parts
+            begins = _FISCAL_YEAR_BEGINS if match["fiscal"] else 1
+            first, last = _of_months(year, begins + (number - 1) * months, months)
+            yield Days(first, last, match[0].strip()), match.start(), match.end()
+
+
 def _fiscal_years(text: str) -> Iterator[tuple[Days, int, int]]:
-    """The Thai fiscal year begins on 1 October of the year before."""
     for match in _FISCAL.finditer(text):
         year = common_year(int(match["year"]))
         if year in _YEARS:
-            yield Days(dt.date(year - 1, 10, 1), dt.date(year, 9, 30), match[0].strip()), match.start(), match.end()
+            yield Days(*_of_months(year, _FISCAL_YEAR_BEGINS, 12), match[0].strip()), match.start(), match.end()
 
 
 def _years(text: str) -> Iterator[tuple[Days, int, int]]:
@@ -122,6 +161,12 @@ def _years(text: str) -> Iterator[tuple[Days, int, int]]:
         if year in _YEARS:
             end = year + 1 if match["end"] or match["short_end"] else year
             yield _part_of(dt.date(year, 1, 1), dt.date(end, 12, 31), match), match.start(), match.end()
+
+
+def _of_months(year: int, month: int, count: int) -> tuple[dt.date, dt.date]:
+    """The first and the last day of some months in a row; month 0 is December of the year before, and so on."""
+    first, after = divmod(year * 12 + month - 1, 12), divmod(year * 12 + month - 1 + count, 12)
+    return dt.date(first[0], first[1] + 1, 1), dt.date(after[0], after[1] + 1, 1) - dt.timedelta(1)
 
 
 def _part_of(first: dt.date, last: dt.date, match: re.Match[str]) -> Days:
@@ -156,11 +201,11 @@ def _week(back: int) -> _Span:
 
 
 def _month(back: int) -> _Span:
-    def span(today: dt.date) -> tuple[dt.date, dt.date]:
-        year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
-        return dt.date(year, month + 1, 1), dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+    return lambda today: _of_months(today.year, today.month - back, 1)
 
-    return span
+
+def _quarter(back: int) -> _Span:
+    return lambda today: _of_months(today.year, (today.month - 1) // 3 * 3 + 1 - 3 * back, 3)
 
 
 def _year(back: int) -> _Span:
@@ -182,6 +227,8 @@ _RELATIVE: tuple[tuple[re.Pattern[str], _Span], ...] = tuple(
         (rf"{_UNCOUNTED}(?:สัปดาห์|อาทิตย์){_LAST}|\blast week\b", _week(1)),
         (r"(?:สัปดาห์|อาทิตย์)นี้|\bthis week\b", _week(0)),
         (rf"{_UNCOUNTED}เดือน{_LAST}|\blast month\b", _month(1)),
+        (rf"{_UNCOUNTED}ไตรมาส{_LAST}|\blast quarter\b", _quarter(1)),
+        (r"ไตรมาสนี้|\bthis quarter\b", _quarter(0)),
         (r"เดือนนี้|\bthis month\b", _month(0)),
         (rf"{_UNCOUNTED}ปี{_LAST}|\blast year\b", _year(1)),
         (r"ปีนี้|\bthis year\b", _year(0)),
