@@ -26,6 +26,11 @@ __all__ = ["free_port", "serve_page"]
 
 _FONTS = {"thai": "U+0E01-0E5B, U+200C-200D, U+25CC", "latin": "U+0000-00FF, U+2000-206F, U+20AC, U+2122"}
 
+# What Gradio keeps of each page that is open, and of each call by a program as if it were one: 50 kB and its last
+# answer, for the last 10,000 if it is told nothing, which programs that ask on and on fill at 15 MB a minute. No page
+# needs it back: what a page shows is in the browser.
+_SESSIONS = 500
+
 _LOG_IN = Phrase("โปรดเข้าสู่ระบบเพื่อถาม", "Please log in to ask")
 
 
@@ -79,6 +84,7 @@ def serve_page(
         ssr_mode=False,
         pwa=False,
         mcp_server=True,
+        state_session_capacity=_SESSIONS,
         root_path=root_path.rstrip("/") or None,
         app_kwargs={
             "routes": [Route("/health", _health_route(health)), *(adding_routes(adding) if adding else [])],
