@@ -31,6 +31,18 @@ _FOLLOWS_EN = re.compile(
     r"|\b(?:it|its|they|them|their|he|she|his|her|him|this|that|these|those|there|the same)\b",
     re.IGNORECASE,
 )
+# What a question asks by. Without any of these ("แล้วเชียงใหม่ล่ะ", "What about the other plant?") it asks what was asked
+# before of something else.
+_ASKS_TH = re.compile(
+    r"ใคร|อะไร|ไหน|ไร(?!่)|ไหร่|ใด|กี่|ทำไม|อย่างไร|ยังไง|ไหม|มั้ย|หรือไม่|หรือเปล่า|หรือยัง|^\s*(?:แล้ว|และ)?(?:ขอ|บอก|ช่วย|สรุป)"
+)
+_ASKS_EN = re.compile(
+    r"\b(?:who|whom|whose|which|when|where|why|(?:what|how)(?! about\b))\b"
+    r"|^\s*(?:(?:and|so|but|then|also|now)\b,?\s*){0,3}"
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
+    r"|name|tell|list|give|show|explain|describe|summari[sz]e)\b",
+    re.IGNORECASE,
+)
 # A question of fewer characters names too little to stand alone.
 _SHORT = {"th": 45, "en": 50}
 
@@ -50,6 +62,12 @@ class Question:
     topics: tuple[str, ...] = ()
     leans: bool = False
     strays: float = 0.0
+
+    @property
+    def read(self) -> str:
+        """What passages are read for: the question itself, or with what it follows where it asks nothing by itself."""
+        asks = (_ASKS_TH if self.language == "th" else _ASKS_EN).search(self.text)
+        return self.text if asks else self.search
 
     def behind(self, topic: str) -> Question:
         """The question to look for together with what was asked before it."""

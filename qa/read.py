@@ -75,7 +75,7 @@ def read_releases(
 ) -> list[FoundAnswer]:
     """The likely answers in the passages nearest to the question, in the order of passages.
 
-    What a follow-up follows finds the releases; what it asks itself, its `text`, is what is read for.
+    What a follow-up follows finds the releases; what it asks itself is what is read for, if it asks anything.
     """
     near: list[_Near] = []
     for source in releases[:_RELEASES]:
@@ -83,7 +83,7 @@ def read_releases(
     near.sort(key=lambda one: (-one.nearness - one.source.score, one.stored.id))
 
     def read(passages: Sequence[_Near]) -> list[FoundAnswer]:
-        spans = reader.read(question.text, [(one.source.release.title, one.stored.passage.text) for one in passages])
+        spans = reader.read(question.read, [(one.source.release.title, one.stored.passage.text) for one in passages])
         return [
             answer
             for one, found in zip(passages, spans, strict=True)

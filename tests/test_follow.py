@@ -64,3 +64,29 @@ def test_a_question_follows_the_topic_that_it_comes_nearest_with() -> None:
 def test_a_question_behind_nothing_is_not_searched_for() -> None:
     asked = read_question(LEANS)
     assert followed(asked, lambda question: pytest.fail("searched")) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("And how much is it?", True),
+        ("So is it open?", True),
+        ("And then, did they pay?", True),
+        ("Name the other one", True),
+        ("แล้วใครเป็นประธาน", True),
+        ("แล้วปลูกไปกี่ไร่", True),
+        ("ขอชื่อผู้ชนะ", True),
+        ("ราคาเท่าไหร่", True),
+        ("And Thailand's?", False),
+        ("What about the other plant?", False),
+        ("And at the second station, the one by the river?", False),
+        ("แล้วเชียงใหม่ล่ะ", False),
+        ("แล้วที่นา 5 ไร่ล่ะ", False),
+        ("ส่วนผู้ประกอบการ", False),
+    ],
+)
+def test_what_asks_nothing_by_itself_is_read_with_what_it_follows(text: str, asks: bool) -> None:
+    alone = read_question(text, [BEFORE])
+    behind = alone.behind(BEFORE)
+    assert alone.read == text, "alone there is nothing else to read"
+    assert behind.read == (text if asks else f"{BEFORE} {text}")
