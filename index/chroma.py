@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from chromadb.config import System
 
-__all__ = ["Chroma", "ChromaFolder", "ChromaServer"]
+__all__ = ["LOOKED_AT", "Chroma", "ChromaFolder", "ChromaServer"]
 
 T = TypeVar("T")
 
-# A wider search than Chroma's default of 100: at 20,000 passages nothing of the first 50 is missed.
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
+# How many passages a search looks at; to ask for more is no use. Chroma's default is 100: with these, at 20,000
+# passages nothing of the first 50 is missed.
+LOOKED_AT = 200
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": LOOKED_AT, "max_neighbors": 24}
 
 # Seconds: to be connected, to be answered, and after which a call that failed is not tried again.
 _CONNECT, _ANSWER, _PATIENCE = 2.0, 15.0, 20.0
