@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from index.catalogue import Catalogue
 from index.embed import Encoder
-from index.errors import IndexDamaged, IndexEmpty
+from index.errors import IndexBusy, IndexDamaged, IndexEmpty
 from index.library import Library
 from index.normal import writable
 from index.release import LANGUAGES, Language
@@ -43,6 +43,8 @@ T = TypeVar("T")
 
 # Releases named in `retrieved`.
 _RETRIEVED = 20
+# How often a question is looked for while a writer replaces or removes what is quoted.
+_TRIES = 5
 # What is asked before anybody else asks.
 _FIRST_QUESTION = "รัฐบาลแถลงเรื่องอะไรเมื่อวานนี้"
 
@@ -51,7 +53,8 @@ class Answerer:
     """Answers questions from the index of a home folder. Safe to use from many threads.
 
     Asking raises `IndexEmpty` where there is nothing to search, `IndexMismatch` where the index was
-    made with another model or splitter, `ModelUnavailable` where the model cannot be loaded.
+    made with another model or splitter, `ModelUnavailable` where the model cannot be loaded, `IndexBusy` where
+    what is quoted has been replaced each time that it was read.
     """
 
     def __init__(
@@ -72,32 +75,36 @@ class Answerer:
         self._generation: str | None = None
         self._passages = NO_PASSAGES
 
-    def load_models(self) -> None:
-        """Loads the models, each once; the vectors are not asked, which may be in a server that is away."""
+    def load_models(self, beside: Callable[[], object] = lambda: None) -> None:
+        """Loads the models, each once, and does `beside` meanwhile, whose faults are raised when they are loaded."""
         _import_shared()
-        # Most of loading is not Python's, so that two go beside each other.
+        # Most of loading is not Python's, so that several go beside each other.
         with ThreadPoolExecutor(2, "loading") as threads:
+            aside = threads.submit(beside)
             reading = threads.submit(self.reader.read, _FIRST_QUESTION, [("", _FIRST_QUESTION)])
             self._encode(read_question(_FIRST_QUESTION), {})
             reading.result()
+        aside.result()
 
-    def load(self) -> None:
-        """Loads the models, and beside them the vectors and the dictionaries: all that the first question needs."""
+    def load(self, first: Callable[[], object] = lambda: None) -> None:
+        """Loads the models, and beside them the vectors and the dictionaries: all that the first question needs.
+
+        `first` is done before the vectors are opened. They may be in a server that is away: then the models are
+        loaded all the same.
+        """
         self._check()
-        _import_shared()
-        with ThreadPoolExecutor(1, "loading") as threads:
-            opening = threads.submit(self._open)
-            self.load_models()
-            opening.result()
 
-    def _open(self) -> None:
-        index_words(_FIRST_QUESTION)
-        for language in LANGUAGES:
-            self.library.vectors.count(language)
+        def open_all() -> None:
+            first()
+            index_words(_FIRST_QUESTION)
+            for language in LANGUAGES:
+                self.library.vectors.count(language)
 
-    def warm_up(self) -> None:
-        """Loads all and asks a question for itself: the first one is as fast as the next."""
-        self.load()
+        self.load_models(open_all)
+
+    def warm_up(self, first: Callable[[], object] = lambda: None) -> None:
+        """As `load`, and asks a question for itself: the first one is as fast as the next."""
+        self.load(first)
         self._search(read_question(_FIRST_QUESTION), {})
 
     def count_releases(self) -> int:
@@ -128,12 +135,12 @@ class Answerer:
             alone = asked
             asked = followed(alone, lambda question: self._nearest(question, filters))
             days = self._days(asked)
-            releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
-            if self._changed(quotes):
-                # A writer replaced or removed a release while it was read.
+            for _ in range(_TRIES):
                 releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
-                if self._changed(quotes):
-                    raise IndexDamaged("A release is not what it was when it was indexed. Run: python -m index verify")
+                if not self._changed(quotes):
+                    break
+            else:
+                raise IndexBusy("Releases are replaced faster than they can be read. Ask again in a moment.")
         citations = cite(quotes, language)
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
         text = compose(citations, language) if citations else nothing_found(language)
@@ -211,9 +218,18 @@ class Answerer:
         return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
-        """Whether the text of a quoted release is another than the one that was indexed, by its hash."""
-        sources = {quote.source.id: quote.source.release for quote in quotes}
-        return not all(self.library.store.is_intact(release_id, release) for release_id, release in sources.items())
+        """Whether a quoted release has been replaced or removed since it was read.
+
+        Raises `IndexDamaged` where it reads as it does in the index, but not as when it was indexed.
+        """
+        store = self.library.store
+        for release_id, release in {quote.source.id: quote.source.release for quote in quotes}.items():
+            if not store.is_intact(release_id, release):
+                now = store.release(release_id)
+                if now is not None and now.release.content_hash == release.content_hash:
+                    raise IndexDamaged("A release is not what it was when it was indexed. Run: python -m index verify")
+                return True
+        return False
 
     def _encode(self, asked: Question, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
         """The question as the passages of each language see it."""

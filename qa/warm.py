@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 
 from index.__main__ import progress_bar
 from index.errors import IndexEmpty
@@ -21,7 +20,7 @@ _INDEXING = Phrase("กำลังเตรียมความพร้อม
 class WarmUp:
     """Makes an answerer ready, as `qa.readiness.Preparation`. Until it has, nobody else should ask of the answerer.
 
-    The models come before the vectors, which may be in a server that is away: once it is back, nothing more is loaded.
+    The vectors may be in a server that is away: the models are loaded all the same, and nothing more once it is back.
     """
 
     def __init__(self, answerer: Answerer) -> None:
@@ -32,7 +31,6 @@ class WarmUp:
             library.check()
         # An index that has begun to be filled is not empty any more, and is to be filled all the same.
         self._is_to_be_filled = library.is_empty() and library.settings.corpus.is_dir()
-        self._has_loaded = False
 
     def __call__(self, tell: Callable[[Phrase], None]) -> None:
         """Does what is left to be done."""
@@ -40,13 +38,11 @@ class WarmUp:
         if self._is_to_be_filled:
             self._fill(tell)
             self._is_to_be_filled = False
-        if not self._has_loaded and not library.is_empty():
-            self._answerer.load_models()
-            self._has_loaded = True
-        library.finish()
-        # Without releases there is nothing to try; the page says so, and how some are added.
-        with suppress(IndexEmpty):
-            self._answerer.warm_up()
+        try:
+            self._answerer.warm_up(library.finish)
+        except IndexEmpty:
+            # There is nothing to try; the page says so, and how some are added.
+            library.finish()
 
     def _fill(self, tell: Callable[[Phrase], None]) -> None:
         """Indexes the releases of the settings; how far it is shows on the page and in the terminal."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from index.errors import IndexEmpty, IndexMismatch
+from index.embed import Encoder
+from index.errors import IndexBusy, IndexEmpty, IndexMismatch
 from index.library import Library
 from index.release import canonical_url
 from index.settings import Settings
@@ -18,7 +21,7 @@ from qa.ask import Answerer
 from qa.clause import LONGEST_QUOTE
 from qa.question import read_question
 from qa.quote import MOST_QUOTES
-from qa.reader import Reader
+from qa.reader import Reader, Span
 from tests.conftest import NewHome, asked_questions
 
 ANSWERED = [row for row in asked_questions() if row.url]
@@ -334,3 +337,41 @@ def test_no_two_threads_import_the_same_library_at_once(answerer: Answerer) -> N
     """
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert said.stdout.splitlines()[-1:] == ["True []"], said.stderr
+
+
+class OvertakenReader(Reader):
+    """The real reader; each time that it has read, what it read is written anew, `times` times."""
+
+    def __init__(self, settings: Settings, write: Callable[[], object], times: int) -> None:
+        super().__init__(settings)
+        self._write = write
+        self._times = times
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Span]]:
+        found = super().read(question, passages)
+        if passages and self._times:
+            self._times -= 1
+            self._write()
+        return found
+
+
+@pytest.mark.parametrize(("times", "quoted"), [(0, "1 lamps"), (1, "2 lamps"), (4, "5 lamps"), (5, None)])
+def test_a_release_that_is_replaced_while_it_is_read_is_read_again(
+    new_home: NewHome, encoder: Encoder, tmp_path: Path, times: int, quoted: str | None
+) -> None:
+    library, count = Library(new_home(), encoder=encoder), itertools.count(1)
+
+    def write() -> None:
+        text = f"The mayor opened the Larkmoor footbridge on Monday. It has {next(count)} lamps in all."
+        (tmp_path / "bridge.md").write_text(f"---\nurl: https://press.example.com/x\n---\n# A footbridge\n\n{text}\n")
+        assert not library.add([tmp_path / "bridge.md"]).skipped
+
+    write()
+    reader = OvertakenReader(library.settings, write, times)
+    answerer = Answerer(library.settings, encoder=encoder, reader=reader)
+    asked = "How many lamps does the Larkmoor footbridge have?"
+    if quoted is None:
+        with pytest.raises(IndexBusy, match="Ask again"):
+            answerer.ask(asked)
+    else:
+        assert quoted in answerer.ask(asked).citations[0].quote
