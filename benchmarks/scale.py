@@ -67,10 +67,13 @@ def measure_scale(homes: Sequence[Path], questions: Path, kept: Path | None = No
 
 
 def read_sizes(path: Path) -> Iterator[Size]:
-    """The sizes that `measure_scale` has kept, smallest first. Raises `ThalaengError` where it holds others."""
+    """The sizes that `measure_scale` has kept, smallest first; of one measured again, the last.
+
+    Raises `ThalaengError` where the file holds something else.
+    """
     try:
-        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        yield from sorted((Size(**line) for line in lines), key=lambda size: size.releases)
+        kept = [Size(**json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+        yield from sorted({size.releases: size for size in kept}.values(), key=lambda size: size.releases)
     except (OSError, ValueError, TypeError) as error:
         raise ThalaengError(
             f"{path} cannot be read as sizes of `python -m benchmarks scale --keep`: {error}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,11 @@ def test_sizes_come_back_smallest_first(tmp_path: Path) -> None:
     read = list(read_sizes(keep(tmp_path / "kept.jsonl", LARGE, SMALL)))
     assert [size.releases for size in read] == [10, 100]
     assert list(read[0].question) == [200.0, 300.0]
+
+
+def test_a_size_that_is_measured_again_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    again = replace(SMALL, start=3.0)
+    assert [size.start for size in read_sizes(keep(tmp_path / "kept.jsonl", SMALL, LARGE, again))] == [3.0, 5.0]
 
 
 @pytest.mark.parametrize("written", ["no json\n", '{"releases": 1}\n', "[1]\n"])
