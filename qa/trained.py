@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.convert import ONE_AT_A_TIME, move_into_place
 from index.embed import default_model_folder
+from index.errors import ModelUnavailable
 from index.network import compile_network, has_fast_bytes, open_tokenizer
 from index.settings import Settings
 
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 
     from qa.trained_network import TrainedNetwork
 
-__all__ = ["Parts", "Trained", "word_embeddings"]
+__all__ = ["Parts", "Trained", "WordEmbeddings", "word_embeddings"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Word embeddings, (vocabulary, dimension); the tokenizer before them; the network after them, ready to run."""
+    """The word embeddings, the tokenizer before them, and the network after them, ready to run."""
 
-    words: NDArray[np.float32]
+    words: WordEmbeddings
     tokenizer: Tokenizer
     network: CompiledModel
 
@@ -102,23 +103,49 @@ def _compile(file: Path, in_bytes: bool) -> CompiledModel:
     return compile_network(file, in_bytes)
 
 
-def word_embeddings(folder: Path) -> NDArray[np.float32]:
-    """The word embeddings of the model in `folder`, (vocabulary, dimension), mapped from its file."""
+class WordEmbeddings:
+    """The word embeddings in a model's file, of which rows are read as they are asked for; safe to use from threads.
+
+    A file that is mapped into memory brings 64 kB with each row that is touched, most of it other rows.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises `ValueError` where `path` holds no word embeddings in single precision."""
+        self._path = path
+        self._file = path.open("rb", buffering=0)
+        self._reading = threading.Lock()
+        length = int.from_bytes(self._file.read(8), "little")
+        header = json.loads(self._file.read(length))
+        name = next((name for name in header if name.endswith("word_embeddings.weight")), "")
+        if not name or header[name]["dtype"] != "F32":
+            raise ValueError(f"{path} holds no word embeddings in F32")
+        self._first = 8 + length + header[name]["data_offsets"][0]
+        _, self.dimension = header[name]["shape"]
+
+    def __getitem__(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The rows of some words, of the shape of `ids` and the dimension behind it.
+
+        Raises `ModelUnavailable` where the file has been cut off.
+        """
+        import numpy as np
+
+        wanted, places = np.unique(ids, return_inverse=True)
+        rows = np.empty((len(wanted), self.dimension), np.float32)
+        with self._reading:
+            for row, word in zip(rows, wanted.tolist(), strict=True):
+                self._file.seek(self._first + word * row.nbytes)
+                if self._file.readinto(row.data) != row.nbytes:
+                    raise ModelUnavailable(f"{self._path} is cut off. Delete its folder, so that it is made anew.")
+        return rows[places.reshape(ids.shape)]
+
+
+def word_embeddings(folder: Path) -> WordEmbeddings:
+    """The word embeddings of the model in `folder`."""
     path = folder / "model.safetensors"
-    return _mapped(path.resolve(), path.stat().st_mtime_ns)
+    return _opened(path.resolve(), path.stat().st_mtime_ns)
 
 
 @cache
-def _mapped(path: Path, written: int) -> NDArray[np.float32]:
-    """Once for a file as it was `written`: what is mapped twice is counted twice as memory that the process holds."""
-    import numpy as np
-
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-    name = next(name for name in header if name.endswith("word_embeddings.weight"))
-    tensor = header[name]
-    if tensor["dtype"] != "F32":
-        raise ValueError(f"the word embeddings in {path} are {tensor['dtype']}, not F32")
-    first, _ = tensor["data_offsets"]
-    return np.memmap(path, np.float32, "r", 8 + length + first, tuple(tensor["shape"]))
+def _opened(path: Path, written: int) -> WordEmbeddings:
+    """Once for a file as it was `written`: who asks holds it open."""
+    return WordEmbeddings(path)

@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from index.convert import compress, quiet_libraries
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from transformers import BertModel
+
+    from qa.trained import WordEmbeddings
 
 __all__ = ["TrainedNetwork", "build_encoder", "convert_trained", "pack_weights", "unpack_weights"]
 
@@ -104,15 +105,13 @@ def unpack_weights(packed: Mapping[str, Tensor], network: TrainedNetwork) -> Non
         raise ValueError(f"weights of another network: {', '.join(unknown[:3])}")
 
 
-def convert_trained(
-    weights: Path, network: TrainedNetwork, words: NDArray[np.float32], out: Path, in_bytes: bool
-) -> None:
+def convert_trained(weights: Path, network: TrainedNetwork, words: WordEmbeddings, out: Path, in_bytes: bool) -> None:
     """Writes a network with its `weights` for OpenVINO, with those in eight bits where `in_bytes` says so."""
     import openvino
     from safetensors.torch import load_file
 
     unpack_weights(load_file(weights), network)
-    example = (torch.tensor(words[:24]).reshape(2, 12, -1), torch.ones(2, 12, dtype=torch.int64))
+    example = (torch.from_numpy(words[np.arange(24).reshape(2, 12)]), torch.ones(2, 12, dtype=torch.int64))
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
         model = openvino.convert_model(network.eval(), example_input=example)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
@@ -25,7 +24,7 @@ from index.network import open_tokenizer
 from index.release import LANGUAGES, canonical_url
 from qa.adapter_network import AdapterNetwork
 from qa.reader_input import own_tokens
-from qa.trained import word_embeddings
+from qa.trained import WordEmbeddings, word_embeddings
 from qa.training.examples import TrainingQuestion
 from qa.training.groups import Nearness
 
@@ -132,9 +131,7 @@ def _batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[Sequence[
 class _Learner:
     """The loss of a batch of questions."""
 
-    def __init__(
-        self, network: AdapterNetwork, tokenizer: Tokenizer, words: NDArray[np.float32], near: Nearness
-    ) -> None:
+    def __init__(self, network: AdapterNetwork, tokenizer: Tokenizer, words: WordEmbeddings, near: Nearness) -> None:
         self._network = network
         self._tokenizer = tokenizer
         self._words = words

@@ -18,7 +18,7 @@ from torch.nn.functional import cross_entropy
 from index.network import open_tokenizer
 from qa.reader_input import pair_each
 from qa.reader_network import ReaderNetwork
-from qa.trained import word_embeddings
+from qa.trained import WordEmbeddings, word_embeddings
 from qa.trained_network import unpack_weights
 from qa.training.examples import Example
 
@@ -87,7 +87,7 @@ def _run(
     stage: Stage,
     network: ReaderNetwork,
     tokenizer: Tokenizer,
-    words: np.ndarray,
+    words: WordEmbeddings,
     chance: random.Random,
     report: Callable[[str], None],
     keep: Callable[[ReaderNetwork, str], None],
@@ -181,7 +181,7 @@ def _of_one_length(groups: Sequence[Sequence[Example]]) -> Iterator[list[Sequenc
 
 
 def _loss(
-    network: ReaderNetwork, tokenizer: Tokenizer, words: np.ndarray, groups: Sequence[Sequence[Example]]
+    network: ReaderNetwork, tokenizer: Tokenizer, words: WordEmbeddings, groups: Sequence[Sequence[Example]]
 ) -> Tensor:
     """Where the answer starts and ends: cross-entropy within each passage, and among all of a question's passages.
 
@@ -212,7 +212,7 @@ def _crossed(scores: Tensor, starts: Tensor, ends: Tensor) -> Tensor:
 
 
 def _scores(
-    network: ReaderNetwork, tokenizer: Tokenizer, words: np.ndarray, batch: Sequence[Example]
+    network: ReaderNetwork, tokenizer: Tokenizer, words: WordEmbeddings, batch: Sequence[Example]
 ) -> tuple[Tensor, np.ndarray]:
     """Scores of (examples, tokens, 2), the ones that cannot be an answer far below, and the tokens' spans."""
     read = pair_each(tokenizer, [(example.question, example.title, example.passage) for example in batch])
@@ -234,7 +234,7 @@ def _targets(spans: np.ndarray, batch: Sequence[Example]) -> tuple[Tensor, Tenso
 
 @torch.no_grad()
 def shares(
-    network: ReaderNetwork, tokenizer: Tokenizer, words: np.ndarray, groups: Sequence[Sequence[Example]]
+    network: ReaderNetwork, tokenizer: Tokenizer, words: WordEmbeddings, groups: Sequence[Sequence[Example]]
 ) -> tuple[float, float]:
     """How well the reader does on groups: shares of 1.
 
