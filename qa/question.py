@@ -65,7 +65,7 @@ class Question:
 
     @property
     def read(self) -> str:
-        """What passages are read for: the question itself, or with what it follows where it asks nothing by itself."""
+        """What else passages can be read for: the question with what it follows, where it asks nothing by itself."""
         asks = (_ASKS_TH if self.language == "th" else _ASKS_EN).search(self.text)
         return self.text if asks else self.search
 

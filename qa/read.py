@@ -37,6 +37,10 @@ class _Depth:
 _DEPTH, _DEPTH_IF_SLOW = _Depth(4, 6, 4.0), _Depth(2, 4, 2.0)
 
 
+# Log-odds below which the reader says that nothing answers what asks nothing; see "Follow-ups" in benchmarks/README.md.
+_NOTHING = -4.0
+
+
 @dataclass(frozen=True, slots=True)
 class FoundAnswer:
     """A likely answer, `release.text[start:end]`, and the clauses around it, `text[quote_start:quote_end]`.
@@ -75,25 +79,32 @@ def read_releases(
 ) -> list[FoundAnswer]:
     """The likely answers in the passages nearest to the question, in the order of passages.
 
-    What a follow-up follows finds the releases; what it asks itself is what is read for, if it asks anything.
+    What a follow-up follows finds the releases; what it asks itself, its `text`, is what is read for. Where it asks
+    nothing by itself, and read alone nothing answers it, passages are read for it with what it follows.
     """
     near: list[_Near] = []
     for source in releases[:_RELEASES]:
         near.extend(_near(source, questions[source.release.language], question.language, store))
     near.sort(key=lambda one: (-one.nearness - one.source.score, one.stored.id))
 
-    def read(passages: Sequence[_Near]) -> list[FoundAnswer]:
-        spans = reader.read(question.read, [(one.source.release.title, one.stored.passage.text) for one in passages])
+    def read(passages: Sequence[_Near], asked: str) -> list[FoundAnswer]:
+        spans = reader.read(asked, [(one.source.release.title, one.stored.passage.text) for one in passages])
         return [
             answer
             for one, found in zip(passages, spans, strict=True)
             for answer in _answers(one, found, questions[one.source.release.language], encoder)
         ]
 
-    depth = _DEPTH if reader.is_fast else _DEPTH_IF_SLOW
-    answers = read(near[: depth.first])
-    if all(answer.odds < depth.sure for answer in answers):
-        answers += read(near[depth.first : depth.most])
+    def read_for(asked: str) -> list[FoundAnswer]:
+        depth = _DEPTH if reader.is_fast else _DEPTH_IF_SLOW
+        answers = read(near[: depth.first], asked)
+        if all(answer.odds < depth.sure for answer in answers):
+            answers += read(near[depth.first : depth.most], asked)
+        return answers
+
+    answers = read_for(question.text)
+    if question.read != question.text and all(answer.odds < _NOTHING for answer in answers):
+        answers = read_for(question.read)
     return answers
 
 
