@@ -375,3 +375,32 @@ def test_a_release_that_is_replaced_while_it_is_read_is_read_again(
             answerer.ask(asked)
     else:
         assert quoted in answerer.ask(asked).citations[0].quote
+
+
+class ListeningReader(Reader):
+    """The real reader, noting what passages are read for."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.asked: list[str] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[Span]]:
+        if passages and question not in self.asked:
+            self.asked.append(question)
+        return super().read(question, passages)
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "nothing", "both"),
+    [("And in Port Arlen?", 1000.0, True), ("And in Port Arlen?", -1000.0, False), ("And where is it?", 1000.0, False)],
+    ids=["nothing answers it alone", "something does", "it asks for itself"],
+)
+def test_what_asks_nothing_is_read_with_what_it_follows_where_alone_nothing_answers(
+    library: Library, monkeypatch: pytest.MonkeyPatch, follow_up: str, nothing: float, both: bool
+) -> None:
+    monkeypatch.setattr("qa.read._NOTHING", nothing)
+    reader = ListeningReader(library.settings)
+    before = "When does construction of the Lumatide battery plant begin?"
+    answer = Answerer(library.settings, encoder=library.encoder, reader=reader).ask(follow_up, [before])
+    assert answer.follows == (before,)
+    assert reader.asked == [follow_up, *([f"{before} {follow_up}"] if both else [])]
