@@ -60,7 +60,9 @@ _PART_OF_YEAR = re.compile(
       |(?<![a-z])(?P<english_half>{_ORDINAL})[\s-]half
       |(?<![a-z0-9])(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?![a-z0-9]))
     (?:\s?/\s?|\s{{0,2}}(?:of\s(?:the\s)?|ของ)?\s?(?:ประจำ)?(?:ปี)?)(?P<fiscal>งบ(?:ประมาณ)?|fiscal\s(?:year\s)?|FY\s?)?\s?
-    (?:{_ERA}(?P<year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))|(?P<this>นี้|this\syear)|(?P<last>ที่แล้ว|ก่อน(?!หน้า)|last\syear))
+    (?:{_ERA}(?P<year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
+      |(?:(?<=ปี)|(?<=งบ)|(?<=งบประมาณ))(?:นี้|(?P<last>ที่แล้ว|ก่อน(?!หน้า)))
+      |this\syear|(?P<english_last>last\syear))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -136,14 +138,18 @@ def _months(text: str) -> Iterator[tuple[Days, int, int]]:
 def _parts_of_years(text: str, today: dt.date) -> Iterator[tuple[Days, int, int]]:
     """Quarters and halves, of years and of fiscal years."""
     for match in _PART_OF_YEAR.finditer(text):
-        year = common_year(int(match["year"])) if match["year"] else today.year - (1 if match["last"] else 0)
+        begins = _FISCAL_YEAR_BEGINS if match["fiscal"] else 1
+        if match["year"]:
+            year = common_year(int(match["year"]))
+        else:
+            begun = bool(match["fiscal"]) and today.month >= _FISCAL_YEAR_BEGINS + 12
+            year = today.year + begun - bool(match["last"] or match["english_last"])
         quarter = match["thai_quarter"] or match["english_quarter"] or match["q"]
         which = quarter or match["thai_half"] or match["english_half"] or match["h"]
         parts = 4 if quarter else 2
         number = int(which) if which.isdigit() else _WHICH.get(which.lower(), parts)
         if year in _YEARS and number <= parts:
             months = 12 // parts
-            begins = _FISCAL_YEAR_BEGINS if match["fiscal"] else 1
             first, last = _of_months(year, begins + (number - 1) * months, months)
             yield Days(first, last, match[0].strip()), match.start(), match.end()
 

@@ -48,6 +48,8 @@ CASES = [
     ("the third quarter of fiscal 2025", "2025-04-01", "2025-06-30"),
     ("ครึ่งแรกปีงบประมาณ ๒๕๖๘", "2024-10-01", "2025-03-31"),
     ("ไตรมาสแรกของปีนี้", "2025-01-01", "2025-03-31"),
+    ("ครึ่งหลังของปีที่แล้ว", "2024-07-01", "2024-12-31"),
+    ("ไตรมาสแรกปีงบประมาณนี้", "2024-10-01", "2024-12-31"),
     ("the second half of last year", "2024-07-01", "2024-12-31"),
     ("What grew last quarter?", "2024-10-01", "2024-12-31"),
     ("ไตรมาสนี้ส่งออกเท่าไร", "2025-01-01", "2025-03-31"),
@@ -93,12 +95,19 @@ def test_days_are_found(question: str, first: str, last: str) -> None:
         "สองไตรมาสที่ผ่านมาโตเท่าไร",
         "three quarters of the road",
         "ครึ่งปีแรกคิดดอกเบี้ยเท่าไร",
+        "ไตรมาสสุดท้ายก่อนเลือกตั้ง",
+        "ครึ่งแรกก่อนพักใครยิงประตู",
         "Q5 of H3 and EQ1",
         "ไตรมาส 3 65% ของทั้งหมด",
     ],
 )
 def test_other_numbers_and_words_are_no_dates(question: str) -> None:
     assert find_days(question, TODAY) == []
+
+
+def test_a_fiscal_year_has_begun_in_october() -> None:
+    (days,) = find_days("ไตรมาสแรกปีงบประมาณนี้", dt.date(2025, 11, 3))
+    assert (days.first, days.last) == (dt.date(2025, 10, 1), dt.date(2025, 12, 31))
 
 
 def test_the_most_exact_comes_first() -> None:
