@@ -64,8 +64,8 @@ class Question:
     strays: float = 0.0
 
     @property
-    def read(self) -> str:
-        """What else passages can be read for: the question with what it follows, where it asks nothing by itself."""
+    def in_context(self) -> str:
+        """The question with what it follows, where it asks nothing by itself; its `text` alone where it does."""
         asks = (_ASKS_TH if self.language == "th" else _ASKS_EN).search(self.text)
         return self.text if asks else self.search
 

@@ -103,8 +103,8 @@ def read_releases(
         return answers
 
     answers = read_for(question.text)
-    if question.read != question.text and all(answer.odds < _NOTHING for answer in answers):
-        answers = read_for(question.read)
+    if question.in_context != question.text and all(answer.odds < _NOTHING for answer in answers):
+        answers = read_for(question.in_context)
     return answers
 
 

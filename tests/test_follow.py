@@ -88,5 +88,5 @@ def test_a_question_behind_nothing_is_not_searched_for() -> None:
 def test_what_asks_nothing_by_itself_is_read_with_what_it_follows(text: str, asks: bool) -> None:
     alone = read_question(text, [BEFORE])
     behind = alone.behind(BEFORE)
-    assert alone.read == text, "alone there is nothing else to read"
-    assert behind.read == (text if asks else f"{BEFORE} {text}")
+    assert alone.in_context == text, "alone there is nothing else to read"
+    assert behind.in_context == (text if asks else f"{BEFORE} {text}")
