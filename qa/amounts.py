@@ -72,6 +72,11 @@ _ENGLISH_ORDINAL = re.compile(
     r" ?-?$"
 )
 
+# A part before its whole: "87 of the 97 seats".
+_OF = r" (?:out )?of (?:the |its |all |a total of )*$"
+# In Thai the same word says what something rose or fell from, and only the whole has the unit.
+_THAI_PART = re.compile(r"\d ?จาก ?(?:จำนวน|ทั้งหมด|ทั้งสิ้น| )*$")
+
 # Characters before a number in which it is looked for what makes it no amount.
 _BEFORE = 40
 # Values from here on are said with a word for their size.
@@ -153,6 +158,12 @@ def _english_pattern() -> re.Pattern[str]:
     )
 
 
+@cache
+def _english_part() -> re.Pattern[str]:
+    about = _either(_ENGLISH_ABOUT)
+    return re.compile(rf"(?:\b(?P<about>{about}) )?(?<![\dA-Za-z.,/:$€฿–-])(?P<part>{_NUMBER}){_OF}")
+
+
 def find_amounts(text: str, language: Language, boundaries: Collection[int] = frozenset()) -> Iterator[Rendered]:
     """The numbers with a unit, a word for their size or a percent sign, in the other language.
 
@@ -171,7 +182,7 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
     about, before = match["about"], text[max(0, match.start("low") - _BEFORE) : match.start("low")]
     if about and start not in boundaries and _THAI_LETTER.match(text[start - 1 : start]):
         about, start = None, match.start("percent") if match["percent"] else match.start("low")
-    if _COMPARED.search(before):
+    if _COMPARED.search(before) or _THAI_PART.search(before):
         return None
     low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
     if match["percent"] or match["sign"]:
@@ -218,6 +229,8 @@ def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
         return Rendered(start, match.end("sign"), f"{about.rstrip()}ร้อยละ {_range(match)}", "amount")
     unit = _units("en")[match["unit"]].thai if match["unit"] else ""
     scale = ENGLISH_SCALES[match["scale"]] if match["scale"] else 1
+    if part := _part_in_thai(text, start, low * scale):
+        start, about = part.start, f"{part.rendered} จาก {about}"
     currency = _CURRENCIES[match["currency"]] if match["currency"] else ""
     if (not unit and not currency and scale == 1) or (unit and currency and unit != currency):
         return None
@@ -229,6 +242,18 @@ def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
     # A unit is written on to the word for the size, and apart from figures.
     gap = "" if number.endswith("น") else " "
     return Rendered(start, end, f"{about}{number}{gap}{unit or currency}".rstrip(), "amount")
+
+
+def _part_in_thai(text: str, end: int, whole: Decimal) -> Rendered | None:
+    """The figures that are said to be a part of the number that begins at `end`: "87 of the " before 97."""
+    reach = max(0, end - _BEFORE)
+    match = _english_part().search(text[reach:end])
+    if match is None or _ENGLISH_ORDINAL.search(text[: reach + match.start("part")][-_BEFORE:]):
+        return None
+    if _value(match["part"]) >= whole:
+        return None
+    about = f"{_ENGLISH_ABOUT[match['about']]} " if match["about"] else ""
+    return Rendered(reach + match.start(), end, f"{about}{match['part']}", "amount")
 
 
 def _ends_well(match: re.Match[str], text: str, boundaries: Collection[int]) -> bool:
