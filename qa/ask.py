@@ -27,6 +27,7 @@ from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import NO_PASSAGES, find_passages
 from qa.follow import followed
 from qa.listing import asks_for_list, list_releases
+from qa.premise import parted, places_asked_about, unnamed
 from qa.prove import Prover
 from qa.question import Question, earlier_read, read_question
 from qa.quote import Quote, choose_quotes
@@ -143,7 +144,7 @@ class Answerer:
                 raise IndexBusy("Releases are replaced faster than they can be read. Ask again in a moment.")
         citations = cite(quotes, language)
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
-        text = compose(citations, language) if citations else nothing_found(language)
+        text = compose(citations, language) if citations else nothing_found(language, unnamed(releases, asked))
         if not citations:
             # The days of what was asked before need not be those of a question on something else.
             days = tuple(find_days(asked.text, self._today()))
@@ -207,8 +208,11 @@ class Answerer:
             near = is_near(releases, asked.language, self.library.encoder.name)
             return releases, list_releases(releases, days) if near else []
         with _timed(timings, "read"):
+            # What speaks of another place does not answer, whatever the reader finds in it.
+            releases, others = parted(releases, places_asked_about(asked))
             found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
         answered = is_answered(found, releases, asked, days, self.library.encoder.name)
+        releases += others
         if not answered:
             return releases, []
         quotes = choose_quotes(found, asked.language)

@@ -9,6 +9,7 @@ from index.dates import english_date, thai_date
 from index.release import Language
 from qa.answer import Citation
 from qa.facts import key_facts, nearest_facts
+from qa.premise import Place
 from qa.quote import Quote
 
 __all__ = ["cite", "compose", "nothing_asked", "nothing_found"]
@@ -24,15 +25,22 @@ _NOTHING_FOUND = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ลองถามด้วยชื่อหน่วยงาน ชื่อโครงการ หรือช่วงเวลาที่ชัดขึ้น",
     "en": "The releases do not answer this. Try naming the agency, the scheme or the date you have in mind.",
 }
+_PLACES_UNNAMED = {
+    "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ข่าวที่ใกล้เคียงที่สุดไม่ได้กล่าวถึง{}",
+    "en": "The releases do not answer this: the nearest ones do not name {}.",
+}
+_OR = {"th": "หรือ", "en": " or "}
 _NOTHING_ASKED = {
     "th": "พิมพ์คำถามเกี่ยวกับข่าวที่มีอยู่ได้เลย เช่น ใคร เมื่อไร ที่ไหน เท่าไร",
     "en": "Ask something about the releases: who, when, where, how many.",
 }
 
 
-def nothing_found(language: Language) -> str:
-    """What is said where the releases do not answer."""
-    return _NOTHING_FOUND[language]
+def nothing_found(language: Language, unnamed: Sequence[Place] = ()) -> str:
+    """What is said where the releases do not answer, and do not name the places asked about either."""
+    if not unnamed:
+        return _NOTHING_FOUND[language]
+    return _PLACES_UNNAMED[language].format(_OR[language].join(place.names(language)[0] for place in unnamed))
 
 
 def nothing_asked(language: Language) -> str:
