@@ -157,14 +157,14 @@ def _write(home: Path, steps: Sequence[int]) -> None:
     written, before, seconds, asking, began = 0, 0, 0.0, 0.0, time.perf_counter()
     with library.writing(), progress_bar("Writing") as bar:
         with library.store.transaction():
-            library._note()
+            library.note()
         library.sync()
         for step in steps:
             while written < step:
                 waiting, packed, vectors = synthetic.batch(min(_BATCH_PASSAGES, step - written))
                 nearest.see(vectors)
                 started = time.perf_counter()
-                library._commit(AddReport(), waiting, packed)
+                library.commit(AddReport(), waiting, packed)
                 seconds += time.perf_counter() - started
                 written += waiting.size
                 so_far = time.perf_counter() - began - asking

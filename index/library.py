@@ -182,7 +182,7 @@ class Library:
             self.check()
             self.encoder.count_tokens("")  # loads the model before the clock starts
             with self.store.transaction():
-                self._note()
+                self.note()
             self._sync_or_wait()
             files = []
             for found in find_files(paths):
@@ -192,7 +192,7 @@ class Library:
                     files.append(found)
             clock = Clock(progress, len(files))
             waiting = Waiting()
-            with Pipeline(self._encode, partial(self._commit, report), clock) as pipeline:
+            with Pipeline(self._encode, partial(self.commit, report), clock) as pipeline:
                 for path in files:
                     clock.took(path_text(path.name))
                     if not self._read(path, waiting, report, columns):
@@ -252,8 +252,8 @@ class Library:
         waiting.put(release, content, self.splitter.split(release))
         return release.id
 
-    def _commit(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
-        """Stores what waited: SQLite first, in one transaction, then Chroma."""
+    def commit(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
+        """Stores what waited with the vectors of its passages: SQLite first, in one transaction, then Chroma."""
         with self.store.transaction():
             self._write(waiting, vectors, report)
             for path, sha256, ids in waiting.files:
@@ -288,7 +288,7 @@ class Library:
             tell(len(vectors) / len(texts))
         return vectors
 
-    def _note(self) -> None:
+    def note(self) -> None:
         """Notes what the index is made with and who keeps its vectors, inside a transaction."""
         self.store.set_meta("fingerprint", self.fingerprint)
         self.store.set_meta("vectors", keeper(self.settings))
@@ -384,7 +384,7 @@ class Library:
             with self.store.transaction():
                 self.store.reindex_words()
                 self.store.queue_all()
-                self._note()
+                self.note()
             self._clear_vectors()
             self.sync()
             return sum(self.store.count_releases().values())
