@@ -33,17 +33,25 @@ _COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
 # Words and signs that a Thai clause of its own does not begin with.
 _GOES_ON = re.compile(
     r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
-    r"|เป็น|คือ|รวม|ล้าน|พัน|หมื่น|แสน|บาท|คน|ราย|แห่ง|ครั้ง|วัน|เดือน|ปี|น\.|พ\.ศ|ค\.ศ|ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค"
+    r"|เป็น|คือ|รวม|ล้าน|พัน|หมื่น|แสน|บาท|สรอ|คน|ราย|แห่ง|ครั้ง|วัน|เดือน|ปี|น\.|พ\.ศ|ค\.ศ|ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค"
     r"|มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม)"
 )
 # What the end of a Thai piece looks like when the next one belongs to it.
 _UNFINISHED = re.compile(
-    r"(?:[A-Za-z\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ)$"
+    r"(?:[A-Za-z\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ|\(ร่าง\))$"
 )
 # A piece that begins with a person begins to say something else: a quote is not filled up with it.
 _PERSON = re.compile(r"(?:นาย(?!ก)|นาง(?!า)|น\.ส\.|พล\.|พล(?:เอก|โท|ตรี|ตำรวจ)|ดร\.)")
-# So many letters that two pieces begin with make them items of one list.
-_ALIKE = 5
+# What ends so is a person's title and first name: the family name stands behind the space.
+_FIRST_NAME = re.compile(
+    r"(?:^|(?<=[\s(“]))(?:นาย(?!ก)|นางสาว|นาง(?!สาว|า)|น\.ส\.|ดร\.|นพ\.|พญ\.|พล\.?[ก-ฮ]\.?(?:[ก-ฮ]\.)?|พลเอก|พลโท|พลตรี|พันเอก)"
+    r" ?[\u0e01-\u0e4e]{2,}$"
+)
+# A bracket explains what stands before it; "(1)" and "(ก)" begin an item of a list.
+_LONGEST_BRACKET = 120
+_BRACKET = re.compile(r"\((?!\d[\d.]*\)|[ก-ฮ]\))")
+# So many letters that two pieces begin with make them items of one list; fewer where the first one is short.
+_ALIKE, _ALIKE_IF_SHORT, _SHORT = 5, 3, 25
 _THAI_PAUSE = re.compile(r"\s+")
 
 
@@ -110,21 +118,31 @@ def _is_pause(text: str, begin: int, end: int, start: int, language: Language) -
     """Whether a reader stops between the piece `text[begin:end]` and the next one, at `start`.
 
     English is cut at sentences already. In Thai the end of a line always is a pause. A space is none
-    beside a number or a word in Latin letters, after a title or an abbreviation, before a word
-    that goes on with what came before, and between the items of a list.
+    beside a number or a word in Latin letters, after a title, a first name or an abbreviation, before a word
+    or a bracket that goes on with what came before, and between the items of a list.
     """
     if language == "en" or text[end:start] != " ":
         return True
-    if _begin_alike(text, begin, end, start):
+    if _begin_alike(text, begin, end, start) or _is_bracketed(text, end, start):
         return False
     if text[end - 1].isdigit() and _PERSON.match(text, start):
         return True  # no number counts a person by name
+    if _FIRST_NAME.search(text[max(begin, end - 40) : end]):
+        return False
     return not (_GOES_ON.match(text, start) or _UNFINISHED.search(text, max(0, end - 12), end))
+
+
+def _is_bracketed(text: str, end: int, start: int) -> bool:
+    """Whether the space between two pieces is before a bracket that explains, or inside one."""
+    reach = max(0, end - _LONGEST_BRACKET)
+    inside = text.rfind("(", reach, end) > text.rfind(")", reach, end)
+    return inside or bool(_BRACKET.match(text, start))
 
 
 def _begin_alike(text: str, begin: int, end: int, start: int) -> bool:
     """Whether two pieces begin with the same letters, as the items of a list do."""
-    return end - begin > _ALIKE and text[begin : begin + _ALIKE] == text[start : start + _ALIKE]
+    alike = _ALIKE_IF_SHORT if end - begin <= _SHORT else _ALIKE
+    return end - begin > alike and text[begin : begin + alike] == text[start : start + alike]
 
 
 def _pieces(text: str, language: Language, longest: int) -> Iterator[tuple[int, int]]:

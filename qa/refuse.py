@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.release import Language, Release
 from index.settings import DEFAULT_MODEL
+from qa.premise import places_asked_about
 from qa.question import Question
 from qa.quote import likeliest
 from qa.rank import RankedRelease, date_fit
@@ -41,6 +42,9 @@ _DAYS = 20.0
 # coming short of that counts: where nothing is on what is asked, several releases are about as near to it.
 _USUALLY_OUT = 0.05
 _OUT = 100.0
+# What it counts that the releases name the country or the province asked about, those that do not being left out: the
+# likeliest answer of fewer releases is less likely.
+_NAMED = 0.5
 # How far a follow-up usually strays from what it follows (three of four do less), and what straying farther counts.
 _USUALLY_STRAYS = 0.01
 _STRAYS = 100.0
@@ -72,6 +76,8 @@ def certainty(
 ) -> float:
     """How sure it is that there is an answer, in log-odds of no exact meaning; higher is surer.
 
+    `releases` are those that name the place asked about, where one is.
+
     The reader's word is heard on the answer that is quoted first as well as on the likeliest of all: of a
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
     It is heard with the nearness of the best release, for a passage that is about something else may hold
@@ -84,7 +90,8 @@ def certainty(
     odds = _FIRST * first + (1 - _FIRST) * most
     near = _SIMILARITY * _beyond_usual(releases[0], asked.language, model) + _OUT * _beyond_usually_out(releases, model)
     strays = _STRAYS * max(0.0, asked.strays - _USUALLY_STRAYS)
-    return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days) - strays
+    named = _NAMED if places_asked_about(asked) else 0.0
+    return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days) + named - strays
 
 
 def is_near(releases: Sequence[RankedRelease], asked_in: Language, model: str = DEFAULT_MODEL) -> bool:

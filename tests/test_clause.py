@@ -61,6 +61,27 @@ def test_a_list_is_quoted_to_its_end() -> None:
     assert quote.endswith("สาขางานต่อเรือ สาขางานวางทุ่น สาขางานประภาคาร")
 
 
+@pytest.mark.parametrize(
+    ("answer", "rest"),
+    [
+        ("นางสาวดาวเรือง", "นางสาวดาวเรือง ศรีบัวขาว ผู้อำนวยการท่าเรือ"),
+        ("พล.ต.ต.กล้าหาญ", "พล.ต.ต.กล้าหาญ ชัยชนะ ผู้อำนวยการท่าเรือ"),
+        ("ดาวเทียมดอกจอก", "ดาวเทียมดอกจอก (Dok Chok Satellite) ของจังหวัด"),
+        ("กองทุนท่าเรือ", "กองทุนท่าเรือ (กองทุนเพื่อการพัฒนา ปรับปรุง ดูแลท่าเรือ) ประจำปี"),
+        ("7,090 ดอลลาร์", "7,090 ดอลลาร์ สรอ. ประจำปี"),
+        ("ภาครัฐ", "ภาครัฐ ภาคเอกชน ภาควิชาการ ภาคประชาชน"),
+    ],
+)
+def test_a_quote_does_not_end_in_a_name_before_a_bracket_or_in_a_list(answer: str, rest: str) -> None:
+    text = f"{'กรมท่าเรือเผยผลการสำรวจท่าเรือทั่วประเทศ ' * 4}ในการนี้มีผู้กล่าวถึง {rest}"
+    assert quote_of(text, answer, "th").endswith(rest.rsplit(" ", 1)[0]) or quote_of(text, answer, "th").endswith(rest)
+
+
+def test_a_bracket_that_begins_an_item_is_a_place_to_stop() -> None:
+    text = f"{'กรมท่าเรือเผยผลการสำรวจท่าเรือทั่วประเทศ ' * 4}โดยมีท่าเรือสองขนาด (1) ท่าเรือเล็กริมคลอง (2) ท่าเรือใหญ่ริมทะเล"
+    assert quote_of(text, "สองขนาด", "th").endswith("สองขนาด")
+
+
 @pytest.mark.parametrize("title", ["นายสมหวัง", "นางสาวดาวเรือง", "พล.อ.กล้าหาญ", "ดร.ปัญญา"])
 def test_a_quote_is_not_filled_up_with_the_beginning_of_what_a_person_says_next(title: str) -> None:
     text = f"กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง {title} ใจดี ผู้อำนวยการท่าเรือ แถลงเรื่องนี้ในวันเดียวกัน"
