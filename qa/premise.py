@@ -101,6 +101,8 @@ def _in_thai(text: str) -> Iterator[Place]:
 
 
 def _in_english(text: str) -> Iterator[Place]:
+    # Who types without capitals names places all the same.
+    text = text.title() if text.islower() else text
     for place in _places():
         if _any_of(place.english).search(text):
             yield place

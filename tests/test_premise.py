@@ -29,13 +29,14 @@ def asked(question: str, *history: str) -> list[str]:
         ("จังหวัดเชียงใหม่ปลูกกาแฟกี่ไร่", ["Chiang Mai"]),
         ("Which roads in Korat were flooded?", ["Nakhon Ratchasima"]),
         ("US tariffs", ["United States"]),
+        ("how many flights from chiang mai to viet nam?", ["Vietnam", "Chiang Mai"]),
         # A language, a company, a festival, a verb that begins alike: no country is asked about.
         ("ชื่อภาษาอังกฤษของโครงการคืออะไร", []),
         ("What is the English name of the course?", []),
         ("How many people did Italian-Thai employ?", []),
         ("ตรุษจีนปีนี้ตรงกับวันไหน", []),
         ("ควรเช็กข่าวปลอมที่ไหน", []),
-        ("What does it cost us?", []),
+        ("what does it cost us to polish rice?", []),
         ("How many people live in Thailand?", []),
     ],
 )
