@@ -153,10 +153,13 @@ class Answerer:
             follows=() if asked is alone else earlier_read(history),
         )  # fmt: skip
 
-    def search(self, question: str, limit: int = 10, filters: Filters = NO_FILTERS) -> list[RankedRelease]:
+    def search(
+        self, question: str, limit: int = 10, filters: Filters = NO_FILTERS, *, for_answer: bool = False
+    ) -> list[RankedRelease]:
         """The releases nearest to a question, best first, whether they answer it or not; none for an empty one.
 
-        With `filters.newest_first` the same releases, newest first. Raises `BadFilter` as `ask` does.
+        With `filters.newest_first` the same releases, newest first; `for_answer` ranks them as `ask` does before it
+        reads. Raises `BadFilter` as `ask` does.
         """
         asked = read_question(question)
         if asked.is_empty:
@@ -164,7 +167,9 @@ class Answerer:
         self._check(filters)
         timings: dict[str, float] = {}
         questions = self._encode(asked, timings)
-        nearest = self._steadily(lambda: self._retrieve(asked, questions, self._days(asked), timings, filters))
+        nearest = self._steadily(
+            lambda: self._retrieve(asked, questions, self._days(asked), timings, filters, for_answer=for_answer)
+        )
         nearest = nearest[: max(0, limit)]
         return sorted(nearest, key=_age) if filters.newest_first else nearest
 
