@@ -149,6 +149,8 @@ class Tab:
         return self.page.locator("#tl-box textarea")
 
     def ask(self, question: str) -> None:
+        # Keys pressed before the box is there, as a moment after leaving the releases, would go nowhere.
+        expect(self.box).to_be_visible()
         self.box.press_sequentially(question, timeout=120_000)
         self.send()
 
