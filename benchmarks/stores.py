@@ -194,7 +194,7 @@ def _ask(home: Path, kinds: Sequence[list[AskedQuestion]], nearest: dict[Languag
         asked.found.append(ms)
         started = time.perf_counter()
         ranked = rank_passages(candidates, question.language, question.vectors, library.store, question.days)
-        rank_releases(ranked, _RETRIEVED, question.language)
+        rank_releases(ranked, _RETRIEVED, question.language, library.store)
         asked.ranked.append((time.perf_counter() - started) * 1000)
     asked.narrow = [_found_ms(library, question, _NARROW)[0] for question in narrow]
     asked.middle = [_found_ms(library, question, _SOME_DAYS)[0] for question in middle]

@@ -114,7 +114,7 @@ class Library:
 
     def is_empty(self) -> bool:
         """Whether there is nothing to search."""
-        return not self.exists() or not any(self.store.count_releases().values())
+        return not self.exists() or not self.store.has_releases()
 
     def check(self) -> None:
         """Raises `IndexMismatch` where the index cannot be used with today's model and splitter, `IndexReadOnly`

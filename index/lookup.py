@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,7 @@ from index.normal import writable
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
 from index.word_search import VOCABULARY, Frequencies, search_words
 
-__all__ = ["Lookup", "StoredPassage", "StoredRelease", "named_error"]
+__all__ = ["Lookup", "PassageVectors", "StoredPassage", "StoredRelease", "named_error"]
 
 # Releases whose links are asked for at a time: SQLite takes no more than some thousands of values.
 _MOST_NAMED = 500
@@ -37,6 +38,17 @@ class StoredPassage:
     id: int
     passage: Passage
     release: Release
+    vector: bytes
+    tokens: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """What a passage is ranked by, without its words: its release's date, and its vectors as in `StoredPassage`."""
+
+    id: int
+    release_id: str
+    date: dt.date | None
     vector: bytes
     tokens: bytes
 
@@ -98,6 +110,10 @@ class Lookup:
         """A value kept with the index, such as its fingerprint."""
         rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else None
+
+    def has_releases(self) -> bool:
+        """Whether there is a release."""
+        return bool(self._rows("SELECT 1 FROM releases LIMIT 1"))
 
     def count_releases(self) -> dict[Language, int]:
         """How many releases there are in each language."""
@@ -202,6 +218,34 @@ class Lookup:
             found[int(str(passage_id))] = StoredPassage(int(str(passage_id)), passage, stored.release, vector, tokens)
         return found
 
+    def passage_vectors(self, ids: Iterable[int]) -> dict[int, PassageVectors]:
+        """What passages are ranked by, by id; those that are gone are left out.
+
+        Of hundreds of candidates a few are shown: reading the texts of all would take longer than ranking them.
+        """
+        ids = list(ids)
+        rows = self._rows(
+            "SELECT passages.id, release_id, date, vector, tokens"
+            f" FROM passages JOIN releases {self._dated} ON releases.id = release_id"
+            f" WHERE passages.id IN ({','.join('?' * len(ids))})",
+            ids,
+        )
+        return {
+            int(str(passage_id)): PassageVectors(int(str(passage_id)), str(release_id), _date(date), vector, tokens)
+            for passage_id, release_id, date, vector, tokens in rows
+            if isinstance(vector, bytes) and isinstance(tokens, bytes)
+        }
+
+    @cached_property
+    def _dated(self) -> str:
+        """Has SQLite take the index with the dates: from the one that it prefers it reads past the text to the date.
+
+        An index that nothing was written to since there is one has it not.
+        """
+        name = "releases_dated"
+        made = self._rows("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", (name,))
+        return f"INDEXED BY {name}" if made else ""
+
     def vectors_of(self, release_id: str) -> list[tuple[int, bytes]]:
         """The id and the vector of each passage of a release, in reading order."""
         rows = self._rows("SELECT id, vector FROM passages WHERE release_id = ? ORDER BY ordinal", (release_id,))
@@ -256,9 +300,13 @@ def _release(row: tuple[object, ...], links: Sequence[str]) -> Release:
     stored_language: Language = "en" if language == "en" else "th"
     others = tuple(link for link in links if canonical_url(link) != canonical_url(url))
     return Release(
-        title, text, url, dt.date.fromisoformat(date) if date else None, category, stored_language,
+        title, text, url, _date(date), category, stored_language,
         publisher, stored_kind, source, others,
     )  # fmt: skip
+
+
+def _date(value: object) -> dt.date | None:
+    return dt.date.fromisoformat(str(value)) if value else None
 
 
 def _text(value: object) -> str:

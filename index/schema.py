@@ -23,15 +23,18 @@ TABLES = f"""
     );
     CREATE INDEX IF NOT EXISTS releases_by_content ON releases (content_hash);
     CREATE INDEX IF NOT EXISTS releases_by_date ON releases (language, date);
+    CREATE INDEX IF NOT EXISTS releases_dated ON releases (id, date);
     CREATE INDEX IF NOT EXISTS releases_catalogue ON releases (date, id, category, publisher, language, added_at);
     CREATE TABLE IF NOT EXISTS links (
         url TEXT NOT NULL, release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
         address TEXT NOT NULL, PRIMARY KEY (url, release_id)
     ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS links_by_release ON links (release_id);
     CREATE TABLE IF NOT EXISTS files (
         path TEXT NOT NULL, release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
         sha256 TEXT NOT NULL, PRIMARY KEY (path, release_id)
     ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS files_by_release ON files (release_id);
     CREATE TABLE IF NOT EXISTS passages (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,

@@ -265,7 +265,7 @@ class Answerer:
         with _timed(timings, "rank"):
             latest = filters.newest_first or wants_latest(asked.text)
             ranked = rank_passages(candidates, asked.language, questions, store, days, latest, for_answer)
-            return rank_releases(ranked, _RETRIEVED, asked.language)
+            return rank_releases(ranked, _RETRIEVED, asked.language, store)
 
     def _check(self, filters: Filters = NO_FILTERS) -> None:
         """Sees to it that there is an index, made the way it is read, and as new as it can be; and what is asked of."""

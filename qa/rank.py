@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from index.lookup import PassageVectors
 from index.release import Language, Release, canonical_url
 from index.store import Store, StoredPassage
 from index.token_vectors import late_interaction, unpack_vector
@@ -15,7 +17,21 @@ from qa.find import Candidate
 from qa.shift import ShiftedQuestion
 from qa.when import Days
 
-__all__ = ["OTHER_LANGUAGE", "RankedPassage", "RankedRelease", "date_fit", "rank_passages", "rank_releases"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+__all__ = [
+    "OTHER_LANGUAGE",
+    "RankedPassage",
+    "RankedRelease",
+    "ScoredPassage",
+    "date_fit",
+    "rank_passages",
+    "rank_releases",
+]
 
 # Weights of what a passage is ranked by, beside late interaction with weight 1; and what is allowed
 # for a passage in another language than the question's, whose similarities are lower throughout.
@@ -46,9 +62,19 @@ _NEAR = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class RankedPassage:
+class ScoredPassage:
     """A candidate with its score; `similarity` is late interaction alone, the mean over question tokens
     of the highest cosine to a passage token."""
+
+    id: int
+    release_id: str
+    score: float
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A scored passage with its text and its release."""
 
     stored: StoredPassage
     score: float
@@ -74,7 +100,7 @@ def rank_passages(
     days: Sequence[Days] = (),
     latest: bool = False,
     for_answer: bool = False,
-) -> list[RankedPassage]:
+) -> list[ScoredPassage]:
     """The candidates that still exist, best first.
 
     The score adds late interaction (Khattab and Zaharia 2020, "ColBERT"), the cosine of the whole
@@ -82,10 +108,10 @@ def rank_passages(
     for the days that the question names, and with `latest` for being new. `for_answer`: what answers
     the question is looked for, not all that is about the same.
     """
-    stored = store.passages(candidate.passage_id for candidate in candidates)
+    stored = store.passage_vectors(candidate.passage_id for candidate in candidates)
     present = [candidate for candidate in candidates if candidate.passage_id in stored]  # others were removed since
     similarities = _similarities(present, questions, stored, _ADAPTED if for_answer else 0.0)
-    newest = max((passage.release.date for passage in stored.values() if passage.release.date), default=None)
+    newest = max((passage.date for passage in stored.values() if passage.date), default=None)
     ranked = []
     for candidate in present:
         passage = stored[candidate.passage_id]
@@ -95,17 +121,17 @@ def rank_passages(
         score += (_BM25 if candidate.language == asked_in else _CARRIED) * candidate.bm25
         if candidate.language != asked_in:
             score += OTHER_LANGUAGE
-        if date := passage.release.date:
+        if date := passage.date:
             score += _of_days(date, days)
             score += _NEWEST * 0.5 ** ((newest - date).days / _HALVES_IN) if latest and newest else 0.0
-        ranked.append(RankedPassage(passage, score, similarity))
-    return sorted(ranked, key=lambda passage: (-passage.score, passage.stored.id))
+        ranked.append(ScoredPassage(passage.id, passage.release_id, score, similarity))
+    return sorted(ranked, key=lambda passage: (-passage.score, passage.id))
 
 
 def _similarities(
     candidates: Sequence[Candidate],
     questions: Mapping[Language, ShiftedQuestion],
-    stored: Mapping[int, StoredPassage],
+    stored: Mapping[int, PassageVectors],
     adapted: float,
 ) -> dict[int, tuple[float, float]]:
     """Late interaction of each candidate with the question as its language sees it: with its words as they are,
@@ -145,19 +171,26 @@ def date_fit(date: dt.date, stretch: Days) -> float:
     return math.exp(-stretch.distance(date) / fades)
 
 
-def rank_releases(passages: Sequence[RankedPassage], limit: int, asked_in: Language) -> list[RankedRelease]:
+def rank_releases(
+    passages: Sequence[ScoredPassage], limit: int, asked_in: Language, store: Store
+) -> list[RankedRelease]:
     """The releases of ranked passages, best first, `limit` at most; near-duplicates fall into one.
 
     Of two that share an address, as briefs of one release in two languages do, the one in the asker's
     language goes first.
     """
+    best: dict[str, ScoredPassage] = {}
+    for scored in passages:
+        best.setdefault(scored.release_id, scored)
     found: dict[str, RankedRelease] = {}
-    for passage in passages:
+    vectors: list[Array] = []
+    words = _Words()
+    for passage in _read(list(best.values()), limit, store):
         release = passage.stored.release
         name = passage.stored.passage.release_id
-        if name in found:
-            continue
-        twin = next((id for id, other in found.items() if _same_text(passage.stored, other.best.stored)), None)
+        vector = unpack_vector(passage.stored.vector)
+        near = [other for other, theirs in zip(found.values(), vectors, strict=True) if theirs @ vector >= _NEAR]
+        twin = next((other.id for other in near if words.are_same(passage.stored, other.best.stored)), None)
         if twin is not None and found[twin].release.kind == release.kind:
             first = found[twin]
             if release.url and release.url not in first.also:
@@ -165,10 +198,21 @@ def rank_releases(passages: Sequence[RankedPassage], limit: int, asked_in: Langu
                     first.id, first.release, first.score, first.best, (*first.also, release.url)
                 )
             continue
+        found[name] = RankedRelease(name, release, passage.score, passage)
+        vectors.append(vector)
         if len(found) == limit:
             break
-        found[name] = RankedRelease(name, release, passage.score, passage)
     return _own_language_first(list(found.values()), asked_in)
+
+
+def _read(passages: Sequence[ScoredPassage], at_once: int, store: Store) -> Iterator[RankedPassage]:
+    """The passages with their texts, in their order, so many read at once; those removed since are left out."""
+    for start in range(0, len(passages), at_once):
+        some = passages[start : start + at_once]
+        stored = store.passages(scored.id for scored in some)
+        for scored in some:
+            if scored.id in stored:
+                yield RankedPassage(stored[scored.id], scored.score, scored.similarity)
 
 
 def _own_language_first(ranked: list[RankedRelease], asked_in: Language) -> list[RankedRelease]:
@@ -183,9 +227,15 @@ def _own_language_first(ranked: list[RankedRelease], asked_in: Language) -> list
     return ranked
 
 
-def _same_text(first: StoredPassage, second: StoredPassage) -> bool:
-    """Whether two passages have nearly all words in common (Jaccard similarity); told apart by vectors first."""
-    if float(unpack_vector(first.vector) @ unpack_vector(second.vector)) < _NEAR:
-        return False
-    mine, theirs = (frozenset(index_words(stored.passage.text)) for stored in (first, second))
-    return len(mine & theirs) >= _SAME_TEXT * len(mine | theirs)
+class _Words(dict[int, frozenset[str]]):
+    """The words of passages by id, each cut once: one may be compared with many."""
+
+    def are_same(self, first: StoredPassage, second: StoredPassage) -> bool:
+        """Whether two passages have nearly all words in common (Jaccard similarity)."""
+        mine, theirs = self._of(first), self._of(second)
+        return len(mine & theirs) >= _SAME_TEXT * len(mine | theirs)
+
+    def _of(self, stored: StoredPassage) -> frozenset[str]:
+        if stored.id not in self:
+            self[stored.id] = frozenset(index_words(stored.passage.text))
+        return self[stored.id]
