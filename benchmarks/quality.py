@@ -41,8 +41,9 @@ def measure_quality(
     """Prints the figures of each pair of question language and release language, with 95 % intervals.
 
     release@k: the right release is among the first k. quote@k: the right answer stands in one of the
-    first k quotes. refused, caught: share refused of the questions that the releases answer, and of
-    those that they do not. verbatim: share of quotes that stand in the file of the release they cite.
+    first k quotes. says@1: the first quote holds the keys of the answer, whichever release it is from.
+    refused, caught: share refused of the questions that the releases answer, and of those that they do not.
+    verbatim: share of quotes that stand in the file of the release they cite.
     The baselines: bm25@k, the right release is among the first k of word search alone; with
     `langchain`, langchain@k, the same of the chain in `benchmarks.langchain_baseline`, and chunk@k,
     the right answer stands in one of its first k chunks, which are several times as long as a quote.
@@ -109,6 +110,9 @@ def score_answer(item: Item, language: str, answer: Answer) -> tuple[str, dict[s
         "quote@3": float(any(wanted in quote for quote in quotes[:3])),
         "refused": float(answer.abstained),
     }
+    if f"keys_{language}" in item:
+        said = [all(fold(key) in fold(one.quote) for key in item[f"keys_{one.language}"]) for one in answer.citations]
+        figures["says@1"] = float(any(said[:1]))
     if answer.citations:
         figures["quote_chars"] = len(answer.citations[0].quote)
     return ("follow-up " + language if "turns" in item else f"{language}>{item['lang']}"), figures
