@@ -85,7 +85,8 @@ def _run(settings: Settings) -> None:
 
     port = free_port(settings.host, settings.port)
     answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
-    writer = open_writer(answerer) if settings.llm_url else None
+    level = settings.answer_with or ("llm" if settings.llm_url else "quotes")
+    writer = None if level == "quotes" else open_writer(answerer, level, lambda line: print(line, file=sys.stderr))
     readiness = Readiness(WarmUp(answerer))
     feedback = FeedbackBook(settings.home / "feedback.sqlite")
     desk = Desk(

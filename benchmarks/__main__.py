@@ -26,6 +26,7 @@ examples:
   python -m benchmarks xquad xquad.th.json xquad.en.json
   python -m benchmarks corruptions corpus --home HOME
   python -m benchmarks proof QUESTIONS.jsonl --home HOME
+  python -m benchmarks translations QUESTIONS.jsonl --home HOME --out read.tsv
   python -m benchmarks page --home HOME
   python -m benchmarks fuzz --home HOME
   python -m benchmarks screenshots --home NEW_HOME
@@ -125,6 +126,14 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--most", type=int, default=0, help="so many questions, spread over the file; 0 is all")
     proof.set_defaults(run=_proof)
 
+    translations = commands.add_parser(
+        "translations", help="what the local model makes of quotes in the other language, and what of it is shown"
+    )
+    translations.add_argument("questions", type=Path)
+    translations.add_argument("--home", type=Path, help="an index of the releases the questions are about")
+    translations.add_argument("--out", type=Path, help="write all translations, to be read by a person")
+    translations.set_defaults(run=_translations)
+
     fuzz = commands.add_parser("fuzz", help="mutated files and hostile questions: no crash, no hang, memory bounded")
     fuzz.add_argument("--files", type=int, default=10_000, help="how many mutated files are read and split")
     fuzz.add_argument("--questions", type=int, default=1_000, help="how many hostile questions are asked")
@@ -223,6 +232,12 @@ def _corruptions(args: argparse.Namespace) -> None:
     from benchmarks.corruptions import measure_corruptions
 
     measure_corruptions(_settings(args), args.corpus, args.misses)
+
+
+def _translations(args: argparse.Namespace) -> None:
+    from benchmarks.translations import measure_translations
+
+    measure_translations(_settings(args), args.questions, args.out)
 
 
 def _proof(args: argparse.Namespace) -> None:

@@ -196,10 +196,44 @@ _THAI_DENIALS = {
     "จะ": "จะไม่", "เห็นชอบ": "ไม่เห็นชอบ", "เปิด": "ไม่เปิด", "ได้รับ": "ไม่ได้รับ", "มี": "ไม่มี", "เป็น": "ไม่เป็น", "ลด": "ไม่ลด",
 }  # fmt: skip
 
+
+def _turned_round(text: str, draw: random.Random) -> str | None:
+    """The text with one word made its opposite; None where it has none of those looked for."""
+    language = detect_language(text)
+    pairs = _OPPOSITES[language]
+    words = [word for word in pairs if re.search(word if language == "th" else rf"\b{word}\b", text)]
+    if not words:
+        return None
+    word = draw.choice(words)
+    return re.sub(word if language == "th" else rf"\b{word}\b", pairs[word], text, count=1)
+
+
+def _both_ways(pairs: dict[str, str]) -> dict[str, str]:
+    return {**pairs, **{opposite: word for word, opposite in pairs.items()}}
+
+
+_OPPOSITES = {
+    "en": _both_ways(
+        {
+            "increased": "decreased", "increase": "decrease", "rose": "fell", "raise": "cut", "high": "low",
+            "more than": "less than", "at least": "at most", "before": "after", "begins": "ends", "start": "finish",
+            "opened": "closed", "bought": "sold", "imports": "exports", "profit": "loss", "a day": "a month",
+            "a year": "a week", "women": "men", "minimum": "maximum",
+        }
+    ),
+    "th": _both_ways(
+        {
+            "เพิ่มขึ้น": "ลดลง", "สูงขึ้น": "ต่ำลง", "มากกว่า": "น้อยกว่า", "ไม่น้อยกว่า": "ไม่เกิน", "ก่อนที่": "หลังจากที่", "เริ่ม": "สิ้นสุด",
+            "ซื้อ": "ขาย", "นำเข้า": "ส่งออก", "กำไร": "ขาดทุน", "ต่อวัน": "ต่อเดือน", "สูงสุด": "ต่ำสุด",
+        }
+    ),
+}  # fmt: skip
+
 # What each kind of spoiling makes of a text; None where it cannot be done.
 CORRUPTIONS: dict[str, Callable[[str, random.Random], str | None]] = {
     "number changed": _other_number,
     "date shifted": _other_date,
     "name swapped": _other_name,
     "negated": _denied,
+    "turned round": _turned_round,
 }

@@ -6,6 +6,7 @@ Each setting is documented in README.md under "Settings"; a test holds the two t
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -87,6 +88,15 @@ class Settings(BaseSettings):
         le=10,
         description="Reverse proxies before the chat, whose X-Forwarded-For says who asks.",
     )
+    answer_with: Literal["", "quotes", "local", "llm"] = Field(
+        default="",
+        description="quotes; local, with a machine translation below quotes in the other language; llm, written by the "
+        "endpoint. Where it is empty, the chat takes the endpoint if one is set, else quotes.",
+    )
+    local_model: Path | None = Field(
+        default=None,
+        description="A model in a GGUF file that translates on this machine; Gemma 3 270M where it is empty.",
+    )
     llm_url: str = Field(
         default="",
         pattern=r"^(https?://[^\s/@]+(/\S*)?)?$",
@@ -140,12 +150,12 @@ class Settings(BaseSettings):
             raise ValueError("should be an address such as http://127.0.0.1:8000")
         return url
 
-    @field_validator("snapshot", mode="before")
+    @field_validator("snapshot", "local_model", mode="before")
     @classmethod
     def _none(cls, path: object) -> object:
         return path or None
 
-    @field_validator("home", "corpus", "snapshot")
+    @field_validator("home", "corpus", "snapshot", "local_model")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path and path.expanduser()

@@ -19,9 +19,8 @@ from qa.answer import Answer
 from qa.ask import Answerer
 from qa.feedback import FeedbackBook, as_csv
 from qa.filters import FILTER_NAMES, BadFilter, read_filters
-from qa.levels import open_writer, write_answer
+from qa.levels import AnswerWriter, open_writer, write_answer
 from qa.words import Phrase
-from qa.write import Writer
 from qa.written import byline, shown_sentences, why_struck
 
 __all__ = ["main"]
@@ -35,6 +34,7 @@ examples:
   python -m qa batch questions.jsonl --out answers.jsonl
   THALAENG_LLM_URL=http://127.0.0.1:11434/v1 THALAENG_LLM_MODEL=qwen3:8b \\
     python -m qa ask "TikTok มีผู้ใช้ในไทยกี่คน" --lang en --answer-with llm
+  python -m qa ask "How many seats does the new boat have?" --answer-with local
   python -m qa feedback --out feedback.csv
 
   python -m qa ask "มีข่าวน้ำท่วมอะไรบ้าง" --from 2025-01-01 --until 2025-06-30 --newest-first
@@ -113,9 +113,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_level(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--answer-with",
-        choices=("quotes", "llm"),
-        default="quotes",
-        help="quotes: verbatim (the default); llm: written from them by the model of THALAENG_LLM_URL, under proof",
+        choices=("quotes", "local", "llm"),
+        help="quotes: verbatim; local: with a translation below quotes in the other language, by a small model on this "
+        "machine; llm: written from them by the model of THALAENG_LLM_URL, under proof (else as "
+        "THALAENG_ANSWER_WITH says, or quotes)",
     )
 
 
@@ -152,9 +153,10 @@ def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
     return 0
 
 
-def _writer(answerer: Answerer, args: argparse.Namespace) -> Writer | None:
+def _writer(answerer: Answerer, args: argparse.Namespace) -> AnswerWriter | None:
     """What is to write the answers, before anything is searched: what is not set up is said at once."""
-    return open_writer(answerer) if args.answer_with == "llm" else None
+    level = args.answer_with or answerer.library.settings.answer_with or "quotes"
+    return None if level == "quotes" else open_writer(answerer, level, lambda line: print(line, file=sys.stderr))
 
 
 def _feedback(answerer: Answerer, args: argparse.Namespace) -> int:
@@ -181,6 +183,7 @@ def _printed(answer: Answer) -> str:
             for sentence in shown_sentences(answer)
             if sentence.struck
         ]
+    if answer.answered_by != "quotes":
         lines.append(byline(answer).of(answer.language))
     if answer.note:
         lines.append(answer.note.of(answer.language))

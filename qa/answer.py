@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,11 +15,15 @@ from qa.words import Phrase
 
 __all__ = ["Answer", "AnsweredBy", "Citation", "Proof", "Retrieved", "Sentence", "Struck"]
 
-AnsweredBy = Literal["quotes", "llm"]
+AnsweredBy = Literal["quotes", "local", "llm"]
 # Why a sentence does not stand: it cites nothing; or something that is not there; is not in the language asked for;
 # says a number or a date, a name or an address, or quotes words that its source does not have; says no where its
-# source does not, or the reverse; or has little to do with it.
-Struck = Literal["uncited", "no source", "language", "value", "name", "quotation", "negation", "unrelated"]
+# source does not, or the reverse; says a rise where that says a fall, or the like; or has little to do with it.
+# A translation also where it leaves out a number or a name, or where the model is not sure of it.
+Struck = Literal[
+    "uncited", "no source", "language", "value", "name", "quotation", "negation", "opposite", "unrelated",
+    "incomplete", "unsure",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that a model wrote, what it cites, and what was found there.
+    """A sentence that a model wrote or translated, what it cites, and what was found there.
 
     `struck` is why it does not stand, None where it does; `lacking` is what its source lacks, such as "3500000".
     """
@@ -133,7 +138,8 @@ class Answer:
     `timings_ms` holds milliseconds by step. `days` are those that the question was understood to name,
     `filters` what it was asked of, `follows` the earlier questions that it was read with, oldest first.
 
-    Where a model wrote it, `answered_by` is "llm", `writer` the model, and `text` its `sentences` that stand.
+    Where a model wrote it, `answered_by` is "llm", `writer` the model, and `text` its `sentences` that stand. Where one
+    translated, it is "local", and `text` has the quotes first, each with the translation of it that stands.
     `note` says why the quotes stand though a model was asked, or what else went wrong with it.
     """
 
@@ -151,6 +157,13 @@ class Answer:
     note: Phrase | None = None
     writer: str = ""
     follows: tuple[str, ...] = ()
+
+    @property
+    def translations(self) -> Mapping[int, str]:
+        """By the number of a quote the translation of it that is shown."""
+        if self.answered_by != "local":
+            return {}
+        return {sentence.citations[0]: sentence.text for sentence in self.sentences if sentence.struck is None}
 
     def as_json(self, id: str = "") -> dict[str, Any]:
         """The documented form of an answer: a line of `qa batch`."""

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from index.dates import english_date, thai_date
 from index.release import LANGUAGES, Language, Release
 from qa.answer import Answer, Citation, Sentence
-from qa.compose import compose
+from qa.compose import TRANSLATED, compose
 from qa.facts import nearest_facts
 from qa.words import both
 from qa.written import byline, shown_sentences, why_struck
@@ -158,7 +158,7 @@ def answer_html(answer: Answer, state: str = "") -> str:
     nothing but its quotes is its cards: each has the quote first and who says so below.
     """
     cited = {} if answer.abstained else {citation.n: citation for citation in answer.citations}
-    if cited and not shown_sentences(answer) and answer.text == compose(answer.citations, answer.language):
+    if cited and answer.text == compose(answer.citations, answer.language, answer.translations):
         return f"{_ANSWER}{state}{_written(answer)}{_sources(answer, is_all=True)}</div>"
     if sentences := shown_sentences(answer):
         said = " ".join(_sentence(sentence, cited) for sentence in sentences)
@@ -182,7 +182,7 @@ def _sentence(sentence: Sentence, cited: Mapping[int, Citation]) -> str:
 def _written(answer: Answer) -> str:
     """Who wrote an answer, and the line that says what went wrong with it; nothing for one of quotes alone."""
     lines = []
-    if answer.answered_by == "llm":
+    if answer.answered_by != "quotes":
         says = byline(answer)
         lines.append(f'<p class="tl-byline">{both(escape(says.th), escape(says.en))}</p>')
     if answer.note:
@@ -211,12 +211,14 @@ def _with_marks(text: str, cited: Mapping[int, Citation]) -> str:
 
 def _sources(answer: Answer, *, is_all: bool) -> str:
     """The cards; under a label where there is a text before them."""
-    cards = "".join(_card(citation, answer.language) for citation in answer.citations)
+    cards = "".join(
+        _card(citation, answer.language, answer.translations.get(citation.n, "")) for citation in answer.citations
+    )
     label = "" if is_all else f'<p class="tl-label">{_BOTH.sources}</p>'
     return f'<div class="tl-sources" lang="{answer.language}">{label}{cards}</div>'
 
 
-def _card(citation: Citation, language: Language) -> str:
+def _card(citation: Citation, language: Language, translation: str) -> str:
     words = _BOTH
     number = f'<span class="tl-n">{escape(f"[{citation.n}]")}</span>'
     title = f'{number} <span lang="{citation.language}">{escape(citation.title)}</span>'
@@ -225,6 +227,7 @@ def _card(citation: Citation, language: Language) -> str:
         f'<blockquote class="tl-quote" lang="{citation.language}">{_marked(citation)}</blockquote>'
         f"{_context(citation, words)}"
         f"{_facts(citation, language)}"
+        f"{_translation(translation, language)}"
         f'<p class="tl-title">{source_link(citation, title)}</p>'
         f"{about_html(citation, is_quoted=True)}"
         f"{_links(citation, words)}"
@@ -274,6 +277,14 @@ def _facts(citation: Citation, language: Language) -> str:
     items = "".join(f"<li>{escape(fact.rendered)}</li>" for fact in facts)
     label = f'<span class="tl-label">{_BOTH.facts}</span>'
     return f'<div class="tl-facts" lang="{language}">{label}<ul>{items}</ul></div>'
+
+
+def _translation(text: str, language: Language) -> str:
+    """A translation of what a quote answers with, as what it is; nothing where there is none."""
+    if not text:
+        return ""
+    label = f'<span class="tl-label">{both(*(TRANSLATED.of(said) for said in LANGUAGES))}</span>'
+    return f'<div class="tl-translation" lang="{language}">{label}<p>{escape(text)}</p></div>'
 
 
 def _context(citation: Citation, words: _Words) -> str:

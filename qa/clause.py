@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from index.release import Language
 
-__all__ = ["LONGEST_QUOTE", "clause_around"]
+__all__ = ["LONGEST_QUOTE", "clause_around", "cut_clauses"]
 
 # Characters. The most that a person takes in as one quote; the release is one click away.
 LONGEST_QUOTE = 300
@@ -105,6 +105,17 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
             break
     first, last = to_pauses(first, last)
     return pieces[first][0], pieces[last][1]
+
+
+def cut_clauses(text: str, language: Language) -> list[tuple[int, int]]:
+    """Where a text says one thing after the other, as (start, end): a reader stops between them and nowhere inside."""
+    clauses: list[tuple[int, int]] = []
+    for piece in _pieces(text, language, LONGEST_QUOTE):
+        if clauses and not _is_pause(text, *clauses[-1], piece[0], language):
+            clauses[-1] = clauses[-1][0], piece[1]
+        else:
+            clauses.append(piece)
+    return clauses
 
 
 def _pieces_near(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:

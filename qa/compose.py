@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.dates import english_date, thai_date
 from index.release import Language
@@ -11,8 +11,9 @@ from qa.answer import Citation
 from qa.facts import key_facts, nearest_facts
 from qa.premise import Place
 from qa.quote import Quote
+from qa.words import Phrase
 
-__all__ = ["cite", "compose", "nothing_asked", "nothing_found"]
+__all__ = ["TRANSLATED", "cite", "compose", "nothing_asked", "nothing_found"]
 
 # Characters of the release shown on either side of a quote.
 _CONTEXT = 220
@@ -20,6 +21,9 @@ _CONTEXT = 220
 _FACTS = 8
 
 _KEY_FACTS = {"th": "ข้อมูลสำคัญ", "en": "Key facts"}
+
+# Said wherever a translation is shown.
+TRANSLATED = Phrase("คำแปลโดยเครื่อง อาจผิดได้", "Machine translation, may be wrong")
 
 _NOTHING_FOUND = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ลองถามด้วยชื่อหน่วยงาน ชื่อโครงการ หรือช่วงเวลาที่ชัดขึ้น",
@@ -83,10 +87,11 @@ def cite(quotes: Sequence[Quote], language: Language) -> tuple[Citation, ...]:
     return tuple(citations)
 
 
-def compose(citations: Sequence[Citation], language: Language) -> str:
+def compose(citations: Sequence[Citation], language: Language, translations: Mapping[int, str] | None = None) -> str:
     """The answer: each release named once with its date, its quotes behind it with their marks.
 
-    The key facts of a quote follow it, those of the singled-out answer before the others.
+    The key facts of a quote follow it, those of the singled-out answer before the others, then a translation by the
+    number of the quote, where there is one.
     """
     parts = []
     said: str | None = None
@@ -95,6 +100,8 @@ def compose(citations: Sequence[Citation], language: Language) -> str:
         mark = f"“{quote}” [{citation.n}]"
         if facts := _said_facts(citation):
             mark += f"\n{_KEY_FACTS[language]}: {facts}"
+        if translations and citation.n in translations:
+            mark += f"\n{TRANSLATED.of(language)}: {translations[citation.n]}"
         parts.append(mark if citation.release_id == said else f"{_source(citation, language)}\n{mark}")
         said = citation.release_id
     return "\n\n".join(parts)

@@ -105,8 +105,10 @@ def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[...,
         with _said():
             writes = _flag(write)
             answer, before = await desk.serve(request, quotes)
-            if writes and can_be_written(answer):
-                answer = await writing.write(answer, before) if writing else replace(answer, note=NOT_SET)
+            if writes and writing is None and can_be_written(answer):
+                answer = replace(answer, note=NOT_SET)
+            elif writes and writing and writing.can_write(answer):
+                answer = await writing.write(answer, before)
             note_answer(_log, answer, len(before), started)
             return answer.as_json()
 

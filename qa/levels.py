@@ -1,27 +1,40 @@
-"""Which level answers: a model's sentences where they are proven, else the quotes, which stand by themselves.
+"""Which level answers: the quotes, which stand by themselves; the quotes with translations; or a model's sentences.
 
-A model is asked only where there are quotes to write from. Whatever goes wrong with it, the quotes are the
-answer, with a line that says so.
+A model is asked only where there are quotes to write from, and what it writes is shown only where it is proven.
+Whatever goes wrong with it, the quotes are the answer, with a line that says so.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from qa.answer import Answer, Sentence
+from index.release import Language
+from qa.answer import Answer, AnsweredBy, Citation, Sentence
+from qa.compose import compose
 from qa.endpoint_model import EndpointModel
 from qa.listing import asks_for_list
+from qa.local_model import LocalModel
 from qa.question import read_question
+from qa.translate import Translator
 from qa.words import Phrase
 from qa.write import Writer, WritingEnded
 
 if TYPE_CHECKING:
     from qa.ask import Answerer
 
-__all__ = ["NOT_NOW", "NOT_SET", "NOT_WRITTEN", "can_be_written", "open_writer", "stream_answer", "write_answer"]
+__all__ = [
+    "NOT_NOW",
+    "NOT_SET",
+    "NOT_WRITTEN",
+    "AnswerWriter",
+    "can_be_written",
+    "open_writer",
+    "stream_answer",
+    "write_answer",
+]
 
 NOT_NOW = Phrase(
     "ขณะนี้แบบจำลองภาษามีผู้ใช้มาก จึงตอบด้วยข้อความที่ยกมา",
@@ -39,6 +52,10 @@ _NOTHING_PROVEN = Phrase(
     "สิ่งที่แบบจำลองภาษาเขียนไม่ผ่านการตรวจกับแหล่งที่มา จึงตอบด้วยข้อความที่ยกมา",
     "Nothing that the model wrote could be proven from its sources, so the quotes are the answer.",
 )
+_NOTHING_TRANSLATED = Phrase(
+    "คำแปลไม่ผ่านการตรวจกับข้อความที่ยกมา จึงไม่แสดง",
+    "No translation passed its checks, so none is shown.",
+)
 _ENDED = {
     "unreachable": Phrase("ติดต่อแบบจำลองภาษาไม่ได้", "The model cannot be reached"),
     "slow": Phrase("แบบจำลองภาษาไม่ตอบภายในเวลาที่กำหนด", "The model did not answer in time"),
@@ -51,30 +68,63 @@ _ENDED = {
     "malformed": Phrase("อ่านคำตอบของแบบจำลองภาษาไม่ได้", "What the endpoint sent cannot be read"),
     "empty": Phrase("แบบจำลองภาษาไม่ได้เขียนอะไร", "The model wrote nothing"),
     "endless": Phrase("แบบจำลองภาษาเขียนไม่หยุด", "The model did not stop writing"),
+    "local": Phrase("แบบจำลองแปลภาษาขัดข้อง", "The model that translates failed"),
     "no answer": Phrase("แบบจำลองภาษาเห็นว่าข้อความที่ยกมาไม่ตอบคำถามนี้", "The model finds no answer to this in the quotes"),
 }
 _QUOTES_STAND = Phrase(" จึงตอบด้วยข้อความที่ยกมา", ", so the quotes are the answer.")
 _THE_REST_IS_MISSING = Phrase(" คำตอบจึงอาจไม่ครบ", ", so the answer may lack its end.")
 
 
-def open_writer(answerer: Answerer) -> Writer:
-    """What writes with the endpoint of the settings; raises `NoEndpoint` where there is none."""
+class AnswerWriter(Protocol):
+    """What has a model write to quotes: `qa.write.Writer`, `qa.translate.Translator`, or anything in their place."""
+
+    @property
+    def level(self) -> AnsweredBy:
+        """The level that it answers at."""
+
+    @property
+    def name(self) -> str:
+        """The model that writes."""
+
+    def is_needed(self, answer: Answer) -> bool:
+        """Whether it has something to add to an answer of quotes."""
+
+    def write(
+        self, question: str, citations: Sequence[Citation], language: Language, earlier: Sequence[str] = ()
+    ) -> Iterator[Sentence]:
+        """Each sentence as soon as it is looked at, whether it stands or is struck; raises `WritingEnded`."""
+
+
+def open_writer(
+    answerer: Answerer, level: Literal["local", "llm"] = "llm", report: Callable[[str], None] = lambda line: None
+) -> AnswerWriter:
+    """What writes at a level: with the endpoint of the settings, or with the local model.
+
+    Raises `NoEndpoint` or `NoLocalModel` where there is none.
+    """
     settings = answerer.library.settings
+    if level == "local":
+        return Translator(LocalModel(settings, report), answerer.prover, settings.llm_timeout)
     return Writer(EndpointModel(settings), answerer.prover, settings.llm_timeout, settings.llm_context)
 
 
-def can_be_written(answer: Answer) -> bool:
-    """Whether there is something to write from; a list of releases and a refusal stay what they are."""
-    return bool(answer.citations) and not answer.abstained and not asks_for_list(read_question(answer.question).text)
+def can_be_written(answer: Answer, writer: AnswerWriter | None = None) -> bool:
+    """Whether there is something to write from; a list of releases and a refusal stay what they are.
+
+    With a `writer`, whether that has something to add.
+    """
+    if not answer.citations or answer.abstained or asks_for_list(read_question(answer.question).text):
+        return False
+    return writer is None or writer.is_needed(answer)
 
 
-def stream_answer(answer: Answer, writer: Writer, earlier: Sequence[str] = ()) -> Iterator[Answer]:
+def stream_answer(answer: Answer, writer: AnswerWriter, earlier: Sequence[str] = ()) -> Iterator[Answer]:
     """The answer with each sentence that a model writes to it, as they are proven; the last one is whole.
 
     `answer` holds the quotes, `earlier` the questions before it. There is always a last one, whatever the model
     does. Until a sentence stands, and where none does, the quotes are the answer.
     """
-    if not can_be_written(answer):
+    if not can_be_written(answer, writer):
         yield answer
         return
     started = time.perf_counter()
@@ -88,7 +138,7 @@ def stream_answer(answer: Answer, writer: Writer, earlier: Sequence[str] = ()) -
     except WritingEnded as end:
         ended = end.failure
     stands = any(sentence.struck is None for sentence in sentences)
-    note = None if stands else _NOTHING_PROVEN
+    note = None if stands else _NOTHING_TRANSLATED if writer.level == "local" else _NOTHING_PROVEN
     if ended:
         behind = _THE_REST_IS_MISSING if stands else _QUOTES_STAND
         note = Phrase(_ENDED[ended].th + behind.th, _ENDED[ended].en + behind.en)
@@ -96,17 +146,18 @@ def stream_answer(answer: Answer, writer: Writer, earlier: Sequence[str] = ()) -
     yield replace(_with(answer, sentences, writer), note=note, timings_ms=timings)
 
 
-def write_answer(answer: Answer, writer: Writer, earlier: Sequence[str] = ()) -> Answer:
+def write_answer(answer: Answer, writer: AnswerWriter, earlier: Sequence[str] = ()) -> Answer:
     """The whole answer, as `stream_answer` gives it in the end."""
     *_, last = stream_answer(answer, writer, earlier)
     return last
 
 
-def _with(answer: Answer, sentences: Sequence[Sentence], writer: Writer) -> Answer:
+def _with(answer: Answer, sentences: Sequence[Sentence], writer: AnswerWriter) -> Answer:
     """The answer with what is written so far."""
     standing = [sentence.marked for sentence in sentences if sentence.struck is None]
     if not standing:
         return replace(answer, sentences=tuple(sentences))
-    return replace(
-        answer, text=" ".join(standing), sentences=tuple(sentences), answered_by="llm", writer=writer.model.name
-    )
+    written = replace(answer, sentences=tuple(sentences), answered_by=writer.level, writer=writer.name)
+    if writer.level == "local":
+        return replace(written, text=compose(answer.citations, answer.language, written.translations))
+    return replace(written, text=" ".join(standing))

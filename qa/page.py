@@ -27,6 +27,7 @@ from qa.event_log import milliseconds, note
 from qa.feedback import FeedbackBook, read_feedback
 from qa.filter_bar import FILTERS_IN_BROWSER, add_filter_bar
 from qa.header import SCRIPT_WORDS, TOOLS, count_html, state_html
+from qa.levels import AnswerWriter
 from qa.question import LONGEST_ASKED
 from qa.readiness import GETTING_READY, Readiness
 from qa.related import follow_ups_html
@@ -35,7 +36,6 @@ from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
 from qa.start import start_html
 from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
-from qa.write import Writer
 from qa.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
@@ -104,15 +104,15 @@ def build_page(
     suggester: Asker | None = None,
     feedback: FeedbackBook | None = None,
     may_add: bool = False,
-    writer: Writer | None = None,
+    writer: AnswerWriter | None = None,
     readiness: Readiness | None = None,
 ) -> gr.Blocks:
     """The page over an answerer; questions go over the desk, which answers four at a time where none is given.
 
     `examples` gives questions to begin with for each language, and is asked again for every visit;
     `suggester` tries the questions to go on with, without it there are none. With a `writer` a model writes
-    answers from the quotes: on the page always, for programs where they ask for it. While `readiness` is not settled
-    the page says how far it is, and shows what is new.
+    answers from the quotes, or translates them: on the page always, for programs where they ask for it. While
+    `readiness` is not settled the page says how far it is, and shows what is new.
 
     With `may_add` there is a page for adding releases, which needs the routes of `qa.adding_routes`.
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of

@@ -2,12 +2,12 @@
 
 Each citation is resolved to a stretch of its passage: where the words of the sentence stand there, by
 them; else by late interaction, over a floor. Then every number, date, time, name and address of the
-sentence has to be in what it cites, quotation marks have to hold words that stand there, and the sentence
-may say no only where its source does, and only then.
+sentence has to be in what it cites, quotation marks have to hold words that stand there, the sentence may say no
+only where its source does, and only then, and it may not say a rise where that says a fall (`qa.opposites`).
 
-What the proof cannot see: two numbers or two names of one passage that changed places, "more than" for
-"less than", a rise for a fall, something said of the wrong one of two who are named, "may" for "will",
-and what is left out. It makes a sentence checked, not true; the quotes stand beside it for that.
+What the proof cannot see: two numbers or two names of one passage that changed places, something said of the wrong
+one of two who are named, "may" for "will", opposites that are in no list, and what is left out. It makes a sentence
+checked, not true; the quotes stand beside it for that.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from index.release import Language
 from qa.answer import Citation, Proof, Sentence, Struck
 from qa.names_said import names_lacking
 from qa.negation import says_no
+from qa.opposites import at_odds
 from qa.plain import PlainText, plain_text
 from qa.sentences import Draft
 from qa.shift import LanguageShift
@@ -57,7 +58,7 @@ _PIECE_END = {"en": re.compile(r"(?<=[.!?;])\s+|\n"), "th": re.compile(r"\s+")}
 
 # Struck sentences that are shown with the reason: they say something of the source that is wrong in a point.
 # The others are dropped: nobody is served by reading them.
-SHOWN_STRUCK: frozenset[Struck] = frozenset(["value", "name", "quotation", "negation"])
+SHOWN_STRUCK: frozenset[Struck] = frozenset(["value", "name", "quotation", "negation", "opposite"])
 
 
 class Prover:
@@ -100,6 +101,9 @@ class Prover:
         denies = says_no(draft.text, language)
         if all(says_no(place.around, place.source.language) != denies for place in places):
             return struck("negation")
+        odds = [at_odds(draft.text, language, place.said, place.source.language) for place in places]
+        if all(odds):
+            return struck("opposite", odds[0])
         return Sentence(sentence.text, sentence.citations, tuple(place.proof for place in places))
 
     def nearness(self, text: str, n: int) -> float:
@@ -138,6 +142,11 @@ class _Place:
         ends = [0, *self.source.ends, len(self.source.text)]
         start = max(end for end in ends if end <= self.start)
         return self.source.text[start : min(end for end in ends if end >= self.end)]
+
+    @property
+    def said(self) -> str:
+        """The headline of its release, and what is around it."""
+        return f"{self.source.title}\n{self.around}"
 
     @property
     def proof(self) -> Proof:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from index.dates import english_date, thai_date
 from index.release import Language
 from qa.answer import Answer, Citation
+from qa.compose import TRANSLATED
 from qa.permalink import scope_text
 
 __all__ = ["answer_markdown", "answer_references", "answer_text", "formal_reference"]
@@ -42,6 +43,8 @@ def answer_markdown(answer: Answer) -> str:
         lines += [_literal(_line(answer.text)), ""]
     for citation in cited:
         lines += [f"> {_literal(_line(line))}".rstrip() for line in citation.quote.splitlines()]
+        if translation := answer.translations.get(citation.n):
+            lines += ["", _literal(_line(f"{TRANSLATED.of(answer.language)}: {translation}"))]
         lines += ["", _markdown_source(citation, answer), ""]
     if not cited:
         lines += [_literal(_line(answer.text)), ""]

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.errors import ThalaengError
 from index.release import Language
-from qa.answer import Answer
+from qa.answer import Answer, AnsweredBy
 from qa.answer_actions import actions_html, unfiltered_html
 from qa.answer_log import note_answer
 from qa.asker import Asker
@@ -21,7 +21,6 @@ from qa.desk import Desk, TurnedAway
 from qa.event_log import note
 from qa.faults import fault_html
 from qa.filters import read_filters
-from qa.levels import can_be_written
 from qa.related import related_html
 from qa.words import both
 from qa.writing_desk import WritingDesk
@@ -32,15 +31,20 @@ _FAILED = (
     "ขออภัย เกิดข้อผิดพลาดขณะหาคำตอบ โปรดลองถามอีกครั้ง",
     "Sorry, something went wrong while looking for the answer. Please ask again.",
 )
-_SAYS_WRITING = both("แบบจำลองภาษากำลังเขียนคำตอบจากข้อความที่ยกมา…", "A model is writing an answer from the quotes…")
-_WRITING = f'<p class="tl-writing" role="status">{_SAYS_WRITING}</p>'
+_SAYS_WRITING: dict[AnsweredBy, str] = {
+    "llm": both("แบบจำลองภาษากำลังเขียนคำตอบจากข้อความที่ยกมา…", "A model is writing an answer from the quotes…"),
+    "local": both("แบบจำลองภาษากำลังแปลข้อความที่ยกมา…", "A model is translating the quotes…"),
+}
+_WRITING = {level: f'<p class="tl-writing" role="status">{says}</p>' for level, says in _SAYS_WRITING.items()}
 
 _log = logging.getLogger(__name__)
 
 
 def without_writing(reply: str) -> str:
     """A reply without the word that it is still being written: one that was cut off leaves it behind."""
-    return reply.replace(_WRITING, "")
+    for writing in _WRITING.values():
+        reply = reply.replace(writing, "")
+    return reply
 
 
 class Replies:
@@ -83,11 +87,12 @@ class Replies:
             yield found
             return
         answer, related = found
-        if self._writing and can_be_written(answer):
-            yield _html(answer, earlier, related, _WRITING)
+        if self._writing and self._writing.can_write(answer):
+            writing = _WRITING[self._writing.level]
+            yield _html(answer, earlier, related, writing)
             async with aclosing(self._writing.stream(answer, earlier)) as answers:
                 async for answer in answers:
-                    yield _html(answer, earlier, related, _WRITING)
+                    yield _html(answer, earlier, related, writing)
         note_answer(_log, answer, len(earlier), started)
         yield _html(answer, earlier, related)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
 from index.release import Language
-from qa.answer import Citation, Sentence
+from qa.answer import Answer, Citation, Sentence
 from qa.endpoint_model import EndpointFailed, Failure, Model
 from qa.prompt import NO_ANSWER, PassageTooLong, write_prompt
 from qa.prove import Prover
@@ -32,6 +33,8 @@ class WritingEnded(Exception):
 class Writer:
     """Writes answers with a model. Safe to use from many threads."""
 
+    level: Literal["llm"] = "llm"
+
     def __init__(
         self,
         model: Model,
@@ -43,10 +46,19 @@ class Writer:
 
         `seconds` are for a whole answer, the proof included; `context` are tokens of prompt and answer.
         """
-        self.model = model
+        self._model = model
         self._prover = prover
         self._seconds = seconds
         self._context = context
+
+    @property
+    def name(self) -> str:
+        """The model that writes."""
+        return self._model.name
+
+    def is_needed(self, answer: Answer) -> bool:
+        """True: whatever is quoted can be put into sentences."""
+        return True
 
     def write(
         self, question: str, citations: Sequence[Citation], language: Language, earlier: Sequence[str] = ()
@@ -66,7 +78,7 @@ class Writer:
         prover = self._prover(shown, language)
         said: set[str] = set()
         written = 0
-        for draft in self._drafts(self.model.stream(prompt, until)):
+        for draft in self._drafts(self._model.stream(prompt, until)):
             if NO_ANSWER in draft.text.upper() and not said:
                 raise WritingEnded("no answer")
             # A model that goes round in circles says nothing new.

@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from qa.answer import Answer
 from qa.desk import Desk, TurnedAway
-from qa.levels import NOT_NOW, NOT_WRITTEN, stream_answer
-from qa.write import Writer
+from qa.levels import NOT_NOW, NOT_WRITTEN, AnswerWriter, can_be_written, stream_answer
 
 __all__ = ["WritingDesk"]
 
@@ -26,10 +25,15 @@ class WritingDesk:
     Waiting for a model takes no processor: it is not to hold the places of those who only want quotes.
     """
 
-    def __init__(self, writer: Writer, places: int = _PLACES) -> None:
+    def __init__(self, writer: AnswerWriter, places: int = _PLACES) -> None:
         """`places` answers are written at the same time; where more are asked for, the quotes stand."""
         self._writer = writer
         self._desk = Desk(places, waiting=0)
+        self.level = writer.level
+
+    def can_write(self, quotes: Answer) -> bool:
+        """Whether the writer has something to add to an answer of quotes."""
+        return can_be_written(quotes, self._writer)
 
     async def stream(self, quotes: Answer, earlier: Sequence[str] = ()) -> AsyncGenerator[Answer]:
         """The answer with each sentence that is written to it, again and again; the last one is whole.

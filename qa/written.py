@@ -16,6 +16,9 @@ _WHY: dict[Struck, Phrase] = {
     "name": Phrase("ชื่อไม่มีในแหล่งที่มา", "a name is not in its source"),
     "quotation": Phrase("ข้อความในเครื่องหมายคำพูดไม่มีในแหล่งที่มา", "the words quoted are not in its source"),
     "negation": Phrase("ปฏิเสธหรือยืนยันต่างจากแหล่งที่มา", "denies or affirms otherwise than its source"),
+    "opposite": Phrase("พูดกลับกันกับแหล่งที่มา", "says the opposite of its source"),
+    "incomplete": Phrase("ขาดบางส่วนของข้อความที่ยกมา", "leaves out something of the quote"),
+    "unsure": Phrase("แบบจำลองไม่มั่นใจ", "the model is not sure of it"),
     "unrelated": Phrase("ไม่ตรงกับแหล่งที่มา", "is not what its source says"),
 }
 
@@ -29,14 +32,20 @@ def why_struck(sentence: Sentence) -> Phrase:
 
 
 def shown_sentences(answer: Answer) -> list[Sentence]:
-    """The sentences of a written answer that are shown, struck ones among them; none where the quotes stand."""
+    """The sentences of a written answer that are shown, struck ones among them; none where the quotes are the text."""
     if answer.answered_by != "llm":
         return []
     return [sentence for sentence in answer.sentences if sentence.struck is None or sentence.struck in SHOWN_STRUCK]
 
 
 def byline(answer: Answer) -> Phrase:
-    """Who wrote an answer, and from what."""
+    """Who wrote an answer, and from what; or who translated."""
+    if answer.answered_by == "local":
+        return Phrase(
+            f"คำแปลใต้ข้อความที่ยกมาเป็นของ {answer.writer} ในเครื่องนี้ ตรวจเฉพาะตัวเลข วันที่ และชื่อ ข้อความที่ยกมาเป็นหลัก",
+            f"Translations below the quotes by {answer.writer}, on this machine. Only numbers, dates and names are "
+            "checked: the quote is what counts.",
+        )
     return Phrase(
         f"{answer.writer} เขียนจากข้อความที่ยกมาด้านล่าง ทุกประโยคผ่านการตรวจกับแหล่งที่มา",
         f"Written by {answer.writer} from the quotes below, each sentence checked.",

@@ -9,13 +9,12 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 from index.errors import IndexEmpty
 from index.release import Language
-from qa.answer import Answer, Citation, Sentence
+from qa.answer import Answer, AnsweredBy, Citation, Sentence
 from qa.desk import Desk
 from qa.page import build_page
 from qa.serve import serve_page
@@ -31,7 +30,8 @@ FIRST, SECOND = "There are twelve books.", "They are lent for a week."
 class _Script:
     """Answers and writes what is above, to the end once it `goes_on`."""
 
-    model = SimpleNamespace(name="Script")
+    level: AnsweredBy = "llm"
+    name = "Script"
 
     def __init__(self, goes_on: threading.Event) -> None:
         self._goes_on = goes_on
@@ -44,6 +44,9 @@ class _Script:
             category="", quote=QUOTE, start=0, end=len(QUOTE), score=1.0, language="en", passage=QUOTE,
         )  # fmt: skip
         return Answer(question, language or "en", f"{QUOTE} [1]", False, (citation,))
+
+    def is_needed(self, answer: Answer) -> bool:
+        return True
 
     def write(self, question: str, citations: Any, language: Language, earlier: Any = ()) -> Iterator[Sentence]:
         yield Sentence(FIRST, (1,))

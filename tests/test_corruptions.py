@@ -12,8 +12,8 @@ from benchmarks.proof import cited_well
 from qa.answer import Sentence
 from qa.ask import Answerer
 
-ENGLISH = "The Ministry of Finance will pay 50 baht from 3 June 2024."
-THAI = "กระทรวงการคลังจะจ่าย 50 บาท ตั้งแต่วันที่ 3 มิถุนายน 2567"
+ENGLISH = "The Ministry of Finance will pay 50 baht a day from 3 June 2024."
+THAI = "กระทรวงการคลังจะจ่าย 50 บาทต่อวัน ตั้งแต่วันที่ 3 มิถุนายน 2567"
 
 
 @pytest.mark.parametrize("text", [ENGLISH, THAI])
@@ -25,8 +25,9 @@ def test_one_point_is_spoilt(name: str, text: str) -> None:
     untouched = {
         "number changed": ("3 June 2024", "3 มิถุนายน 2567"),
         "date shifted": ("50 baht", "50 บาท"),
-        "name swapped": ("50 baht from 3 June 2024", "50 บาท ตั้งแต่วันที่ 3 มิถุนายน 2567"),
-        "negated": ("pay 50 baht from 3 June 2024", "จ่าย 50 บาท ตั้งแต่วันที่ 3 มิถุนายน 2567"),
+        "name swapped": ("50 baht a day from 3 June 2024", "50 บาทต่อวัน ตั้งแต่วันที่ 3 มิถุนายน 2567"),
+        "negated": ("pay 50 baht a day from 3 June 2024", "จ่าย 50 บาทต่อวัน ตั้งแต่วันที่ 3 มิถุนายน 2567"),
+        "turned round": ("baht a month from 3 June 2024", "บาทต่อเดือน ตั้งแต่วันที่ 3 มิถุนายน 2567"),
     }[name]
     assert any(part in spoilt for part in untouched)
 
