@@ -19,7 +19,7 @@ examples:
   python -m benchmarks speed FOLDER --passages 400
   python -m benchmarks latency QUESTIONS.jsonl --home HOME
   python -m benchmarks scale QUESTIONS.jsonl HOME LARGER_HOME --keep scale.jsonl
-  python -m benchmarks curves scale.jsonl scale.png
+  python -m benchmarks curves scale.jsonl scale.png --stores stores.txt
   python -m benchmarks stores --passages 1000000
   python -m benchmarks load QUESTIONS.jsonl --home HOME --minutes 30
   python -m benchmarks facts QUESTIONS.jsonl
@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     curves = commands.add_parser("curves", help="draw what `scale --keep` has kept")
     curves.add_argument("kept", type=Path, metavar="FILE")
     curves.add_argument("picture", type=Path, help="where to: a .png or .svg")
+    curves.add_argument("--stores", type=Path, metavar="FILE", help="what `stores` printed, drawn too")
     curves.set_defaults(run=_curves)
 
     stores = commands.add_parser("stores", help="up to a million synthetic passages in the stores, without the model")
@@ -201,7 +202,7 @@ def _scale(args: argparse.Namespace) -> None:
 def _curves(args: argparse.Namespace) -> None:
     from benchmarks.curves import draw_curves
 
-    draw_curves(args.kept, args.picture)
+    draw_curves(args.kept, args.picture, args.stores)
 
 
 def _stores(args: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ not certain, and stands below the quote as what it is.
 from __future__ import annotations
 
 import csv
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,11 @@ _LONGEST = 96
 _SURE = 0.64
 # How many times as long as its clause a translation may be, in characters: Thai writes no spaces between words.
 _LENGTHS: dict[Language, tuple[float, float]] = {"en": (0.5, 2.5), "th": (0.4, 1.6)}
+# Words that were not translated: Thai in English; English beside names, which begin with a capital, in Thai.
+_LEFT_AS_IT_WAS: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"[\u0e01-\u0e2e]"),
+    "th": re.compile(r"\b[a-z]{2,}(?:\W+[a-z]{2,})+\b"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class Translator:
         alone = replace(
             citation, title="", quote=clause.text, start=clause.start, end=clause.end, passage="", passage_offset=0
         )
-        if detect_language(text) != language or not text:
+        if detect_language(text) != language or not text or _LEFT_AS_IT_WAS[language].search(text):
             return "language", "", ()
         proven = self._prover([alone], language).prove(Draft(text, (citation.n,)))
         if proven.struck:

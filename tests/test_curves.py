@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.curves import draw_curves
+from benchmarks.curves import draw_curves, read_store_lines
 from benchmarks.scale import Size, read_sizes
 from index.errors import ThalaengError
 
@@ -50,6 +50,39 @@ def test_curves_are_drawn(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     picture = tmp_path / "curves.png"
     draw_curves(keep(tmp_path / "kept.jsonl", SMALL, LARGE), picture)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+STORES = """\
+A machine, 2 cores
+| passages | SQLite, MB | vectors, MB | found, ms | narrow filter, ms | memory, MB |
+|---|---|---|---|---|---|
+| 1,000 | 210 | 20 | 10, 23 | 5, 13 | 272 |
+| 20,000 | 426 | 42 | 12, 29 | 6, 14 | 330 |
+"""
+
+
+def test_what_the_stores_printed_is_read_the_later_line_of_two(tmp_path: Path) -> None:
+    printed = tmp_path / "stores.txt"
+    printed.write_text(STORES + "| 1,000 | 211 | 20 | 11, 24 | 5, 13 | 272 |\n", "utf-8")
+    first, second = read_store_lines(printed)
+    assert (first["passages"], first["SQLite, MB"], first["found, ms"]) == ([1000], [211], [11, 24])
+    assert second["memory, MB"] == [330]
+
+
+@pytest.mark.parametrize("printed", ["", "| passages | found, ms |\n| 1,000 | 10, 23 |\n"])
+def test_fewer_than_two_lines_of_the_stores_make_no_curve(tmp_path: Path, printed: str) -> None:
+    path = tmp_path / "stores.txt"
+    path.write_text(printed, "utf-8")
+    with pytest.raises(ThalaengError, match="takes two"):
+        read_store_lines(path)
+
+
+def test_the_stores_are_drawn_too(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    picture, stores = tmp_path / "curves.png", tmp_path / "stores.txt"
+    stores.write_text(STORES, "utf-8")
+    draw_curves(keep(tmp_path / "kept.jsonl", SMALL, LARGE), picture, stores)
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 

@@ -91,6 +91,7 @@ WRONG = [
     ("After the trial period, the fare will be for the whole line.", "incomplete"),
     ("22 baht.", "incomplete"),
     ("หลังพ้นช่วงทดลอง the fare will be 22 baht", "language"),
+    ("After the trial period, the fare will be 22 baht for the whole สาย.", "language"),
     ("", "language"),
     ("A cat of 22 baht sleeps on the roof and dreams of the fish in the whole sea.", "unrelated"),
 ]
@@ -137,6 +138,12 @@ def test_an_english_quote_is_translated_into_thai(answerer: Answerer) -> None:
     assert answer.translations == {1: script.text}
     assert script.prompts[0].endswith("Thai:")
     assert "22 บาท" in script.prompts[0].splitlines()[-2]
+
+
+def test_english_left_in_a_thai_translation_is_not_shown(answerer: Answerer) -> None:
+    script = Script("หลังช่วงทดลอง the fare will be 22 บาท ตลอดสาย ซึ่งเริ่มใช้กับเรือทุกลำ")
+    cited = citation("After the trial period the fare will be 22 baht for the whole line.", "22 baht", "en")
+    assert [sentence.struck for sentence in translated(answerer, script, cited, "th").sentences] == ["language"]
 
 
 def test_what_needs_no_translation_is_not_sent_to_the_model(answerer: Answerer) -> None:
