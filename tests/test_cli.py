@@ -115,6 +115,25 @@ def test_a_batch_is_written_and_goes_on_where_the_endpoint_fails(
     assert all("22 บาทตลอดสาย" in answer["answer"] for answer in answers)
 
 
+def test_a_translation_that_cannot_be_made_here_is_one_line(
+    home: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.local_model.find_spec", lambda name: None)
+    assert qa_main(["--home", home, "ask", FARE, "--answer-with", "local"]) == 1
+    error = capsys.readouterr().err
+    assert "pip install -e '.[local]'" in error
+    assert error.count("\n") == 1
+
+
+def test_how_to_answer_can_be_a_setting(
+    home: str, endpoint: ScriptedEndpoint, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THALAENG_ANSWER_WITH", "llm")
+    for option, answered_by in (([], "llm"), (["--answer-with", "quotes"], "quotes")):
+        assert qa_main(["--home", home, "ask", FARE, "--json", *option]) == 0
+        assert json.loads(capsys.readouterr().out)["answered_by"] == answered_by
+
+
 def test_an_endpoint_that_is_not_set_is_one_line(home: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert qa_main(["--home", home, "ask", FARE, "--answer-with", "llm"]) == 1
     error = capsys.readouterr().err

