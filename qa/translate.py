@@ -9,6 +9,7 @@ not certain, and stands below the quote as what it is.
 from __future__ import annotations
 
 import csv
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ from qa.write import WritingEnded
 
 __all__ = ["Clause", "Translator", "clause_of", "with_facts"]
 
+_log = logging.getLogger(__name__)
 _EXAMPLES = Path(__file__).parent / "translation_examples.tsv"
 _NAMES: dict[Language, str] = {"th": "Thai", "en": "English"}
 # Characters: a shorter clause is translated with the one before it, a longer one is left alone.
@@ -103,6 +105,8 @@ class Translator:
         try:
             written = self._model.complete(_prompt(source, citation.language, language), _LONGEST, citation.language)
         except ModelUnavailable as error:
+            # The reader is told that it failed; whoever runs it, why.
+            _log.warning("A quote could not be translated: %s", error)
             raise WritingEnded("local") from error
         struck, what, proofs = self._check(written.text, citation, clause, facts, language)
         if struck is None and written.sureness < _SURE:

@@ -124,11 +124,12 @@ def test_a_model_that_is_not_sure_is_not_shown(answerer: Answerer) -> None:
     assert answer.translations == {}
 
 
-def test_where_the_model_fails_the_quotes_stand(answerer: Answerer) -> None:
+def test_where_the_model_fails_the_quotes_stand(answerer: Answerer, caplog: pytest.LogCaptureFixture) -> None:
     answer = translated(answerer, Script("fails"), citation(FARE, "22 บาท"))
     assert (answer.answered_by, answer.text, answer.sentences) == ("quotes", "the quotes", ())
     assert answer.note is not None
     assert answer.note.en == "The model that translates failed, so the quotes are the answer."
+    assert "It fell over." in caplog.text
 
 
 def test_an_english_quote_is_translated_into_thai(answerer: Answerer) -> None:
