@@ -30,8 +30,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.pipeline import Packed, Waiting
+from index.projection import projection_for
 from index.release import LANGUAGES, Language, Passage, Release
-from index.token_vectors import pack_tokens, rotate
+from index.settings import DEFAULT_MODEL
+from index.token_vectors import pack_tokens
 from index.words import index_words
 from qa.shift import ShiftedQuestion
 from qa.when import Days
@@ -93,8 +95,10 @@ class Synthetic:
         sizes = 1 / (np.arange(_CENTRES) + _CENTRES / 10)
         self._sizes = sizes / sizes.sum()
         counts = np.clip(own.normal(_TOKENS, 30, _POOL), 10, 182).astype(int)
-        self._pool = [pack_tokens(self._tokens(own, count)) for count in counts]
-        self._asked = [rotate(self._tokens(own, _TOKENS_OF_QUESTION)) for _ in range(_POOL_OF_QUESTIONS)]
+        projection = projection_for(DEFAULT_MODEL, _DIMENSION)
+        common = self._common["th"]
+        self._pool = [pack_tokens(self._tokens(own, count), common, projection) for count in counts]
+        self._asked = [projection.ask(self._tokens(own, _TOKENS_OF_QUESTION)) for _ in range(_POOL_OF_QUESTIONS)]
         self._written = 0
 
     def batch(self, passages: int) -> tuple[Waiting, Packed, list[tuple[Language, Array]]]:

@@ -9,13 +9,14 @@ from index.lookup import Lookup
 from index.release import LANGUAGES, Language
 from index.token_vectors import unpack_vector
 from index.vectors import Vectors
+from index.words import unpack_words
 
 __all__ = ["changed_texts", "damaged_releases", "duplicates", "finds_itself", "has_lost_vectors"]
 
 
 def damaged_releases(store: Lookup) -> list[str]:
-    """The ids of releases whose passages are out of place or missing, or whose vectors are of another length."""
-    return sorted({*_out_of_place(store), *_of_another_length(store)})
+    """The ids of releases whose passages are out of place or missing, or whose vectors or words are not whole."""
+    return sorted({*_out_of_place(store), *_of_another_length(store), *_without_words(store)})
 
 
 def changed_texts(store: Lookup) -> list[str]:
@@ -65,6 +66,16 @@ def _out_of_place(store: Lookup) -> Iterator[str]:
             end = stop
         if not whole or text[end:].strip():
             yield stored.id
+
+
+def _without_words(store: Lookup) -> Iterator[str]:
+    """Passages whose words cannot be read: without them they cannot be taken out of the words to search for."""
+    for (release_id,) in store.read("SELECT id FROM releases ORDER BY id"):
+        try:
+            for packed in store.words_of(str(release_id)):
+                unpack_words(packed)
+        except IndexDamaged:
+            yield str(release_id)
 
 
 def _of_another_length(store: Lookup) -> Iterator[str]:

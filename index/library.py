@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embed import Encoder, passage_text
+from index.embed import Encoder
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, ThalaengError, UnreadableFile, VectorsAway
 from index.intact import damaged_releases, has_lost_vectors
 from index.normal import path_text
 from index.opened import keeper, open_index, vectors_folder
-from index.pipeline import Pipeline, Waiting
+from index.pipeline import Pipeline, Waiting, encode_batch
 from index.progress import Clock, Progress, silent
+from index.projection import projection_name
 from index.readers import Skipped, find_files, read_file
 from index.release import Release
 from index.salvage import salvage
@@ -26,7 +27,7 @@ from index.settings import Settings
 from index.snapshot import digest, is_snapshot, read_only
 from index.split import SPLITTER, Splitter
 from index.store import Store
-from index.token_vectors import PACKING, pack_tokens
+from index.token_vectors import PACKING
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ class Library:
     @property
     def fingerprint(self) -> str:
         """What an index must have been made with for its parts to fit together."""
-        return f"schema {SCHEMA}, model {self.encoder.name}, splitter {SPLITTER}, tokens {PACKING}"
+        tokens = f"{PACKING} {projection_name(self.encoder.name)}"
+        return f"schema {SCHEMA}, model {self.encoder.name}, splitter {SPLITTER}, tokens {tokens}"
 
     def exists(self) -> bool:
         """Whether there is an index at all; an empty one counts."""
@@ -192,7 +194,7 @@ class Library:
                     files.append(found)
             clock = Clock(progress, len(files))
             waiting = Waiting()
-            with Pipeline(self._encode, partial(self.commit, report), clock) as pipeline:
+            with Pipeline(partial(encode_batch, self.encoder), partial(self.commit, report), clock) as pipeline:
                 for path in files:
                     clock.took(path_text(path.name))
                     if not self._read(path, waiting, report, columns):
@@ -272,21 +274,6 @@ class Library:
             passages = waiting.passages[id]
             self.store.write(release, passages, [next(rest) for _ in passages], self.fingerprint)
             report.passages += len(passages)
-
-    def _encode(self, waiting: Waiting, tell: Callable[[float], None]) -> list[tuple[bytes, bytes]]:
-        """The vector and the packed token vectors of each passage that waits, in order; tells what share is done."""
-        import numpy as np
-
-        texts = [
-            passage_text(waiting.releases[id].title, passage.text)
-            for id, passages in waiting.passages.items()
-            for passage in passages
-        ]
-        vectors = []
-        for encoded in self.encoder.encode_passages(texts):
-            vectors.append((encoded.vector.astype(np.float16).tobytes(), pack_tokens(encoded.tokens)))
-            tell(len(vectors) / len(texts))
-        return vectors
 
     def note(self) -> None:
         """Notes what the index is made with and who keeps its vectors, inside a transaction."""
@@ -368,12 +355,13 @@ class Library:
                     f"The database was damaged: {taken} releases could be read, {lost} could not. Add their files "
                     f"again: python -m index add FOLDER. What was there is kept in {kept}."
                 )
+            self.store.renew_tables()
             with self.store.transaction():
-                self.store.forget_fingerprint(damaged_releases(self.store))
+                self.store.forget_passages(damaged_releases(self.store))
             self._clear_vectors()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
             report, waiting, clock = AddReport(), Waiting(), Clock(progress, len(stale))
-            with Pipeline(self._encode, partial(self._rewrite, report), clock) as pipeline:
+            with Pipeline(partial(encode_batch, self.encoder), partial(self._rewrite, report), clock) as pipeline:
                 for release in stale:
                     clock.took(release.title)
                     waiting.put(release, release.content_hash, self.splitter.split(release))
@@ -385,6 +373,7 @@ class Library:
                 self.store.reindex_words()
                 self.store.queue_all()
                 self.note()
+            self.store.shrink()
             self._clear_vectors()
             self.sync()
             return sum(self.store.count_releases().values())

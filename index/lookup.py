@@ -7,11 +7,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from index.errors import IndexDamaged, StorageFull
+from index.errors import IndexDamaged, IndexMismatch, StorageFull
 from index.normal import writable
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
 from index.word_search import VOCABULARY, Frequencies, search_words
@@ -105,6 +104,11 @@ class Lookup:
         return self._rows(sql, tuple(values))
 
     # what is known about the index itself
+
+    @property
+    def is_of_this_version(self) -> bool:
+        """Whether the tables are those that are read and written now."""
+        return "words" in {str(row[1]) for row in self._rows("PRAGMA table_info (passages)")}
 
     def meta(self, key: str) -> str | None:
         """A value kept with the index, such as its fingerprint."""
@@ -221,12 +225,13 @@ class Lookup:
     def passage_vectors(self, ids: Iterable[int]) -> dict[int, PassageVectors]:
         """What passages are ranked by, by id; those that are gone are left out.
 
-        Of hundreds of candidates a few are shown: reading the texts of all would take longer than ranking them.
+        Of hundreds of candidates a few are shown: reading the texts of all would take longer than ranking them. So
+        SQLite is to take the index with the dates: from the one that it prefers it reads past the text to the date.
         """
         ids = list(ids)
         rows = self._rows(
             "SELECT passages.id, release_id, date, vector, tokens"
-            f" FROM passages JOIN releases {self._dated} ON releases.id = release_id"
+            " FROM passages JOIN releases INDEXED BY releases_dated ON releases.id = release_id"
             f" WHERE passages.id IN ({','.join('?' * len(ids))})",
             ids,
         )
@@ -235,16 +240,6 @@ class Lookup:
             for passage_id, release_id, date, vector, tokens in rows
             if isinstance(vector, bytes) and isinstance(tokens, bytes)
         }
-
-    @cached_property
-    def _dated(self) -> str:
-        """Has SQLite take the index with the dates: from the one that it prefers it reads past the text to the date.
-
-        An index that nothing was written to since there is one has it not.
-        """
-        name = "releases_dated"
-        made = self._rows("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", (name,))
-        return f"INDEXED BY {name}" if made else ""
 
     def vectors_of(self, release_id: str) -> list[tuple[int, bytes]]:
         """The id and the vector of each passage of a release, in reading order."""
@@ -270,6 +265,11 @@ class Lookup:
         """The (start, end) of each passage of a release, in reading order."""
         rows = self._rows('SELECT start, "end" FROM passages WHERE release_id = ? ORDER BY ordinal', (release_id,))
         return [(int(str(start)), int(str(end))) for start, end in rows]
+
+    def words_of(self, release_id: str) -> list[bytes]:
+        """The words of each passage of a release, packed (`index.words`)."""
+        rows = self._rows("SELECT words FROM passages WHERE release_id = ?", (release_id,))
+        return [words if isinstance(words, bytes) else b"" for (words,) in rows]
 
     def passage_ids(self, language: Language) -> set[int]:
         """The ids of all passages in a language."""
@@ -319,6 +319,8 @@ def named_error(error: sqlite3.Error, path: Path) -> Exception:
         return StorageFull(f"The disk is full: {path}. Make room and run the same command again.")
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
         return IndexDamaged(f"{path} is damaged ({error}). Run: python -m index verify")
+    if "no such column" in str(error):
+        return IndexMismatch(f"{path} is of an earlier version. Make it anew from its texts: python -m index rebuild")
     if "no such table" in str(error) or "malformed" in str(error) or "disk I/O" in str(error):
         return IndexDamaged(f"{path} cannot be read ({error}). Run: python -m index verify")
     return error

@@ -13,10 +13,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from index.embed import Encoder, passage_text
 from index.progress import Clock
+from index.projection import projection_for
 from index.release import Passage, Release, with_link
+from index.token_vectors import pack_tokens
 
-__all__ = ["Pipeline", "Stopped", "Waiting"]
+__all__ = ["Packed", "Pipeline", "Stopped", "Waiting", "encode_batch"]
 
 # The vector and the packed token vectors of each passage of a batch.
 Packed = list[tuple[bytes, bytes]]
@@ -133,3 +136,21 @@ class Pipeline:
             waiting, future = self._at_hand
             self._at_hand = None
             self._store(waiting, future.result())
+
+
+def encode_batch(encoder: Encoder, waiting: Waiting, tell: Callable[[float], None]) -> Packed:
+    """The vector and the packed token vectors of each passage that waits, in order; tells what share is done."""
+    import numpy as np
+
+    texts = [
+        passage_text(waiting.releases[id].title, passage.text)
+        for id, passages in waiting.passages.items()
+        for passage in passages
+    ]
+    packed: Packed = []
+    for encoded in encoder.encode_passages(texts):
+        projection = projection_for(encoder.name, len(encoded.vector))
+        tokens = pack_tokens(encoded.tokens, encoded.vector, projection)
+        packed.append((encoded.vector.astype(np.float16).tobytes(), tokens))
+        tell(len(packed) / len(texts))
+    return packed

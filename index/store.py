@@ -16,10 +16,16 @@ from pathlib import Path
 
 from index.lookup import Lookup, StoredPassage, StoredRelease, named_error
 from index.release import LANGUAGES, Language, Passage, Release, canonical_url
-from index.schema import TABLES
-from index.words import index_words
+from index.schema import DERIVED, TABLES
+from index.words import index_words, pack_words, unpack_words
 
 __all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
+
+
+# Passages whose words are cut anew at a time.
+_BATCH_WORDS = 1_000
+# Share of the file from which on what is free in it is given back.
+_MUCH_FREE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +135,14 @@ class Store(Lookup):
             self.add_link(url, release.id)
         title_words = index_words(release.title)
         for passage, (vector, tokens) in zip(passages, vectors, strict=True):
-            cursor = run(
-                'INSERT INTO passages (release_id, ordinal, start, "end", language, vector, tokens)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (release.id, passage.ordinal, passage.start, passage.end, release.language, vector, tokens),
-            )
             words = " ".join(title_words + index_words(passage.text))
-            run(
-                f"INSERT INTO words_{release.language} (rowid, words) VALUES (?, ?)",
-                (cursor.lastrowid, words),
-            )
+            cursor = run(
+                'INSERT INTO passages (release_id, ordinal, start, "end", language, vector, tokens, words)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (release.id, passage.ordinal, passage.start, passage.end, release.language,
+                 vector, tokens, pack_words(words)),
+            )  # fmt: skip
+            run(f"INSERT INTO words_{release.language} (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
             run("INSERT INTO outbox VALUES (?, ?)", (cursor.lastrowid, release.language))
 
     def remove(self, release_id: str) -> None:
@@ -148,8 +152,11 @@ class Store(Lookup):
 
     def _drop_passages(self, release_id: str) -> None:
         run = self._connection.execute
-        for passage_id, language in self._rows("SELECT id, language FROM passages WHERE release_id = ?", (release_id,)):
-            run(f"DELETE FROM words_{language} WHERE rowid = ?", (passage_id,))
+        rows = self._rows("SELECT id, language, words FROM passages WHERE release_id = ?", (release_id,))
+        for passage_id, language, packed in rows:
+            if isinstance(packed, bytes) and packed:
+                delete = f"INSERT INTO words_{language} (words_{language}, rowid, words) VALUES ('delete', ?, ?)"
+                run(delete, (passage_id, unpack_words(packed)))
             run("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (passage_id, language))
         run("DELETE FROM passages WHERE release_id = ?", (release_id,))
 
@@ -166,9 +173,30 @@ class Store(Lookup):
         for release_id in release_ids:
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, release_id, sha256))
 
-    def forget_fingerprint(self, release_ids: Iterable[str]) -> None:
-        """Marks releases whose passages are to be made anew."""
-        self._connection.executemany("UPDATE releases SET fingerprint = '' WHERE id = ?", [(id,) for id in release_ids])
+    def forget_passages(self, release_ids: Iterable[str]) -> None:
+        """Marks releases whose passages are to be made anew, whatever state these are in, and after them all words."""
+        for release_id in release_ids:
+            self._connection.execute("UPDATE releases SET fingerprint = '' WHERE id = ?", (release_id,))
+            self._connection.execute("UPDATE passages SET words = x'' WHERE release_id = ?", (release_id,))
+
+    def renew_tables(self) -> None:
+        """Makes the tables of what is made of the releases anew, empty, where they are of another schema."""
+        if self.is_of_this_version:
+            return
+        with self.transaction():
+            for table in DERIVED:
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+            self._connection.execute("UPDATE releases SET fingerprint = ''")
+        self.create()
+
+    def shrink(self) -> None:
+        """Gives the disk back what is free in the file, where that is much. Raises `StorageFull`."""
+        (free,), (all,) = (self._rows(f"PRAGMA {what}")[0] for what in ("freelist_count", "page_count"))
+        if int(str(free)) > _MUCH_FREE * int(str(all)):
+            try:
+                self._connection.execute("VACUUM")
+            except sqlite3.Error as error:
+                raise named_error(error, self.path) from error
 
     def queue_all(self) -> None:
         """Puts every passage into the outbox, to fill a new Chroma."""
@@ -178,13 +206,21 @@ class Store(Lookup):
     def reindex_words(self) -> None:
         """Fills the lexical index anew from the texts."""
         for language in LANGUAGES:
-            self._connection.execute(f"DELETE FROM words_{language}")
-        for passage_id, title, text, language in self._connection.execute(
-            'SELECT p.id, r.title, substr(r.text, p.start + 1, p."end" - p.start), r.language'
-            " FROM passages p JOIN releases r ON r.id = p.release_id"
+            self._connection.execute(f"INSERT INTO words_{language} (words_{language}) VALUES ('delete-all')")
+        last = 0
+        while rows := self._rows(
+            'SELECT p.id, r.language, r.title, substr(r.text, p.start + 1, p."end" - p.start), p.words'
+            " FROM passages p JOIN releases r ON r.id = p.release_id WHERE p.id > ? ORDER BY p.id LIMIT ?",
+            (last, _BATCH_WORDS),
         ):
-            words = " ".join(index_words(title) + index_words(text))
-            self._connection.execute(f"INSERT INTO words_{language} (rowid, words) VALUES (?, ?)", (passage_id, words))
+            for passage_id, written_in, title, text, kept in rows:
+                words = " ".join(index_words(str(title)) + index_words(str(text)))
+                self._connection.execute(
+                    f"INSERT INTO words_{written_in} (rowid, words) VALUES (?, ?)", (passage_id, words)
+                )
+                if kept != (packed := pack_words(words)):
+                    self._connection.execute("UPDATE passages SET words = ? WHERE id = ?", (packed, passage_id))
+            last = int(str(rows[-1][0]))
 
     # the outbox
 

@@ -53,6 +53,8 @@ def verify(library: Library) -> list[Finding]:
             return findings
         findings.append(_integrity(library))
         findings.append(_fingerprint(library))
+        if not library.store.is_of_this_version:
+            return findings
         findings.extend(_texts(library))
         findings.extend(_words(library))
         if not is_snapshot(library.settings.home):  # nothing is written into it, a model neither
@@ -112,7 +114,7 @@ def _texts(library: Library) -> Iterator[Finding]:
     store = library.store
     found = f"{sum(store.count_passages().values())} passages of {sum(store.count_releases().values())} releases"
     if wrong := damaged_releases(store):
-        found += f"; of {len(wrong)} releases they are missing, out of place, or their vectors of another length"
+        found += f"; of {len(wrong)} releases they are missing, out of place, or their vectors or words not whole"
     yield Finding("passages", found, REBUILD if wrong else "")
     changed, twice = changed_texts(store), duplicates(store)
     yield Finding(

@@ -9,17 +9,19 @@ English is lower-cased and stemmed (Snowball). Thai and full-width digits become
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from index.errors import IndexDamaged
 from index.normal import normalized
 
 if TYPE_CHECKING:
     from pythainlp.util import Trie
     from snowballstemmer import stemmer as Stemmer
 
-__all__ = ["cut_words", "find_words", "index_words"]
+__all__ = ["cut_words", "find_words", "index_words", "pack_words", "unpack_words"]
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -41,6 +43,19 @@ def cut_words(text: str) -> list[str]:
     for start in range(0, len(text), _LONGEST_RUN):
         words.extend(_segmenter()(text[start : start + _LONGEST_RUN], _dictionary()))
     return words
+
+
+def pack_words(words: str) -> bytes:
+    """The words of a passage as they are kept with it; never empty."""
+    return zlib.compress(words.encode())
+
+
+def unpack_words(packed: bytes) -> str:
+    """The words that were packed. Raises `IndexDamaged` where they are not whole."""
+    try:
+        return zlib.decompress(packed).decode()
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise IndexDamaged("The words of a passage are not whole. Run: python -m index rebuild") from error
 
 
 def index_words(text: str) -> list[str]:

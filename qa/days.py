@@ -34,6 +34,11 @@ _ENGLISH_WEEKDAY = "|".join(_THAI_WEEKDAYS)
 _FULL_THAI = "|".join(THAI_MONTHS)
 _FULL_ENGLISH = "|".join(ENGLISH_MONTHS)
 _DASH = r" ?[-–—] ?"
+# Days before the last one: "5 and 6 August". In Thai, where no space need tell what a figure belongs to, only behind
+# the word for a day; in English, behind the name of a month, only where nothing follows that the figure may count.
+_THAI_DAYS_BEFORE = r"(?:(?:(?<=วันที่)|(?<=วันที่ ))(?P<before>(?:\d{1,2}, ?)*\d{1,2} ?(?:และ|กับ) ?))?"
+_ENGLISH_DAYS_BEFORE = r"(?P<before>(?:\d{1,2}(?:st|nd|rd|th)?, )*\d{1,2}(?:st|nd|rd|th)? (?:and|&) )?"
+_ENGLISH_DAYS_AFTER = r"(?P<after>(?:, \d{1,2})* (?:and|&) \d{1,2}(?=[,.;)]|$| (?:19|20)\d\d\b))?"
 _ERA = r"(?:(?:ปี ?)?(?:พ\.? ?ศ\.?|ค\.? ?ศ\.?) ?|ปี ?)?"
 _YEAR = r"(?:19|20|24|25)\d\d(?!\d|[.,]\d)"
 # Two figures are a year only where nothing after them can be counted by them.
@@ -43,16 +48,18 @@ _SHORT_YEAR = rf"[4-9]\d(?![\d.,:/%-]){_COUNTED}"
 _THAI_WEEKDAY_BEFORE = re.compile(rf"วัน({_WEEKDAY})(?: ?ที่)? ?$")
 _ENGLISH_WEEKDAY_BEFORE = re.compile(rf"\b({_ENGLISH_WEEKDAY}),? $")
 _THAI_DAYS = re.compile(
-    rf"(?<![\d.,/-])(?P<first>\d{{1,2}})(?:{_DASH}(?P<last>\d{{1,2}}))? ?(?:เดือน)?(?P<month>{THAI_MONTH})"
+    rf"(?<![\d.,/-]){_THAI_DAYS_BEFORE}(?<![\d.,/-])(?P<first>\d{{1,2}})(?:{_DASH}(?P<last>\d{{1,2}}))?"
+    rf" ?(?:เดือน)?(?P<month>{THAI_MONTH})"
     rf"(?![\u0e30-\u0e4e])(?: ?{_ERA}(?P<year>{_YEAR}|{_SHORT_YEAR}))?"
 )
 _ENGLISH_DAYS = re.compile(
-    rf"(?<![\d.,/-])(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_DASH}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?"
+    rf"(?<![\d.,/-]){_ENGLISH_DAYS_BEFORE}(?P<first>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:{_DASH}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?"
     rf"(?P<month>{ENGLISH_MONTH})(?![a-z])(?:,? (?P<year>{_YEAR}))?"
 )
 _ENGLISH_MONTH_DAYS = re.compile(
     rf"\b(?P<month>{ENGLISH_MONTH}) (?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_DASH}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?"
-    rf"(?![\d.:%]|,\d)(?:,? (?P<year>{_YEAR}))?"
+    rf"(?![\d.:%]|,\d){_ENGLISH_DAYS_AFTER}(?:,? (?P<year>{_YEAR}))?"
 )
 _THAI_MONTH_OF_YEAR = re.compile(
     rf"(?:เดือน ?)?(?P<month>{THAI_MONTH})(?![\u0e30-\u0e4e]) ?{_ERA}(?P<year>{_YEAR}|{_SHORT_YEAR})"
@@ -114,7 +121,7 @@ def _english_dates(text: str) -> Iterator[Rendered]:
 
 def _thai_days(text: str) -> Iterator[Rendered]:
     for match in _THAI_DAYS.finditer(text):
-        if days := _days(match):
+        if days := _days(match, "and"):
             weekday = _THAI_WEEKDAY_BEFORE.search(text, max(0, match.start() - 24), match.start())
             said = f"{days} {ENGLISH_MONTHS[month_number(match['month']) - 1]}"
             if match["year"]:
@@ -127,7 +134,7 @@ def _thai_days(text: str) -> Iterator[Rendered]:
 def _english_days(text: str) -> Iterator[Rendered]:
     for pattern in (_ENGLISH_MONTH_DAYS, _ENGLISH_DAYS):
         for match in list(pattern.finditer(text)):
-            if days := _days(match):
+            if days := _days(match, "และ"):
                 weekday = _ENGLISH_WEEKDAY_BEFORE.search(text, max(0, match.start() - 14), match.start())
                 said = f"{days} {THAI_MONTHS[month_number(match['month']) - 1]}"
                 if match["year"]:
@@ -139,12 +146,16 @@ def _english_days(text: str) -> Iterator[Rendered]:
                 text = text[:start] + "\f" * (match.end() - start) + text[match.end() :]
 
 
-def _days(match: re.Match[str]) -> str:
-    """A day of the month or a run of them; nothing where the month has no such days."""
-    first, last = int(match["first"]), int(match["last"] or match["first"])
-    if not 1 <= first <= last <= _DAYS_OF_MONTH[month_number(match["month"]) - 1]:
+def _days(match: re.Match[str], also: str) -> str:
+    """A day of the month, some or a run of them; nothing where the month has no such days, or not in this order."""
+    found = match.groupdict()
+    before, after = (list(map(int, re.findall(r"\d+", found.get(side) or ""))) for side in ("before", "after"))
+    runs = [int(day) for day in (found["first"], found["last"]) if day]
+    days = [*before, *runs, *after]
+    if days != sorted({*days}) or not 1 <= days[0] <= days[-1] <= _DAYS_OF_MONTH[month_number(match["month"]) - 1]:
         return ""
-    return f"{first}–{last}" if first < last else str(first) if not match["last"] else ""
+    said = [*map(str, before), "–".join(map(str, runs)), *map(str, after)]
+    return f"{', '.join(said[:-1])} {also} {said[-1]}" if len(said) > 1 else said[0]
 
 
 def _thai_months(text: str) -> Iterator[Rendered]:

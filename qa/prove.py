@@ -122,7 +122,7 @@ class Prover:
 
     def _similarity(self, text: str, language: Language, source: _Source) -> Array:
         """The cosine of each token of a text and each of a passage, shape (text tokens, passage tokens)."""
-        tokens, _ = self._shift.unrotated(self._encoder.encode_question(text), language, source.language)
+        tokens, _ = self._shift.moved(self._encoder.encode_question(text), language, source.language)
         similarity: Array = tokens @ source.tokens.T
         return similarity
 

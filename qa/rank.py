@@ -151,7 +151,7 @@ def _similarities(
             ]
         )
         both = np.concatenate([question.tokens, question.adapted])
-        scores = late_interaction([stored[passage_id].tokens for passage_id in ids], both, weights)
+        scores = late_interaction([stored[passage_id] for passage_id in ids], both, weights)
         found.update(zip(ids, zip(*scores.tolist(), strict=True), strict=True))
     return found
 

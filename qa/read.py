@@ -119,7 +119,7 @@ def _answers(one: _Near, spans: Sequence[Span], question: ShiftedQuestion, encod
     tokens = tokens + (passage.start + len(passage.text) - len(encoded))
     own = tokens[:, 1] > passage.start
     inside = [own & (tokens[:, 1] > start) & (tokens[:, 0] < end) for start, end in clauses]
-    close = late_interaction_within(one.stored.tokens, question.adapted, question.weights, inside)
+    close = late_interaction_within(one.stored, question.adapted, question.weights, inside)
     return [
         FoundAnswer(one.source, start, end, first, last, span.score, one.nearness, float(closeness))
         for span, (start, end), (first, last), closeness in zip(spans, places, clauses, close, strict=True)
@@ -129,7 +129,7 @@ def _answers(one: _Near, spans: Sequence[Span], question: ShiftedQuestion, encod
 def _near(source: RankedRelease, question: ShiftedQuestion, asked_in: Language, store: Store) -> list[_Near]:
     """The passages of a release and how near each is, with the same allowance for language as in ranking."""
     passages = _passages(source, question, store)
-    late = late_interaction([stored.tokens for stored in passages], question.adapted, question.weights)
+    late = late_interaction(passages, question.adapted, question.weights)
     allowed = OTHER_LANGUAGE if source.release.language != asked_in else 0.0
     return [
         _Near(source, stored, float(score + _COSINE * (unpack_vector(stored.vector) @ question.turned)) + allowed)

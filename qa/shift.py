@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import Encoded, Encoder
+from index.projection import projection_for
 from index.release import LANGUAGES, Language
-from index.token_vectors import rotate
 from qa.adapter import AdaptedQuestion
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ __all__ = ["LanguageShift", "ShiftedQuestion"]
 class ShiftedQuestion:
     """A question as the passages of one language see it.
 
-    `vector`: shape (dimension,). `tokens`: shape (tokens, dimension), rotated as stored tokens are.
-    `adapted` and `weights`: the tokens turned towards the passage with the answer, rotated too, and
-    how much each counts, shape (tokens,); the tokens as they are, each counting the same, for a model
-    that there is no adapter for. `turned`: the vector turned halfway towards that passage, or as it is for such a
+    `vector`: shape (dimension,). `tokens`: as stored tokens are compared with them (`Projection.ask`), shape (tokens,
+    dimension + kept). `adapted` and `weights`: the tokens turned towards the passage with the answer, in the same
+    shape, and how much each counts, shape (tokens,); the tokens as they are, each counting the same, for a model that
+    there is no adapter for. `turned`: the vector turned halfway towards that passage, or as it is for such a
     model. Across languages `vector` is turned too: it finds more, where in one language it finds no more.
     """
 
@@ -65,16 +65,18 @@ class LanguageShift:
         """The question for passages of a language; as it is where it was asked in that language."""
         import numpy as np
 
-        tokens, vector = self.unrotated(question, asked_in, passages_in)
-        rotated = rotate(tokens)
+        tokens, vector = self.moved(question, asked_in, passages_in)
+        projection = projection_for(self._encoder.name, len(vector))
+        plain = projection.ask(tokens)
         if adapted is None or not len(tokens):
             same = np.full(len(tokens), 1 / max(1, len(tokens)), np.float32)
-            return ShiftedQuestion(passages_in, vector, rotated, rotated, same, vector)
+            return ShiftedQuestion(passages_in, vector, plain, plain, same, vector)
         turned = _unit(vector + adapted.vector)
         searched = vector if asked_in == passages_in else turned
-        return ShiftedQuestion(passages_in, searched, rotated, rotate(adapted.tokens), adapted.weights, turned)
+        seen = projection.ask(adapted.tokens)
+        return ShiftedQuestion(passages_in, searched, plain, seen, adapted.weights, turned)
 
-    def unrotated(self, question: Encoded, asked_in: Language, passages_in: Language) -> tuple[Array, Array]:
+    def moved(self, question: Encoded, asked_in: Language, passages_in: Language) -> tuple[Array, Array]:
         """The moved token vectors, (tokens, dimension), and vector, (dimension,), as the model gives them."""
         if asked_in == passages_in:
             return question.tokens, question.vector

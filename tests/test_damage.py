@@ -24,6 +24,7 @@ from index.errors import IndexDamaged, StorageFull
 from index.library import Library
 from index.settings import Settings
 from index.verify import Finding, verify
+from index.words import unpack_words
 from qa.ask import Answerer
 from qa.reader import Reader
 from tests.conftest import NewHome
@@ -192,12 +193,18 @@ def test_a_damaged_page_costs_what_stands_on_it_and_the_command_that_is_named_me
 def test_a_rebuild_mends_passages_and_words_that_are_not_those_of_the_texts(new_home: NewHome, tmp_path: Path) -> None:
     library = fill(new_home(), tmp_path / "in", 6)
     change = library.store._connection.execute
+    library.store._connection.create_function("unpacked", 1, unpack_words)
     one = "(SELECT min(id) FROM passages)"
     for sql, what in (
         (f"DELETE FROM passages WHERE id = {one}", "passages"),
         (f'UPDATE passages SET "end" = 100000 WHERE id = {one}', "passages"),
         (f"UPDATE passages SET vector = x'00' WHERE id = {one}", "passages"),
-        (f"DELETE FROM words_en WHERE rowid = {one}", "words (en)"),
+        (f"UPDATE passages SET words = x'00' WHERE id = {one}", "passages"),
+        (
+            "INSERT INTO words_en (words_en, rowid, words)"
+            " SELECT 'delete', id, unpacked(words) FROM passages ORDER BY id LIMIT 1",
+            "words (en)",
+        ),
         ("INSERT INTO words_en (rowid, words) VALUES (999, 'orphan')", "words (en)"),
     ):
         change(sql)

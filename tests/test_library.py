@@ -24,6 +24,7 @@ from index.verify import verify
 from index.words import index_words
 from qa.ask import Answerer
 from qa.reader import Reader
+from tests.quick_encoder import QuickEncoder
 
 NewHome = Callable[..., Settings]
 
@@ -334,14 +335,51 @@ def test_a_file_whose_name_is_no_text_is_indexed(library: Library, tmp_path: Pat
     assert library.add([tmp_path / "in"]).unchanged == 1
 
 
-def test_counting_passages_reads_no_passage_also_in_an_index_of_an_earlier_version(
-    library: Library, tmp_path: Path
-) -> None:
+def test_counting_passages_reads_no_passage(library: Library, tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "The fare is 15 baht.", "https://a.test/1")
-    library.add([tmp_path])
-    with closing(sqlite3.connect(library.store.path)) as earlier:
-        earlier.execute("DROP INDEX passages_by_language")
-    write(tmp_path, "b.txt", "The bridge opens in May.", "https://a.test/2")
     library.add([tmp_path])
     plan = library.store.read("EXPLAIN QUERY PLAN SELECT language, count(*) FROM passages GROUP BY language")
     assert [str(row[-1]) for row in plan] == ["SCAN passages USING COVERING INDEX passages_by_language"]
+
+
+def test_an_index_of_an_earlier_version_is_named_and_made_anew_of_its_texts(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "The ferry fare is 15 baht.", "https://a.test/1")
+    library.add([tmp_path])
+    with closing(sqlite3.connect(library.store.path)) as earlier:  # words with their texts, and none with the passages
+        earlier.executescript(
+            "ALTER TABLE passages DROP COLUMN words; DROP TABLE words_en;"
+            "CREATE VIRTUAL TABLE words_en USING fts5(words);"
+            "INSERT INTO words_en (rowid, words) VALUES (1, 'ferry fare');"
+            "UPDATE meta SET value = 'schema 1' WHERE key = 'fingerprint';"
+            "UPDATE releases SET fingerprint = 'schema 1';"
+        )
+    assert [finding.mend for finding in verify(library) if finding.mend] == ["python -m index rebuild"]
+    for attempt in (lambda: library.add([tmp_path]), lambda: library.remove(["https://a.test/1"])):
+        with pytest.raises(IndexMismatch, match="python -m index rebuild"):
+            attempt()
+    assert library.rebuild() == 1
+    assert not faults(library)
+    assert words_found(library, "ferry") == 1
+
+
+def test_words_of_a_removed_release_are_in_no_table(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "The zibbet was seen.", "https://a.test/1")
+    write(tmp_path, "b.txt", "The ferry was late.", "https://a.test/2")
+    library.add([tmp_path])
+    known = "SELECT term FROM vocabulary_en WHERE term IN ('zibbet', 'ferri') ORDER BY 1"
+    assert library.store.read(known) == [("ferri",), ("zibbet",)]
+    library.remove(["https://a.test/1"])
+    assert library.store.read(known) == [("ferri",)]
+
+
+def test_a_rebuild_gives_back_what_removed_releases_took(new_home: NewHome, tmp_path: Path) -> None:
+    library = Library(new_home(), encoder=QuickEncoder(new_home()))
+    for number in range(60):
+        write(tmp_path, f"{number}.txt", "The ferry was late. " * 300, f"https://a.test/{number}", f"Notice {number}")
+    library.add([tmp_path])
+    ((before,),) = library.store.read("PRAGMA page_count")
+    library.remove([f"https://a.test/{number}" for number in range(1, 60)])
+    assert library.rebuild() == 1
+    ((after,),) = library.store.read("PRAGMA page_count")
+    assert int(str(after)) < int(str(before)) / 3
+    assert words_found(library, "ferry") > 0

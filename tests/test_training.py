@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -133,6 +134,49 @@ def test_the_adapter_learns_which_passage_answers(near: Nearness, market: Releas
     assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
     assert {name.split(".")[3] for name in first if name.startswith("encoder")} == {"8", "9", "10", "11"}
     assert first["weigh"].any()
+
+
+def test_the_projection_learns_to_score_as_whole_vectors_do(
+    near: Nearness, market: Release, encoder: Encoder, model_home: Path, tmp_path: Path
+) -> None:
+    import numpy as np
+    import torch
+
+    from index.projection import Projection
+    from index.token_vectors import late_interaction, pack_tokens
+    from qa.adapter import QueryAdapter
+    from qa.training.adapter import gather_pairs
+    from qa.training.projection import train_projection
+
+    start = market.text.index("37.5 ล้านบาท")
+    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
+    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + 12)
+    pairs, shift = list(gather_pairs([question], near)), LanguageShift(encoder, tmp_path)
+    adapter = QueryAdapter(Settings(home=model_home))
+
+    def wrong_by(count: int) -> float:
+        """How far scores by a projection that learned from so many questions are from those by whole vectors."""
+        first, second = (
+            train_projection(pairs[:1] * count, near, encoder, shift, adapter, 3, lambda line: None) for _ in range(2)
+        )
+        assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
+        projection = Projection(*(first[side].float().numpy() for side in ("passages", "questions")))
+        tokens = [near.tokens(place).astype(np.float32) for place in range(len(near.pieces))]
+        stored = [
+            StoredVectors(vector.astype(np.float16).tobytes(), pack_tokens(part, vector, projection))
+            for part, vector in zip(tokens, near.vectors, strict=True)
+        ]
+        seen = encoder.encode_question(asked["th"]).tokens
+        exact = np.array([(seen @ part.T).max(axis=1).mean() for part in tokens])
+        return float(np.abs(late_interaction(stored, projection.ask(seen)) - exact).mean())
+
+    assert wrong_by(80) < 0.9 * wrong_by(1)
+
+
+@dataclass(frozen=True)
+class StoredVectors:
+    vector: bytes
+    tokens: bytes
 
 
 def test_rows_of_other_sets_become_examples(splitter: Splitter) -> None:

@@ -1,4 +1,5 @@
-"""`python -m qa.training`: trains the reader or the query adapter anew, on the questions that the project ships."""
+"""`python -m qa.training`: trains the reader, the query adapter or the projection of token vectors anew, on the
+questions that the project ships."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.embed import Encoder
-from index.settings import DEFAULT_MODEL, load_settings
+from index.settings import DEFAULT_MODEL, Settings, load_settings
 from index.split import Splitter
 from qa.reader import WEIGHTS
 from qa.training.examples import Example, read_questions, read_releases, squad_examples
 from qa.training.held_out import write_held_out
 
 if TYPE_CHECKING:
+    from qa.shift import LanguageShift
     from qa.training.adapter import Pair
     from qa.training.groups import Nearness
     from qa.training.train import Stage
@@ -30,6 +32,7 @@ example:
   python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
   python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --rate 8e-5 --frozen 6 --out reader/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
+  python -m qa.training thaigov-v2-corpus --projection --out projection/
   python -m qa.training thaigov-v2-corpus --held-out --out held-out/
 
 --squad takes question sets to learn reading in general from: JSON Lines in a zip (iApp Wiki QA), a file
@@ -43,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Trains and writes the reader; returns the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m qa.training",
-        description="Trains the reader, or with --adapter the query adapter, on questions over the public corpus.",
+        description="Trains the reader, or with --adapter the query adapter, or with --projection what the index keeps "
+        "of token vectors, on questions over the public corpus.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -60,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
     parser.add_argument("--halfway", action="store_true", help="take the mean of these weights and what became of them")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
+    parser.add_argument("--projection", action="store_true", help="train the projection of token vectors")
     parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
     args = parser.parse_args(arguments)
     if not 0 < args.share <= 1:
@@ -87,9 +92,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"{count} questions are in {args.out / 'questions.jsonl'}, their releases in {args.out / 'releases'}.")
         return 0
     shift = LanguageShift(encoder, settings.home / "model")
-    near = Nearness(releases, splitter, encoder, shift, keep_tokens=args.adapter)
+    near = Nearness(releases, splitter, encoder, shift, keep_tokens=args.adapter or args.projection)
     if args.adapter:
         _train_adapter(list(gather_pairs(learned, near)), near, encoder.folder, args.out)
+        return 0
+    if args.projection:
+        _train_projection(list(gather_pairs(learned, near)), near, encoder, shift, settings, args.out)
         return 0
     ours = [group for _ in range(args.passes) for group in release_groups(learned, near, chance)]
     ours = chance.sample(ours, round(args.share * len(ours)))
@@ -113,6 +121,21 @@ def _train_adapter(pairs: Sequence[Pair], near: Nearness, model: Path, out: Path
     out.mkdir(parents=True, exist_ok=True)
     save_file(pack_weights(train_adapter(pairs, near, model, _SEED, _say), model), out / WEIGHTS.name)
     _say(f"The adapter is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
+
+
+def _train_projection(
+    pairs: Sequence[Pair], near: Nearness, encoder: Encoder, shift: LanguageShift, settings: Settings, out: Path
+) -> None:
+    from safetensors.torch import save_file
+
+    from index.projection import WEIGHTS
+    from qa.adapter import QueryAdapter
+    from qa.training.projection import train_projection
+
+    out.mkdir(parents=True, exist_ok=True)
+    adapter = QueryAdapter(settings, _say)
+    save_file(train_projection(pairs, near, encoder, shift, adapter, _SEED, _say), out / WEIGHTS.name)
+    _say(f"The projection is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 
 
 def _train(

@@ -21,7 +21,7 @@ from torch.nn.functional import cross_entropy, normalize
 from torch.nn.utils.rnn import pad_sequence
 
 from index.network import open_tokenizer
-from index.release import LANGUAGES, canonical_url
+from index.release import LANGUAGES, Language, canonical_url
 from qa.adapter_network import AdapterNetwork
 from qa.reader_input import own_tokens
 from qa.trained import WordEmbeddings, word_embeddings
@@ -54,6 +54,7 @@ class Pair:
     """
 
     question: str
+    language: Language
     release: str
     right: int
     wrong: tuple[int, ...]
@@ -78,7 +79,7 @@ def gather_pairs(questions: Sequence[TrainingQuestion], near: Nearness) -> Itera
             nearest = (-cosines).argsort()[: 2 * _NEAREST].tolist()
             others = [place for place in nearest if near.pieces[place][0] != url]
             others = [place for place in others if answer not in near.pieces[place][1].text][:_NEAREST]
-            yield Pair(asked, url, home, wrong, tuple(others))
+            yield Pair(asked, language, url, home, wrong, tuple(others))
 
 
 def train_adapter(

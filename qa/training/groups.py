@@ -76,7 +76,7 @@ class Nearness:
     def cosines(self, question: str, asked_in: Language, passages_in: Language) -> NDArray[np.float32]:
         """The cosine of a question and each passage, (passages,), as passages of one language see it."""
         encoded = self._encoder.encode_question(question)
-        _, vector = self._shift.unrotated(encoded, asked_in, passages_in)
+        _, vector = self._shift.moved(encoded, asked_in, passages_in)
         cosines: NDArray[np.float32] = self.vectors @ vector
         return cosines
 
