@@ -28,7 +28,7 @@ _FAR = 0.12
 # What similarity beyond the usual counts beside the reader's log-odds, and the least that both must come to.
 # Calibrated so that about 5 % of the questions that are answered fall below: see "Refusing" in benchmarks/README.md.
 _SIMILARITY = 100.0
-_LEAST: dict[Language, float] = {"th": -4.7, "en": -4.2}
+_LEAST: dict[Language, float] = {"th": -5.1, "en": -4.7}
 # How much of the reader's word is that on the answer which is quoted first; the rest is that on the likeliest of all.
 _FIRST = 0.5
 # The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,

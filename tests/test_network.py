@@ -174,3 +174,12 @@ def test_what_comes_back_is_in_the_order_of_the_batches_however_many_there_are()
     batches = [[np.full(length, length, np.float32)] for length in (9, 3, 1, 7, 7, 2, 8)]
     assert [found.tolist() for found in run_batches(compiled, batches)] == [(2 * one).tolist() for (one,) in batches]
     assert run_batches(compiled, []) == []
+
+
+def test_numpy_leaves_the_cores_to_the_network(encoder: Encoder) -> None:
+    from threadpoolctl import threadpool_info
+
+    encoder.encode_question("ค่าโดยสารเท่าไร")
+    # Other libraries bring one of their own, which multiplies nothing here.
+    threads = {pool["num_threads"] for pool in threadpool_info() if "numpy" in pool["filepath"]}
+    assert threads == {1}
