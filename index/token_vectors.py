@@ -133,7 +133,7 @@ def unpack_vector(data: bytes) -> Array:
 
 def _rest(question: Array, codes: NDArray[np.uint8], scales: Array) -> Array:
     """What question tokens have in common with what tokens of passages have for themselves: (question, tokens)."""
-    levels = _quads()[codes].reshape(len(scales), -1)
+    levels = _quads()[codes].reshape(len(scales), 4 * codes.shape[1])
     similarity: Array = question[:, -levels.shape[1] :] @ levels.T
     similarity *= scales
     return similarity

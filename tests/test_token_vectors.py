@@ -113,6 +113,8 @@ def test_no_tokens_and_no_passages_are_no_error() -> None:
     assert late_interaction([empty], question).tolist() == [0.0]
     scores = late_interaction([empty, packed(tokens(4)), empty], question)
     assert scores[0] == scores[2] == 0.0 != scores[1]
+    of_nothing = late_interaction_within(empty, question, np.full(3, 1 / 3, np.float32), [np.zeros(0, bool)])
+    assert of_nothing.tolist() == [0.0]
 
 
 def test_a_dimension_that_cannot_be_packed_is_an_error() -> None:
