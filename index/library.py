@@ -373,9 +373,9 @@ class Library:
                 self.store.reindex_words()
                 self.store.queue_all()
                 self.note()
-            self.store.shrink()
             self._clear_vectors()
             self.sync()
+            self.store.shrink()  # last, for it wants room on the disk
             return sum(self.store.count_releases().values())
 
     def _clear_vectors(self) -> None:
