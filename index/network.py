@@ -215,7 +215,8 @@ def leave_cores_to_networks() -> None:
     """Has numpy multiply in the thread that asks for it.
 
     Its other threads wait for the next product without sleeping, on the cores that a network would run on: a question
-    took a quarter longer for it, and packing token vectors beside indexing eight times as long.
+    took a quarter longer for it ("Many releases" in benchmarks/README.md), and two processes that packed token vectors
+    eight times as long.
     """
     import numpy  # noqa: F401  what multiplies for it has to be there
     from threadpoolctl import threadpool_limits

@@ -10,7 +10,7 @@ SCHEMA = "2"
 # unicode61 takes only letters and digits for word characters, and Thai vowel and tone marks are of
 # category Mn: without `categories` it would cut Thai words at each of them. The words are already
 # cut and stemmed, so what it has to do is to keep them whole, with their points, colons and slashes.
-# Words are kept without the texts they are of (`content=''`), which would take a tenth of the disk; to take a passage
+# Words are kept without the texts they are of (`content=''`), which would take a fifth of the disk; to take a passage
 # out, SQLite has to be told its words again: `passages.words`, compressed.
 _WORDS = "content='', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc' tokenchars './:'\""
 
