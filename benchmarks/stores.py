@@ -45,8 +45,8 @@ _QUESTIONS = 120
 _NEAREST = 20
 # As in `qa.ask`: releases that are ranked.
 _RETRIEVED = 20
-# What a passage takes on the disk, with some room for what SQLite writes beside the file: it was 22,000.
-_BYTES_A_PASSAGE = 25_000
+# What a passage takes on the disk, with some room for what SQLite writes beside the file: it was 11,400.
+_BYTES_A_PASSAGE = 13_000
 # What the middle filter selects of all days.
 _MIDDLE = 0.3
 _NARROW = Selection(category=NARROW)

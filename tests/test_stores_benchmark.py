@@ -54,7 +54,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path, capsys: pyt
 
 def test_what_the_disk_has_no_room_for_is_not_begun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stores", "--passages", "1000000000000", "--folder", str(tmp_path)]) == 1
-    assert "need 25,000,000.0 GB" in capsys.readouterr().err
+    assert "need 13,000,000.0 GB" in capsys.readouterr().err
     assert not any(tmp_path.iterdir())
 
 
