@@ -32,7 +32,7 @@ from qa.prove import Prover
 from qa.question import Question, earlier_read, read_question
 from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
-from qa.read import read_releases
+from qa.read import headline_odds, read_releases
 from qa.reader import Reader
 from qa.refuse import is_answered, is_near
 from qa.shift import LanguageShift, ShiftedQuestion
@@ -216,7 +216,10 @@ class Answerer:
             # What speaks of another place does not answer, whatever the reader finds in it.
             releases, others = parted(releases, places_asked_about(asked))
             found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
-        answered = is_answered(found, releases, asked, days, self.library.encoder.name)
+            answered = is_answered(
+                found, releases, asked, days, self.library.encoder.name,
+                headline=lambda: headline_odds(asked, releases[0].release, self.reader),
+            )  # fmt: skip
         releases += others
         if not answered:
             return releases, []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.embed import Encoder, passage_text
-from index.release import Language
+from index.release import Language, Release
 from index.store import Store, StoredPassage
 from index.token_vectors import late_interaction, late_interaction_within, unpack_vector
 from qa.clause import clause_around
@@ -15,7 +16,7 @@ from qa.rank import OTHER_LANGUAGE, RankedRelease
 from qa.reader import Reader, Span
 from qa.shift import ShiftedQuestion
 
-__all__ = ["FoundAnswer", "read_releases"]
+__all__ = ["FoundAnswer", "headline_odds", "read_releases"]
 
 # Releases whose passages may be read.
 _RELEASES = 3
@@ -106,6 +107,15 @@ def read_releases(
     if question.in_context != question.text and all(answer.odds < _NOTHING for answer in answers):
         answers = read_for(question.in_context)
     return answers
+
+
+def headline_odds(question: Question, release: Release, reader: Reader) -> float:
+    """The reader's log-odds that a release's headline answers by itself, -inf where there is none.
+
+    In a passage the headline stands in front, for what the passage is about, and is never named as the answer.
+    """
+    (spans,) = reader.read(question.text, [("", release.title)])
+    return max((span.score for span in spans), default=-math.inf)
 
 
 def _answers(one: _Near, spans: Sequence[Span], question: ShiftedQuestion, encoder: Encoder) -> list[FoundAnswer]:

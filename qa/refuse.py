@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from index.release import Language, Release
 from index.settings import DEFAULT_MODEL
@@ -31,6 +32,9 @@ _SIMILARITY = 100.0
 _LEAST: dict[Language, float] = {"th": -5.1, "en": -4.7}
 # How much of the reader's word is that on the answer which is quoted first; the rest is that on the likeliest of all.
 _FIRST = 0.5
+# Log-odds from which on a headline is taken for an answer where the passages do not say: of a question that nothing
+# answers, what it names stands in the headline too ("Refusing" in benchmarks/README.md).
+_CLEAR = 0.0
 # The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
 # and a release that is nearer than usual is worth showing.
 _LOWEST_ODDS = -12.0
@@ -60,11 +64,22 @@ def is_answered(
     asked: Question,
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
+    headline: Callable[[], float] = lambda: -math.inf,
 ) -> bool:
-    """Whether the likeliest answer is likely enough to be quoted; see `certainty`."""
+    """Whether the likeliest answer is likely enough to be quoted; see `certainty`.
+
+    `headline` gives the log-odds that the best release's headline answers; it is asked where the passages do not say.
+    """
     if not answers or not releases:
         return False
-    return certainty(answers, releases, asked, days, model) >= _LEAST[asked.language]
+
+    def is_likely(of_headline: float) -> bool:
+        return certainty(answers, releases, asked, days, model, of_headline) >= _LEAST[asked.language]
+
+    if is_likely(-math.inf):
+        return True
+    of_headline = headline()
+    return of_headline > _CLEAR and is_likely(of_headline)
 
 
 def certainty(
@@ -73,6 +88,7 @@ def certainty(
     asked: Question,
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
+    headline: float = -math.inf,
 ) -> float:
     """How sure it is that there is an answer, in log-odds of no exact meaning; higher is surer.
 
@@ -80,13 +96,14 @@ def certainty(
 
     The reader's word is heard on the answer that is quoted first as well as on the likeliest of all: of a
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
+    What the best release's `headline` says counts as an answer too: it is shown above each quote.
     It is heard with the nearness of the best release, for a passage that is about something else may hold
     what looks like an answer; with how far that release stands out, for of what nothing is about several
     speak as much as one; with how it fits the `days` that the question names, for what nothing
     came out about is not answered by what came out at other times; and with how far the question strays from what it
     follows, for a question on something else is near to a release only for what was asked before it.
     """
-    first, most = likeliest(answers, asked.language).odds, max(answer.odds for answer in answers)
+    first, most = likeliest(answers, asked.language).odds, max(headline, *(answer.odds for answer in answers))
     odds = _FIRST * first + (1 - _FIRST) * most
     near = _SIMILARITY * _beyond_usual(releases[0], asked.language, model) + _OUT * _beyond_usually_out(releases, model)
     strays = _STRAYS * max(0.0, asked.strays - _USUALLY_STRAYS)

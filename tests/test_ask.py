@@ -123,6 +123,13 @@ def test_a_question_far_from_every_release_is_refused_without_sources(answerer: 
         assert answer.citations == ()
 
 
+def test_what_only_the_headline_says_outright_is_answered(library: Library, reader: Reader, new_home: NewHome) -> None:
+    index = Library(new_home(), encoder=library.encoder)
+    index.add([Path(__file__).parents[1] / "corpus" / "91036-susco-diesel-discount.th.md"])
+    answer = Answerer(index.settings, encoder=library.encoder, reader=reader).ask("ปั๊มไหนลดราคาน้ำมันดีเซลลิตรละ 1 บาท")
+    assert "ซัสโก้" in answer.citations[0].quote
+
+
 @pytest.mark.parametrize("question", ["", "   ", "…", "\u200b"])
 def test_nothing_asked_is_answered_with_a_hint(answerer: Answerer, question: str) -> None:
     answer = answerer.ask(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import pytest
@@ -116,6 +117,32 @@ def test_a_follow_up_that_strays_from_what_it_follows_needs_more(strays: float, 
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)
     assert certainty([found], [source], replace(ASKED, strays=strays)) == pytest.approx(3.0 - counts)
+
+
+@pytest.mark.parametrize(
+    ("passages", "headline", "answered"),
+    [(-11.0, 4.0, True), (-11.0, -0.5, False), (-30.0, 0.5, False), (-17.0, -math.inf, False)],
+    ids=["clear in the headline", "not in the headline", "hardly in the headline", "no headline"],
+)
+def test_where_no_passage_says_so_the_headline_is_heard(passages: float, headline: float, answered: bool) -> None:
+    release = Release("ท่าเรือบัวทอง", TEXT)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
+    found = FoundAnswer(source, 0, 10, 0, len(TEXT), passages, 1.0, 0.5)
+    assert not is_answered([found], [source], ASKED)
+    assert is_answered([found], [source], ASKED, headline=lambda: headline) == answered
+
+
+def test_a_headline_is_not_read_where_a_passage_says_so() -> None:
+    release = Release("ท่าเรือบัวทอง", TEXT)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
+    found = FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)
+
+    def read() -> float:
+        raise AssertionError("the headline was read")
+
+    assert is_answered([found], [source], ASKED, headline=read)
 
 
 def test_a_clear_answer_is_given_whatever_the_date() -> None:
