@@ -31,6 +31,9 @@ T = TypeVar("T")
 LOOKED_AT = 200
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": LOOKED_AT, "max_neighbors": 24}
 
+# Bytes below which a disk is full: less than a write of Chroma's takes.
+_NO_ROOM = 1 << 20
+
 # Seconds: to be connected, to be answered, and after which a call that failed is not tried again.
 _CONNECT, _ANSWER, _PATIENCE = 2.0, 15.0, 20.0
 # Seconds before a call is tried again; as many further tries as there are of them.
@@ -116,7 +119,7 @@ class ChromaFolder:
         except IndexDamaged:
             raise
         except Exception as error:
-            if "disk is full" in str(error) or "No space left" in str(error):
+            if "disk is full" in str(error) or "No space left" in str(error) or self._has_no_room():
                 raise StorageFull(
                     f"The disk is full: {self.folder}. Make room and run the same command again."
                 ) from error
@@ -139,6 +142,13 @@ class ChromaFolder:
         """Throws the folder away."""
         self.forget()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _has_no_room(self) -> bool:
+        """Whether the disk is full: Chroma does not always say so where that was what stopped it."""
+        try:
+            return shutil.disk_usage(self.folder).free < _NO_ROOM
+        except OSError:
+            return False
 
     def _damaged(self, why: str) -> IndexDamaged:
         return IndexDamaged(f"The vectors in {self.folder} cannot be used ({why}). Run: python -m index rebuild")

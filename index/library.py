@@ -140,7 +140,14 @@ class Library:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the home's lock; finishes first what an interrupted run left open."""
+        """Holds the home's lock over an index that has its tables and its name."""
+        with self._locked():
+            self._name()
+            yield
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Holds the home's lock, whatever state the index is in."""
         from filelock import FileLock, Timeout
 
         if self.settings.snapshot or is_snapshot(self.settings.home):
@@ -155,7 +162,6 @@ class Library:
             ) from error
         try:
             self.store.create()
-            self._name()
             yield
         finally:
             lock.release()
@@ -348,13 +354,14 @@ class Library:
         passages are not whole; a rebuild that is stopped goes on where it was. Of a damaged database what
         can be read is taken over, and it is told what was lost. Raises `IndexDamaged` where nothing can.
         """
-        with self.writing():
+        with self._locked():
             if self.store.integrity() != "ok":
                 taken, lost, kept = salvage(self.store)
                 self._report(
                     f"The database was damaged: {taken} releases could be read, {lost} could not. Add their files "
                     f"again: python -m index add FOLDER. What was there is kept in {kept}."
                 )
+            self._name()
             self.store.renew_tables()
             with self.store.transaction():
                 self.store.forget_passages(damaged_releases(self.store))

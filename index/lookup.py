@@ -12,6 +12,7 @@ from typing import Literal
 
 from index.errors import IndexDamaged, IndexMismatch, StorageFull
 from index.normal import writable
+from index.packed_text import unpack_text
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
 from index.word_search import VOCABULARY, Frequencies, search_words
 
@@ -295,12 +296,13 @@ class Lookup:
 
 def _release(row: tuple[object, ...], links: Sequence[str]) -> Release:
     """A row of `releases`, with the addresses that lead to it."""
-    _, url, title, text, date, category, language, publisher, kind, source = map(_text, row[:10])
+    url, title = _text(row[1]), _text(row[2])
+    date, category, language, publisher, kind, source = map(_text, row[4:10])
     stored_kind: Kind = "brief" if kind == "brief" else "release"
     stored_language: Language = "en" if language == "en" else "th"
     others = tuple(link for link in links if canonical_url(link) != canonical_url(url))
     return Release(
-        title, text, url, _date(date), category, stored_language,
+        title, unpack_text(row[3]), url, _date(date), category, stored_language,
         publisher, stored_kind, source, others,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ SCHEMA = "2"
 # out, SQLite has to be told its words again: `passages.words`, compressed.
 _WORDS = "content='', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc' tokenchars './:'\""
 
+# A release's text is compressed (`index.packed_text`), or plain in an index from before.
 # Passages are counted at every start: without an index on their language, all over the file (8 s in one of 5 GB).
 # Columns of a primary key come first: SQLite before 3.41 takes the others for NULL in `quick_check`.
 TABLES = f"""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.lookup import Lookup, StoredPassage, StoredRelease, named_error
+from index.packed_text import pack_text, unpack_text
 from index.release import LANGUAGES, Language, Passage, Release, canonical_url
 from index.schema import DERIVED, TABLES
 from index.words import index_words, pack_words, unpack_words
@@ -126,7 +127,7 @@ class Store(Lookup):
             " content_hash = excluded.content_hash, fingerprint = excluded.fingerprint,"
             " added_at = excluded.added_at",
             (
-                release.id, release.url, release.title, release.text,
+                release.id, release.url, release.title, pack_text(release.text),
                 release.date.isoformat() if release.date else None, release.category, release.language,
                 release.publisher, release.kind, release.source, release.content_hash, fingerprint, added_at,
             ),
@@ -209,12 +210,13 @@ class Store(Lookup):
             self._connection.execute(f"INSERT INTO words_{language} (words_{language}) VALUES ('delete-all')")
         last = 0
         while rows := self._rows(
-            'SELECT p.id, r.language, r.title, substr(r.text, p.start + 1, p."end" - p.start), p.words'
+            'SELECT p.id, r.language, r.title, r.text, p.start, p."end", p.words'
             " FROM passages p JOIN releases r ON r.id = p.release_id WHERE p.id > ? ORDER BY p.id LIMIT ?",
             (last, _BATCH_WORDS),
         ):
-            for passage_id, written_in, title, text, kept in rows:
-                words = " ".join(index_words(str(title)) + index_words(str(text)))
+            for passage_id, written_in, title, text, start, end, kept in rows:
+                passage = unpack_text(text)[int(str(start)) : int(str(end))]
+                words = " ".join(index_words(str(title)) + index_words(passage))
                 self._connection.execute(
                     f"INSERT INTO words_{written_in} (rowid, words) VALUES (?, ?)", (passage_id, words)
                 )

@@ -59,9 +59,9 @@ def verify(library: Library) -> list[Finding]:
         findings.extend(_words(library))
         if not is_snapshot(library.settings.home):  # nothing is written into it, a model neither
             findings.extend(_model(library))
+        findings.extend(_unfinished(library))
     except IndexDamaged as error:
         return [*findings, Finding("releases", str(error), _mend(library))]
-    findings.extend(_unfinished(library))
     if is_snapshot(library.settings.home):
         return findings  # its vectors are as they were written, and opened in a copy alone
     try:

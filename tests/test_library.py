@@ -312,6 +312,29 @@ def test_a_text_that_was_tampered_with_is_found_out(library: Library, reader: Re
         answerer.ask("How many lanes does the bridge have?")
 
 
+def test_a_text_that_is_not_whole_is_found_out(library: Library, tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "The bridge has 12 lanes.", "https://press.example.com/1")
+    library.add([tmp_path])
+    with library.store.transaction():
+        library.store._connection.execute("UPDATE releases SET text = substr(text, 1, length(text) - 6)")
+    assert any("not what was indexed" in finding.found and finding.mend for finding in verify(library))
+
+
+def test_texts_are_kept_compressed_and_plain_ones_of_before_are_read(library: Library, tmp_path: Path) -> None:
+    said = "ท่าเรือบัวทองเปิดทุกวัน เวลา 06.00 ถึง 20.00 น. " * 40
+    write(tmp_path, "a.md", said, "https://press.example.com/1")
+    library.add([tmp_path])
+    ((kept,),) = library.store.read("SELECT text FROM releases")
+    assert isinstance(kept, bytes)
+    assert len(kept) < len(said.encode()) / 4
+    (stored,) = library.store.releases()
+    with library.store.transaction():
+        library.store._connection.execute("UPDATE releases SET text = ?", (stored.release.text,))
+        library.store.reindex_words()
+    assert [again.release for again in library.store.releases()] == [stored.release]
+    assert all(finding.mend == "" for finding in verify(library))
+
+
 def test_the_home_can_be_moved(new_home: NewHome, encoder: Encoder, tmp_path: Path) -> None:
     settings = new_home()
     write(tmp_path / "in", "a.md", "A notice about kestrels.", "https://press.example.com/1")
