@@ -88,7 +88,7 @@ def _measure(home: Path, questions: Path) -> Size:
     return Size(
         releases,
         passages,
-        text=int(str(store.read("SELECT sum(length(CAST(text AS BLOB))) FROM releases")[0][0])),
+        text=sum(len(stored.release.text.encode()) for stored in store.releases()),
         disk=sum(_bytes_of(home / part) for part in ("releases.sqlite", "vectors")),
         start=statistics.median(start.seconds for start in starts),
         start_memory=starts[0].memory,

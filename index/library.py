@@ -377,6 +377,7 @@ class Library:
                 pipeline.hand_over(waiting)
             clock.stop()
             with self.store.transaction():
+                self.store.pack_texts()
                 self.store.reindex_words()
                 self.store.queue_all()
                 self.note()

@@ -25,6 +25,8 @@ __all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
 
 # Passages whose words are cut anew at a time.
 _BATCH_WORDS = 1_000
+# Texts that are compressed at a time.
+_BATCH_TEXTS = 500
 # Share of the file from which on what is free in it is given back.
 _MUCH_FREE = 0.2
 
@@ -189,6 +191,12 @@ class Store(Lookup):
                 self._connection.execute(f"DROP TABLE IF EXISTS {table}")
             self._connection.execute("UPDATE releases SET fingerprint = ''")
         self.create()
+
+    def pack_texts(self) -> None:
+        """Compresses the texts that an index from before has plain."""
+        while rows := self._rows("SELECT id, text FROM releases WHERE typeof(text) = 'text' LIMIT ?", (_BATCH_TEXTS,)):
+            packed = [(pack_text(str(text)), release_id) for release_id, text in rows]
+            self._connection.executemany("UPDATE releases SET text = ? WHERE id = ?", packed)
 
     def shrink(self) -> None:
         """Gives the disk back what is free in the file, where that is much. Raises `StorageFull`."""

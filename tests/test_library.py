@@ -333,6 +333,9 @@ def test_texts_are_kept_compressed_and_plain_ones_of_before_are_read(library: Li
         library.store.reindex_words()
     assert [again.release for again in library.store.releases()] == [stored.release]
     assert all(finding.mend == "" for finding in verify(library))
+    library.rebuild()
+    assert library.store.read("SELECT text FROM releases") == [(kept,)]
+    assert [again.release for again in library.store.releases()] == [stored.release]
 
 
 def test_the_home_can_be_moved(new_home: NewHome, encoder: Encoder, tmp_path: Path) -> None:
