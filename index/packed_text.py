@@ -22,11 +22,11 @@ def unpack_text(kept: object) -> str:
     """
     if not isinstance(kept, bytes):
         return "" if kept is None else str(kept)
-    text = b""
     inflating = zlib.decompressobj()
+    parts: list[bytes] = []  # put together once: a release has up to 20 MB
     try:
         for start in range(0, len(kept), _STEP):
-            text += inflating.decompress(kept[start : start + _STEP])
+            parts.append(inflating.decompress(kept[start : start + _STEP]))
     except zlib.error:
-        pass
-    return text.decode(errors="replace")
+        pass  # what comes behind cannot be read, and the hash tells
+    return b"".join(parts).decode(errors="replace")
