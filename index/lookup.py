@@ -143,8 +143,13 @@ class Lookup:
 
     # releases, passages, words
 
-    def releases(self, where: str = "1", values: Sequence[object] = ()) -> Iterator[StoredRelease]:
-        """The releases for which an SQL condition holds, newest first, undated ones last."""
+    def releases(
+        self, where: str = "1", values: Sequence[object] = (), *, with_links: bool = True
+    ) -> Iterator[StoredRelease]:
+        """The releases for which an SQL condition holds, newest first, undated ones last.
+
+        Without links a release has its own address and none of the others that lead to it.
+        """
         rows = self._rows(
             "SELECT id, url, title, text, date, category, language, publisher, kind, source, added_at"
             f" FROM releases WHERE {where} ORDER BY date IS NULL, date DESC, id",
@@ -152,7 +157,7 @@ class Lookup:
         )
         for start in range(0, len(rows), _MOST_NAMED):
             some = rows[start : start + _MOST_NAMED]
-            links = self._links([str(row[0]) for row in some])
+            links = self._links([str(row[0]) for row in some]) if with_links else {}
             for row in some:
                 yield StoredRelease(str(row[0]), _release(row, links.get(str(row[0]), [])), str(row[10]))
 

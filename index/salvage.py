@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.errors import IndexDamaged
-from index.lookup import Lookup
+from index.lookup import Lookup, StoredRelease
 from index.store import Store
 
 __all__ = ["can_be_salvaged", "salvage"]
@@ -39,7 +39,7 @@ def salvage(store: Store) -> tuple[int, int, Path]:
         # Row by row: a page that cannot be read costs the rows that stand on it, and no other.
         for row in range(1, last + 1):
             try:
-                stored = next(store.releases("rowid = ?", (row,)), None)
+                stored = _release(store, row)
                 if stored is None:
                     continue
                 if not store.is_intact(stored.id, stored.release):
@@ -67,6 +67,14 @@ def salvage(store: Store) -> tuple[int, int, Path]:
     os.replace(part, path)
     store.create()
     return taken, lost, kept
+
+
+def _release(store: Lookup, row: int) -> StoredRelease | None:
+    """The release of a row, with the addresses that lead to it where those can be read."""
+    try:
+        return next(store.releases("rowid = ?", (row,)), None)
+    except IndexDamaged:
+        return next(store.releases("rowid = ?", (row,), with_links=False), None)
 
 
 def _last(store: Lookup) -> int:

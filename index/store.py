@@ -194,9 +194,12 @@ class Store(Lookup):
 
     def pack_texts(self) -> None:
         """Compresses the texts that an index from before has plain."""
-        while rows := self._rows("SELECT id, text FROM releases WHERE typeof(text) = 'text' LIMIT ?", (_BATCH_TEXTS,)):
-            packed = [(pack_text(str(text)), release_id) for release_id, text in rows]
-            self._connection.executemany("UPDATE releases SET text = ? WHERE id = ?", packed)
+        plain = "SELECT rowid, text FROM releases WHERE rowid > ? AND typeof(text) = 'text' ORDER BY rowid LIMIT ?"
+        last = 0
+        while rows := self._rows(plain, (last, _BATCH_TEXTS)):
+            packed = [(pack_text(str(text)), row) for row, text in rows]
+            self._connection.executemany("UPDATE releases SET text = ? WHERE rowid = ?", packed)
+            last = int(str(rows[-1][0]))
 
     def shrink(self) -> None:
         """Gives the disk back what is free in the file, where that is much. Raises `StorageFull`."""

@@ -190,6 +190,22 @@ def test_a_damaged_page_costs_what_stands_on_it_and_the_command_that_is_named_me
     assert named, "some page that matters was damaged"
 
 
+@pytest.mark.parametrize("table", ["outbox", "meta", "links", "files", "releases_by_date"])
+def test_a_page_that_no_text_stands_on_is_named_and_mended_too(table: str, new_home: NewHome, tmp_path: Path) -> None:
+    library = fill(new_home(), tmp_path / "in", 6)
+    ((page,),) = library.store.read("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,))
+    library.store.settle()
+    with library.store.path.open("r+b") as file:
+        file.seek((int(str(page)) - 1) * 4096)
+        file.write(random.Random(7).randbytes(4096))
+    library = opened(library.settings)
+    assert "python -m index rebuild" in {finding.mend for finding in faults(library)}
+    library = opened(library.settings)
+    library.rebuild()
+    assert not faults(library)
+    assert sum(library.store.count_releases().values()) == 6
+
+
 def test_a_rebuild_mends_passages_and_words_that_are_not_those_of_the_texts(new_home: NewHome, tmp_path: Path) -> None:
     library = fill(new_home(), tmp_path / "in", 6)
     change = library.store._connection.execute
