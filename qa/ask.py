@@ -218,7 +218,7 @@ class Answerer:
             found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
             answered = is_answered(
                 found, releases, asked, days, self.library.encoder.name,
-                headline=lambda: headline_odds(asked, releases[0].release, self.reader),
+                headline=lambda release: headline_odds(asked, release, self.reader),
             )  # fmt: skip
         releases += others
         if not answered:

@@ -64,11 +64,12 @@ def is_answered(
     asked: Question,
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
-    headline: Callable[[], float] = lambda: -math.inf,
+    headline: Callable[[Release], float] = lambda release: -math.inf,
 ) -> bool:
     """Whether the likeliest answer is likely enough to be quoted; see `certainty`.
 
-    `headline` gives the log-odds that the best release's headline answers; it is asked where the passages do not say.
+    `headline` gives the log-odds that a release's headline answers. Where the passages do not say, it is asked of
+    the release that would be quoted first, whose headline is shown above the quote.
     """
     if not answers or not releases:
         return False
@@ -78,7 +79,7 @@ def is_answered(
 
     if is_likely(-math.inf):
         return True
-    of_headline = headline()
+    of_headline = headline(likeliest(answers, asked.language).source.release)
     return of_headline > _CLEAR and is_likely(of_headline)
 
 
@@ -96,7 +97,7 @@ def certainty(
 
     The reader's word is heard on the answer that is quoted first as well as on the likeliest of all: of a
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
-    What the best release's `headline` says counts as an answer too: it is shown above each quote.
+    Its log-odds on a `headline` count as those on one more answer.
     It is heard with the nearness of the best release, for a passage that is about something else may hold
     what looks like an answer; with how far that release stands out, for of what nothing is about several
     speak as much as one; with how it fits the `days` that the question names, for what nothing

@@ -130,7 +130,26 @@ def test_where_no_passage_says_so_the_headline_is_heard(passages: float, headlin
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), passages, 1.0, 0.5)
     assert not is_answered([found], [source], ASKED)
-    assert is_answered([found], [source], ASKED, headline=lambda: headline) == answered
+    assert is_answered([found], [source], ASKED, headline=lambda release: headline) == answered
+
+
+def test_the_headline_that_is_heard_is_that_of_the_release_quoted_first() -> None:
+    def ranked(title: str, score: float) -> RankedRelease:
+        release = Release(title, TEXT)
+        stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+        return RankedRelease(release.id, release, score, RankedPassage(stored, score, USUAL))
+
+    best, quoted = ranked("ท่าเรือบัวทอง", 1.0), ranked("ท่าเรือแห่งใหม่", 0.99)
+    answers = [FoundAnswer(best, 0, 10, 0, len(TEXT), -17.0, 1.0, 0.5)]
+    answers += [FoundAnswer(quoted, 0, 10, 0, len(TEXT), -11.0, 1.0, 0.5)]
+    heard: list[str] = []
+
+    def read(release: Release) -> float:
+        heard.append(release.title)
+        return 4.0
+
+    is_answered(answers, [best, quoted], ASKED, headline=read)
+    assert heard == ["ท่าเรือแห่งใหม่"]
 
 
 def test_a_headline_is_not_read_where_a_passage_says_so() -> None:
@@ -139,7 +158,7 @@ def test_a_headline_is_not_read_where_a_passage_says_so() -> None:
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)
 
-    def read() -> float:
+    def read(release: Release) -> float:
         raise AssertionError("the headline was read")
 
     assert is_answered([found], [source], ASKED, headline=read)
