@@ -69,7 +69,7 @@ def is_answered(
     """Whether the likeliest answer is likely enough to be quoted; see `certainty`.
 
     `headline` gives the log-odds that a release's headline answers. Where the passages do not say, it is asked of
-    the release that would be quoted first, whose headline is shown above the quote.
+    the release that would be quoted first, whose headline is shown with the quote.
     """
     if not answers or not releases:
         return False
