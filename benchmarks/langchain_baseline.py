@@ -7,13 +7,12 @@ by cosine. Needs `pip install -e '.[baseline]'`.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
-from index.convert import openvino_options, quiet_libraries
-from index.network import has_fast_bytes
+from index.convert import quiet_libraries
+from index.embed import default_model_folder
 from index.release import canonical_url
-from index.settings import Settings
+from index.settings import DEFAULT_MODEL, Settings
 from index.store import Store
 
 __all__ = ["LangChainBaseline", "is_installed"]
@@ -27,18 +26,16 @@ _BATCH = 512
 class LangChainBaseline:
     """The chunks of all releases of a home, in a Chroma folder of their own there.
 
-    Made in minutes, and again where the index or the model has changed since. `model` is the folder of the
-    converted embedding model.
+    Made in a quarter of an hour, and again where the index or the model has changed since.
     """
 
-    def __init__(self, settings: Settings, store: Store, model: Path) -> None:
+    def __init__(self, settings: Settings, store: Store) -> None:
         quiet_libraries()
         from langchain_chroma import Chroma
         from langchain_huggingface import HuggingFaceEmbeddings
 
         embeddings = HuggingFaceEmbeddings(
-            model_name=str(model),
-            model_kwargs={"backend": "openvino", "model_kwargs": openvino_options(has_fast_bytes())},
+            model_name=str(default_model_folder(settings)) if settings.model == DEFAULT_MODEL else settings.model,
             encode_kwargs={"prompt_name": "passage"},
             query_encode_kwargs={"prompt_name": "query"},
         )

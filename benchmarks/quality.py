@@ -51,9 +51,7 @@ def measure_quality(
     items = [json.loads(line) for line in questions.read_text(encoding="utf-8").split("\n") if line.strip()]
     answerer = Answerer(settings, print)
     answerer.warm_up()
-    baseline = (
-        LangChainBaseline(settings, answerer.library.store, answerer.library.encoder.folder) if langchain else None
-    )
+    baseline = LangChainBaseline(settings, answerer.library.store) if langchain else None
     texts = _source_texts(sources) if sources else {}
     groups: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     missed = []

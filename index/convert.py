@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.fine_tuned import write_fine_tuned
 from index.network import Network, Recipe, compile_options, hand_over_first_array, model_file
 
 if TYPE_CHECKING:
@@ -46,14 +47,19 @@ __all__ = [
 ONE_AT_A_TIME = threading.RLock()
 
 
-def open_by_library(converted: Path, prompts: Mapping[str, str | None] | None, in_bytes: bool) -> Network:
+def open_by_library(
+    converted: Path, prompts: Mapping[str, str | None] | None, in_bytes: bool, fine_tuned: str = ""
+) -> Network:
     """The converted model as `sentence-transformers` runs it; its recipe is kept for the next time, if it has one."""
     with ONE_AT_A_TIME:
         quiet_libraries()
         from sentence_transformers import SentenceTransformer
 
         model = SentenceTransformer(
-            str(converted), backend="openvino", model_kwargs=openvino_options(in_bytes), prompts=_given(prompts)
+            str(converted),
+            backend="openvino",
+            model_kwargs=openvino_options(in_bytes, fine_tuned),
+            prompts=_given(prompts),
         )
         transformer: Any = model[0]
         transformer.auto_model.compile()
@@ -120,36 +126,60 @@ def pool_by_library(model: SentenceTransformer, tokens: Array, prompt_length: in
     return np.asarray(features["sentence_embedding"][0], np.float32)
 
 
-def openvino_options(in_bytes: bool) -> dict[str, Any]:
+def openvino_options(in_bytes: bool, fine_tuned: str = "") -> dict[str, Any]:
     """How `sentence-transformers` is told which of the converted models to run, and how."""
-    return {"file_name": f"{model_file(in_bytes)}.xml", "ov_config": compile_options(in_bytes)}
+    return {"file_name": f"{model_file(in_bytes, fine_tuned)}.xml", "ov_config": compile_options(in_bytes)}
 
 
-def convert(name: str, prompts: Mapping[str, str | None] | None, converted: Path, in_bytes: bool) -> None:
-    """Exports a model and puts it into place, the file that says that it is complete at last."""
+def convert(
+    name: str, prompts: Mapping[str, str | None] | None, converted: Path, in_bytes: bool, fine_tuned: str = ""
+) -> None:
+    """Exports a model and puts it into place, the file that says that it is complete at last.
+
+    With `fine_tuned`, `name` is the default model's folder, and its updates are added to it first.
+    """
     with ONE_AT_A_TIME:
         quiet_libraries()
         from sentence_transformers import SentenceTransformer
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
-            model = SentenceTransformer(
-                name, backend="openvino", model_kwargs={"export": True}, prompts=_given(prompts)
-            )
         converted.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=converted.parent, prefix=".converting-") as folder:
-            part = Path(folder)
+            part, source = Path(folder) / "part", name
+            if fine_tuned:
+                source = str(Path(folder) / "source")
+                Path(source).mkdir()
+                write_fine_tuned(Path(name), Path(source))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the tracer's remarks on code that is not ours
+                model = SentenceTransformer(
+                    source, backend="openvino", model_kwargs={"export": True}, prompts=_given(prompts)
+                )
             model.save_pretrained(str(part))
             if in_bytes:
                 _compress(part / "openvino")
+            files = [
+                (f"{model_file(in_bytes)}{suffix}", f"{model_file(in_bytes, fine_tuned)}{suffix}")
+                for suffix in (".bin", ".xml")
+            ]
+            for plain, file in files:
+                os.replace(part / "openvino" / plain, part / "openvino" / file)
             if not converted.is_dir():
                 move_into_place(part, converted)
             if converted.is_dir() and part.is_dir():
                 place = converted / "openvino"
                 place.mkdir(exist_ok=True)
-                for suffix in (".bin", ".xml"):
-                    file = f"{model_file(in_bytes)}{suffix}"
+                for _, file in files:
                     os.replace(part / "openvino" / file, place / file)
+                if fine_tuned:
+                    _remove_others(place, fine_tuned)
+
+
+def _remove_others(place: Path, fine_tuned: str) -> None:
+    """Takes away the models of a folder that have other updates or none: a hundred megabytes each."""
+    for path in place.glob(f"{model_file(False)}*"):
+        if path.stem not in (model_file(False, fine_tuned), model_file(True, fine_tuned)):
+            with contextlib.suppress(OSError):  # open, where files that are cannot be removed
+                path.unlink()
 
 
 def _compress(folder: Path) -> None:

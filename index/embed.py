@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from index.convert import ONE_AT_A_TIME, quiet_libraries
 from index.errors import ModelUnavailable, first_line
+from index.fine_tuned import fine_tuned_name
 from index.network import Network, open_network
 from index.settings import DEFAULT_MODEL, Settings
 from index.wheel_model import PROMPTS, find_weights, unpack_model
@@ -190,7 +191,7 @@ class Encoder:
         name, prompts = self._settings.model, None
         if name == DEFAULT_MODEL:
             name, prompts = str(default_model_folder(self._settings, self._report)), PROMPTS
-        return open_network(name, prompts, self.folder, self._report)
+        return open_network(name, prompts, self.folder, self._report, fine_tuned=fine_tuned_name(self.name))
 
     def _unavailable(self, error: Exception) -> ModelUnavailable:
         kept = f" If the copy in {self.folder} is damaged, remove it." if self.folder.is_dir() else ""

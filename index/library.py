@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.embed import Encoder
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, ThalaengError, UnreadableFile, VectorsAway
+from index.fine_tuned import fine_tuned_name
 from index.intact import damaged_releases, has_lost_vectors
 from index.normal import path_text
 from index.opened import keeper, open_index, vectors_folder
@@ -108,7 +109,8 @@ class Library:
     def fingerprint(self) -> str:
         """What an index must have been made with for its parts to fit together."""
         tokens = f"{PACKING} {projection_name(self.encoder.name)}"
-        return f"schema {SCHEMA}, model {self.encoder.name}, splitter {SPLITTER}, tokens {tokens}"
+        model = " ".join(filter(None, [self.encoder.name, fine_tuned_name(self.encoder.name)]))
+        return f"schema {SCHEMA}, model {model}, splitter {SPLITTER}, tokens {tokens}"
 
     def exists(self) -> bool:
         """Whether there is an index at all; an empty one counts."""

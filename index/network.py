@@ -230,9 +230,10 @@ def compile_options(in_bytes: bool) -> dict[str, str]:
     return {**options, "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(_GROUP)} if in_bytes else options
 
 
-def model_file(in_bytes: bool) -> str:
-    """The name of a converted model's file, without ending: weights in eight bits, or as they are."""
-    return "openvino_model_int8" if in_bytes else "openvino_model"
+def model_file(in_bytes: bool, fine_tuned: str = "") -> str:
+    """The name of a converted model's file, without ending: weights in eight bits, or as they are; with updates of
+    a name added to them (`index.fine_tuned`), or none."""
+    return "_".join(["openvino_model", *filter(None, [fine_tuned, "int8" if in_bytes else ""])])
 
 
 def open_tokenizer(folder: Path) -> Tokenizer:
@@ -265,24 +266,25 @@ def open_network(
     report: Callable[[str], None],
     *,
     in_bytes: bool | None = None,
+    fine_tuned: str = "",
 ) -> Network:
     """The model on OpenVINO, converted once and kept at `converted`.
 
-    `in_bytes` keeps weights in eight bits and quantises activations as they come; where it is not given,
-    that is done where it is faster.
+    `fine_tuned` names what is added to the default model. `in_bytes` keeps weights in eight bits and quantises
+    activations as they come; where it is not given, that is done where it is faster.
     """
     in_bytes = has_fast_bytes() if in_bytes is None else in_bytes
-    model = converted / "openvino" / f"{model_file(in_bytes)}.xml"
+    model = converted / "openvino" / f"{model_file(in_bytes, fine_tuned)}.xml"
     if not model.is_file():
         from index.convert import convert
 
         report("Converting the embedding model for this machine (once, about 20 seconds)…")
-        convert(name, prompts, converted, in_bytes)
+        convert(name, prompts, converted, in_bytes, fine_tuned)
     recipe = Recipe.of(converted)
     if recipe is None:
         from index.convert import open_by_library
 
-        return open_by_library(converted, prompts, in_bytes)
+        return open_by_library(converted, prompts, in_bytes, fine_tuned)
     return Network(
         compile_network(model, in_bytes),
         lambda: open_tokenizer(converted),

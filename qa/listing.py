@@ -17,8 +17,8 @@ __all__ = ["MOST_LISTED", "asks_for_list", "list_releases"]
 MOST_LISTED = 8
 # A release whose score falls behind the best by more than this is about something else; among those of the
 # days named it may be further off, as the question may name no more than days.
-_BEHIND = 0.045
-_BEHIND_OF_DAYS = 0.09
+_BEHIND = 0.06
+_BEHIND_OF_DAYS = 0.12
 # A release of the days named may have come out a little after them.
 _LATER = 3
 

@@ -24,7 +24,7 @@ _MOST_FOLLOW_UPS = 3
 # Drafts that are asked: each takes as long as a question.
 _MOST_DRAFTS = 6
 # A release whose score falls behind the best by more than this is about something else.
-_BEHIND = 0.06
+_BEHIND = 0.08
 
 _RELATED = Phrase("ข่าวที่เกี่ยวข้อง", "Related releases")
 _NEAREST = Phrase("ข่าวที่ใกล้เคียงที่สุด แต่ไม่ได้ตอบคำถามนี้", "Near to this, but no answer to it")

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import Encoded, Encoder
+from index.fine_tuned import fine_tuned_name
 from index.projection import projection_for
 from index.release import LANGUAGES, Language
 from qa.adapter import AdaptedQuestion
@@ -91,7 +92,8 @@ class LanguageShift:
         import numpy as np
 
         table = files("qa").joinpath("parallel_questions.tsv").read_text(encoding="utf-8")
-        key = hashlib.blake2b(f"{self._encoder.name}\n{table}".encode(), digest_size=6).hexdigest()
+        model = f"{self._encoder.name} {fine_tuned_name(self._encoder.name)}"
+        key = hashlib.blake2b(f"{model}\n{table}".encode(), digest_size=6).hexdigest()
         path = self._folder / f"question-means-{key}.npz"
         if path.is_file():
             with np.load(path) as kept:

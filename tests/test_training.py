@@ -136,6 +136,38 @@ def test_the_adapter_learns_which_passage_answers(near: Nearness, market: Releas
     assert first["weigh"].any()
 
 
+def test_the_encoder_learns_which_release_and_which_passage_answers(
+    near: Nearness, market: Release, model_home: Path
+) -> None:
+    import numpy as np
+
+    from qa.training.adapter import gather_pairs
+    from qa.training.encoder import contests_on_releases, general_contests, train_encoder
+
+    start = market.text.index("37.5 ล้านบาท")
+    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
+    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + 12)
+    contests = list(contests_on_releases(gather_pairs([question], near), near))
+    assert [contest.language for contest in contests] == ["th", "en"]
+    for contest in contests:
+        assert market.title in contest.right.text
+        assert {one.source for one in contest.wrong} <= {contest.right.source}
+        assert contest.others
+        assert contest.right.source not in {one.source for one in contest.others}
+    general = list(general_contests([Example("Who built it?", "Bridge", "Ada Moss built the bridge.", 0, 8)], "en"))
+    folder = default_model_folder(Settings(home=model_home))
+    said: list[str] = []
+    first, second = (train_encoder(contests, general, 3, folder, 3, said.append)[0] for _ in range(2))
+    assert said[-1].startswith("encoder: 3 of 3")
+    assert {name.split(".")[2] for name in first} == {"6", "7", "8", "9", "10", "11"}
+    for name, (left, right) in first.items():
+        assert np.array_equal(left, second[name][0]), "the same seed gives the same weights"
+        assert left.shape[1] == right.shape[0] == 32
+        assert left.any()
+    with pytest.raises(ValueError, match="no question"):
+        train_encoder([], general, 3, folder, 3, said.append)
+
+
 def test_the_projection_learns_to_score_as_whole_vectors_do(
     near: Nearness, market: Release, encoder: Encoder, model_home: Path, tmp_path: Path
 ) -> None:
@@ -170,7 +202,7 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
         exact = np.array([(seen @ part.T).max(axis=1).mean() for part in tokens])
         return float(np.abs(late_interaction(stored, projection.ask(seen)) - exact).mean())
 
-    assert wrong_by(80) < 0.9 * wrong_by(1)
+    assert wrong_by(320) < 0.9 * wrong_by(1)
 
 
 @dataclass(frozen=True)

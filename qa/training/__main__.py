@@ -1,5 +1,5 @@
-"""`python -m qa.training`: trains the reader, the query adapter or the projection of token vectors anew, on the
-questions that the project ships."""
+"""`python -m qa.training`: trains the encoder, the query adapter, the projection of token vectors or the reader anew,
+on the questions that the project ships."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.embed import Encoder
+from index.embed import Encoder, default_model_folder
+from index.language import detect_language
+from index.release import LANGUAGES, Language
 from index.settings import DEFAULT_MODEL, Settings, load_settings
 from index.split import Splitter
 from qa.reader import WEIGHTS
@@ -31,6 +33,7 @@ example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
   python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
   python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --rate 8e-5 --frozen 6 --out reader/
+  python -m qa.training thaigov-v2-corpus --encoder --squad iapp-wiki-qa.zip --out encoder/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
   python -m qa.training thaigov-v2-corpus --projection --out projection/
   python -m qa.training thaigov-v2-corpus --held-out --out held-out/
@@ -46,8 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Trains and writes the reader; returns the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m qa.training",
-        description="Trains the reader, or with --adapter the query adapter, or with --projection what the index keeps "
-        "of token vectors, on questions over the public corpus.",
+        description="Trains the reader on questions over the public corpus; or with --encoder what the embedding model "
+        "has learned and the query adapter with it, with --adapter the latter alone, with --projection what the index "
+        "keeps of token vectors.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -63,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
     parser.add_argument("--halfway", action="store_true", help="take the mean of these weights and what became of them")
+    parser.add_argument("--encoder", action="store_true", help="train the embedding model's updates and the adapter")
+    parser.add_argument("--steps", type=int, default=850, help="of --encoder (850: half an hour on two cores)")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
     parser.add_argument("--projection", action="store_true", help="train the projection of token vectors")
     parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
@@ -93,6 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     shift = LanguageShift(encoder, settings.home / "model")
     near = Nearness(releases, splitter, encoder, shift, keep_tokens=args.adapter or args.projection)
+    if args.encoder:
+        folder = default_model_folder(settings, _say)
+        _train_encoder(list(gather_pairs(learned, near)), general, near, folder, args.steps, args.out)
+        return 0
     if args.adapter:
         _train_adapter(list(gather_pairs(learned, near)), near, encoder.folder, args.out)
         return 0
@@ -109,6 +119,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     _train(settings.home / "model" / "e5-small", [stage for stage in stages if stage.groups], theirs, args)
     return 0
+
+
+def _train_encoder(
+    pairs: Sequence[Pair], general: Sequence[Example], near: Nearness, model: Path, steps: int, out: Path
+) -> None:
+    from safetensors.numpy import save_file as save_arrays
+    from safetensors.torch import save_file
+
+    from index.fine_tuned import WEIGHTS as UPDATES
+    from index.fine_tuned import pack_updates
+    from qa.adapter import WEIGHTS
+    from qa.trained_network import pack_weights
+    from qa.training.encoder import contests_on_releases, general_contests, train_encoder
+
+    out.mkdir(parents=True, exist_ok=True)
+    on_releases = list(contests_on_releases(pairs, near))
+    others = [one for language in LANGUAGES for one in general_contests(_written_in(general, language), language)]
+    updates, adapter = train_encoder(on_releases, others, steps, model, _SEED, _say)
+    save_arrays(pack_updates(updates), out / UPDATES.name)
+    save_file(pack_weights(adapter, model), out / WEIGHTS.name)
+    _say(f"The encoder's updates and the adapter are in {out}; the project's own are {UPDATES} and {WEIGHTS}.")
+    _say("An index made with others has to be made anew: python -m index rebuild")
+
+
+def _written_in(examples: Sequence[Example], language: Language) -> list[Example]:
+    """The examples whose question and passage are both in a language."""
+    return [one for one in examples if {detect_language(one.question), detect_language(one.passage)} == {language}]
 
 
 def _train_adapter(pairs: Sequence[Pair], near: Nearness, model: Path, out: Path) -> None:
