@@ -1,6 +1,7 @@
 """Releases, vectors and questions that nobody wrote, as many as are wanted: for what the stores do with a million.
 
-The same ones each time. What the stores notice is as with the real ones (2,986 releases, 18,588 passages):
+The same ones each time. What the stores notice is as with the real ones (2,986 releases, 18,588 passages; vectors by
+the model before it learned about releases, which lie nearer together than now):
 
 - **Words** are made up, 40,000 in Thai letters and as many in Latin ones; each stays whole where words are cut. They
   get rarer as real ones do, with the power .9 of their rank up to the thousandth and 1.6 behind it, so that the

@@ -41,6 +41,7 @@ __all__ = [
     "pool_by_library",
     "quiet_libraries",
     "recipe_of",
+    "remove_other_models",
 ]
 
 # Held by who imports torch and the libraries on it: two threads that do at once can meet half of a module.
@@ -143,7 +144,9 @@ def convert(
         from sentence_transformers import SentenceTransformer
 
         converted.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=converted.parent, prefix=".converting-") as folder:
+        with tempfile.TemporaryDirectory(
+            dir=converted.parent, prefix=".converting-", ignore_cleanup_errors=True
+        ) as folder:
             part, source = Path(folder) / "part", name
             if fine_tuned:
                 source = str(Path(folder) / "source")
@@ -155,6 +158,7 @@ def convert(
                     source, backend="openvino", model_kwargs={"export": True}, prompts=_given(prompts)
                 )
             model.save_pretrained(str(part))
+            del model  # some systems do not remove the file that it may still have open
             if in_bytes:
                 _compress(part / "openvino")
             files = [
@@ -171,11 +175,11 @@ def convert(
                 for _, file in files:
                     os.replace(part / "openvino" / file, place / file)
                 if fine_tuned:
-                    _remove_others(place, fine_tuned)
+                    remove_other_models(place, fine_tuned)
 
 
-def _remove_others(place: Path, fine_tuned: str) -> None:
-    """Takes away the models of a folder that have other updates or none: a hundred megabytes each."""
+def remove_other_models(place: Path, fine_tuned: str) -> None:
+    """Takes away the converted models of a folder that have other updates or none: a hundred megabytes each."""
     for path in place.glob(f"{model_file(False)}*"):
         if path.stem not in (model_file(False, fine_tuned), model_file(True, fine_tuned)):
             with contextlib.suppress(OSError):  # open, where files that are cannot be removed

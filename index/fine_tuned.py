@@ -4,7 +4,7 @@ multilingual-e5-small puts English questions far from Thai passages, and tells r
 its upper six layers learned from questions in both languages and the passages that compete for them in an index of the
 whole public corpus (`qa.training.encoder`), and from Thai Wikipedia so as not to forget the rest. What they learned is
 kept as two narrow matrices for each matrix of the model (Hu et al. 2021, "LoRA"), of which only the upper ones differ:
-1.4 MB beside the model's 470. Measured in "The encoder" in benchmarks/README.md.
+1.4 MB beside the model's 470. Measured in "The encoder on both sides" in benchmarks/README.md.
 
 They are added to the model's own weights once, when it is converted for a machine; a model that is no default one stays
 as it is.
@@ -35,6 +35,9 @@ WEIGHTS = Path(__file__).with_name("encoder.safetensors")
 # eight bits, and what the rows of each are multiplied by.
 _LEFT, _RIGHT, _SCALES = ".left", ".right", ".scales"
 _WEIGHTS_FILE = "model.safetensors"
+# What a model's folder holds besides for other programs, or with the weights as they were.
+_WEIGHTS_SUFFIXES = frozenset([".safetensors", ".bin", ".h5", ".msgpack", ".onnx"])
+_OTHER_FORMATS = frozenset(["openvino", "onnx"])
 
 
 @cache
@@ -48,8 +51,23 @@ def fine_tuned_name(model: str) -> str:
 def write_fine_tuned(model: Path, out: Path, weights: Path = WEIGHTS) -> None:
     """Puts the model of a folder into an empty one with its updates added; its other files are copied.
 
-    Raises `ValueError` where an update is for a matrix that the model has not got.
+    Raises `ValueError` where an update is for a matrix that the model has not got, and `OSError` where weights cannot
+    be read or written.
     """
+    from safetensors import SafetensorError
+
+    try:
+        _write_updated(model, out, weights)
+    except SafetensorError as error:
+        raise OSError(f"weights of {model}: {error}") from error
+    for path in model.iterdir():
+        if path.is_dir() and path.name not in _OTHER_FORMATS:
+            shutil.copytree(path, out / path.name)
+        elif path.is_file() and path.suffix not in _WEIGHTS_SUFFIXES:
+            shutil.copyfile(path, out / path.name)
+
+
+def _write_updated(model: Path, out: Path, weights: Path) -> None:
     import numpy as np
     from safetensors.numpy import load_file, save_file
 
@@ -62,9 +80,6 @@ def write_fine_tuned(model: Path, out: Path, weights: Path = WEIGHTS) -> None:
         left, right = (_unpacked(updates, name + side) for side in (_LEFT, _RIGHT))
         tensors[name] = np.asarray(tensors[name] + left @ right, np.float32)
     save_file(tensors, out / _WEIGHTS_FILE, {"format": "pt"})
-    for path in model.iterdir():
-        if path.name not in (_WEIGHTS_FILE, "openvino"):
-            (shutil.copytree if path.is_dir() else shutil.copyfile)(path, out / path.name)
 
 
 def pack_updates(updates: Mapping[str, tuple[Array, Array]]) -> dict[str, NDArray[np.generic]]:

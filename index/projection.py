@@ -6,7 +6,8 @@ another release. So both sides learned which ones do (`qa.training.projection`),
 coded in two bits, from questions and the passages that compete for them: nothing is lost then, at a third of
 the bytes ("Token vectors" in benchmarks/README.md). ColBERT narrows its vectors by a learned layer too (Khattab and
 Zaharia 2020); there the encoder learns with it, here it stays as it is. The weights that are shipped learned from what
-competes in an index of the whole public corpus, which the command for training does not need and does without.
+competes in an index of the whole public corpus, which the command for training does not need and does without; and
+then from there on, with what the encoder makes of passages since it learned about releases.
 
 The vectors of any other model are rotated and kept whole.
 """

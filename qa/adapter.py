@@ -2,11 +2,11 @@
 
 Similarity finds the passages that speak of what a question speaks of; of those of one release, nearly
 all do, and those in another language do less. The query adapter is a second encoder for questions: the
-embedding model's, whose upper layers learned from questions with their answers (`qa.training.adapter`)
-which words of a question say where the answer stands, and what they are in the other language. The
-passages' vectors stay as they are, so that it serves an index that is there already.
+embedding model's, whose upper layers learned from questions with their answers which words of a question say where
+the answer stands, and what they are in the other language. It learned so by itself first (`qa.training.adapter`), and
+then together with the embedding model (`qa.training.encoder`), whose passages it belongs to.
 
-Measured in "Choosing passages" in benchmarks/README.md.
+Measured in "Choosing passages" and "The encoder on both sides" in benchmarks/README.md.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The query adapter as a network: the embedding model's encoder for questions, trained on what answers them.
 
-Late interaction with the passages' vectors as the index holds them is what it is trained for; the
-passages' side stays the embedding model (as in Zhan et al. 2021, "Optimizing Dense Retrieval Model
-Training with Hard Negatives", where training the query side alone serves an index that is there).
+Late interaction with the passages' vectors is what it is trained for: at first as the index holds them (as in Zhan et
+al. 2021, "Optimizing Dense Retrieval Model Training with Hard Negatives", where training the query side alone serves an
+index that is there), and then with those of an embedding model that learns beside it.
 
 Imported where it is used: it needs torch.
 """

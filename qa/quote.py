@@ -24,8 +24,9 @@ _RELEASE = 200.0
 # A likely answer that stands beside a chosen one is quoted together with it if it is worth no less than this below
 # it: of "A, together with B" the reader often names both, one by one.
 _TOGETHER = 6.0
-# Another release than the first one is quoted only if it is no further behind it than this: of 640 such quotes 160
-# were, and 2 of them right where the first was not; where there are few releases, the others are on something else.
+# Another release than the first one is quoted only if it is no further behind it than this: of 640 quotes of other
+# releases 160 were further behind, 2 of them right where the first was not; where there are few releases, the others
+# are on something else.
 _FAR = 0.08
 
 

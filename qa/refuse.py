@@ -26,15 +26,17 @@ _USUAL: dict[tuple[Language, Language], float] = {
     ("en", "th"): 0.615,
 }
 _FAR = 0.25
-# What similarity beyond the usual counts beside the reader's log-odds; and how far below the usual it counts so much
-# more for: of few releases one always stands out, and the reader finds a height in what is about another mountain.
+# What similarity beyond the usual counts beside the reader's log-odds; and from how far below the usual on it counts
+# for so much more: among few releases one always stands out, and of how high Mount Everest is the reader is sure where
+# a release says how high coffee grows.
 _SIMILARITY = 40.0
 _LOW, _SIMILARITY_IF_LOW = 0.08, 150.0
 # The least that all must come to, calibrated so that about 5 % of the questions that are answered fall below: see
 # "Refusing" in benchmarks/README.md.
 _LEAST: dict[Language, float] = {"th": -8.0, "en": -5.5}
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
-# times as much as in quoting nearness counts there: where the reader chooses itself, it is always convinced.
+# times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always
+# sure.
 _FIRST = 0.8
 _NEARNESS = 2.5
 # Log-odds from which on a headline is taken for an answer where the passages do not say: of a question that nothing

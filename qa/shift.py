@@ -3,8 +3,8 @@
 The model puts English questions nearer to English text than to the right text. Subtracting the mean
 of ordinary questions in the asker's language and adding the mean of the same questions in the
 passages' language undoes most of it: English questions on Thai releases go from .33 to .58 release@1
-(dev.jsonl on thaigov-3k, searched in the release's language). The questions that the means are taken
-from are in `parallel_questions.tsv`.
+(dev.jsonl on thaigov-3k, searched in the release's language, by the model before it learned about
+releases). The questions that the means are taken from are in `parallel_questions.tsv`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class LanguageShift:
         import numpy as np
 
         table = files("qa").joinpath("parallel_questions.tsv").read_text(encoding="utf-8")
-        model = f"{self._encoder.name} {fine_tuned_name(self._encoder.name)}"
+        model = " ".join(filter(None, [self._encoder.name, fine_tuned_name(self._encoder.name)]))
         key = hashlib.blake2b(f"{model}\n{table}".encode(), digest_size=6).hexdigest()
         path = self._folder / f"question-means-{key}.npz"
         if path.is_file():

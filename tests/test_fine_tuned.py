@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from index.convert import quiet_libraries, remove_other_models
 from index.embed import Encoder, default_model_folder
 from index.fine_tuned import WEIGHTS, fine_tuned_name, pack_updates, write_fine_tuned
 from index.library import Library
 from index.settings import DEFAULT_MODEL, Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 NAME = "encoder.layer.0.output.dense.weight"
 
@@ -56,6 +61,48 @@ def test_the_shipped_updates_fit_the_default_model(model_home: Path, tmp_path: P
     changed = {name for name in before if not np.array_equal(before[name], after[name])}
     assert {name.split(".")[2] for name in changed} == {"6", "7", "8", "9", "10", "11"}
     assert WEIGHTS.stat().st_size < 2_000_000
+
+
+@pytest.fixture(scope="module")
+def learned(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> SentenceTransformer:
+    """The default model with its updates, as sentence-transformers runs it."""
+    quiet_libraries()
+    from sentence_transformers import SentenceTransformer
+
+    folder = tmp_path_factory.mktemp("learned")
+    write_fine_tuned(default_model_folder(Settings(home=model_home)), folder)
+    return SentenceTransformer(str(folder), device="cpu")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "รัฐบาลประกาศมาตรการช่วยเหลือเกษตรกรผู้ปลูกข้าว วงเงิน 3.5 พันล้านบาท",
+        "The cabinet approved a budget of 3.5 billion baht on 27 February 2025.",
+        "ใครยื่นขอได้บ้าง และถึงเมื่อไร",
+    ],
+)
+def test_the_converted_model_is_the_one_that_has_learned(
+    encoder: Encoder, learned: SentenceTransformer, text: str
+) -> None:
+    question, passage = learned.encode([f"query: {text}", f"passage: {text}"], normalize_embeddings=True)
+    assert encoder.encode_question(text).vector @ question >= 0.99
+    assert next(encoder.encode_passages([text])).vector @ passage >= 0.99
+
+
+def test_models_with_other_updates_are_taken_away(tmp_path: Path) -> None:
+    kept = {"openvino_model_new_int8.xml", "openvino_model_new.bin", "recipe.json"}
+    for name in kept | {"openvino_model_int8.xml", "openvino_model_int8.bin", "openvino_model_old_int8.bin"}:
+        (tmp_path / name).touch()
+    remove_other_models(tmp_path, "new")
+    assert {path.name for path in tmp_path.iterdir()} == kept
+
+
+def test_weights_that_cannot_be_read_are_told(model: Path, tmp_path: Path) -> None:
+    whole = (model / "model.safetensors").read_bytes()
+    (model / "model.safetensors").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(OSError, match="weights of"):
+        write_fine_tuned(model, tmp_path)
 
 
 def test_an_index_says_what_its_model_has_learned(library: Library, encoder: Encoder) -> None:

@@ -17,6 +17,7 @@ BEFORE = "When does construction of the battery plant begin?"
     [
         (LEANS, 1.00, 1.10, 1.10, True),
         (LEANS, 1.00, 1.01, 1.01, True),
+        (LEANS, 1.00, 1.00, 1.00, False),
         (LEANS, 1.00, 0.98, 0.98, False),
         (STANDS, 1.00, 1.15, 1.15, True),
         (STANDS, 1.00, 1.05, 1.05, False),
@@ -27,6 +28,7 @@ BEFORE = "When does construction of the battery plant begin?"
     ids=[
         "nearer together",
         "hardly nearer, and its words say so",
+        "no nearer together",
         "farther together",
         "much nearer, though its words do not say so",
         "little nearer, and its words do not say so",

@@ -11,6 +11,7 @@ import pytest
 from index.release import Language, Passage, Release
 from index.store import StoredPassage
 from qa.question import Question, read_question
+from qa.quote import likeliest
 from qa.rank import RankedPassage, RankedRelease
 from qa.read import FoundAnswer
 from qa.refuse import certainty, is_answered
@@ -79,7 +80,7 @@ def test_days_that_a_release_speaks_of_count_as_its_own(question: str) -> None:
     assert not is_answer(question.replace("2571", "2573").replace("2028", "2030"), dt.date(2025, 3, 20))
 
 
-def test_what_is_quoted_first_counts_more_than_what_looks_most_like_an_answer() -> None:
+def test_what_stands_nearest_counts_more_than_what_is_quoted_first_or_looks_most_like_an_answer() -> None:
     release = Release("ท่าเรือบัวทอง", TEXT)
     stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
 
@@ -87,8 +88,9 @@ def test_what_is_quoted_first_counts_more_than_what_looks_most_like_an_answer() 
         source = RankedRelease(release.id, release, rank, RankedPassage(stored, rank, USUAL))
         return FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
 
-    first, other = found(-7.0, 1.2), found(3.0, 1.0)
-    assert certainty([first, other], [first.source], ASKED) == pytest.approx(-5.0)
+    nearest, other = found(-7.0, 1.03), found(3.0, 1.0)
+    assert likeliest([nearest, other], "th") is other
+    assert certainty([nearest, other], [nearest.source], ASKED) == pytest.approx(-5.0)
     assert certainty([other], [other.source], ASKED) == pytest.approx(3.0)
 
 

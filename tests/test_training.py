@@ -140,7 +140,11 @@ def test_the_encoder_learns_which_release_and_which_passage_answers(
     near: Nearness, market: Release, model_home: Path
 ) -> None:
     import numpy as np
+    import torch
+    from safetensors.torch import load_file
 
+    from qa.adapter import WEIGHTS as ADAPTER
+    from qa.trained_network import pack_weights
     from qa.training.adapter import gather_pairs
     from qa.training.encoder import contests_on_releases, general_contests, train_encoder
 
@@ -157,8 +161,10 @@ def test_the_encoder_learns_which_release_and_which_passage_answers(
     general = list(general_contests([Example("Who built it?", "Bridge", "Ada Moss built the bridge.", 0, 8)], "en"))
     folder = default_model_folder(Settings(home=model_home))
     said: list[str] = []
-    first, second = (train_encoder(contests, general, 3, folder, 3, said.append)[0] for _ in range(2))
+    (first, adapter), (second, _) = (train_encoder(contests, general, 3, folder, 3, said.append) for _ in range(2))
     assert said[-1].startswith("encoder: 3 of 3")
+    shipped = load_file(ADAPTER)
+    assert not torch.equal(pack_weights(adapter, folder)["weigh"].float(), shipped["weigh"].float())
     assert {name.split(".")[2] for name in first} == {"6", "7", "8", "9", "10", "11"}
     for name, (left, right) in first.items():
         assert np.array_equal(left, second[name][0]), "the same seed gives the same weights"
@@ -202,7 +208,7 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
         exact = np.array([(seen @ part.T).max(axis=1).mean() for part in tokens])
         return float(np.abs(late_interaction(stored, projection.ask(seen)) - exact).mean())
 
-    assert wrong_by(320) < 0.9 * wrong_by(1)
+    assert wrong_by(320) < 0.9 * wrong_by(1)  # 60 steps and none; the first 30 are small
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shift = LanguageShift(encoder, settings.home / "model")
     near = Nearness(releases, splitter, encoder, shift, keep_tokens=args.adapter or args.projection)
     if args.encoder:
+        if not general:
+            _say("Without --squad the model forgets how other texts are found.")
         folder = default_model_folder(settings, _say)
         _train_encoder(list(gather_pairs(learned, near)), general, near, folder, args.steps, args.out)
         return 0

@@ -4,8 +4,10 @@ Questions and passages go through one model, whose upper layers learn low-rank u
 beside it the query adapter learns on. What is learned is what releases are ranked by, days included: of the passages
 near a question, those of the release that answers it are to come first; and of these the one with the answer, by what
 passages are chosen by. Some questions of each batch are on another kind of text, so that the model does not forget it.
-The weights that are shipped learned from what an index of the whole public corpus has near each question; here it is
-what the releases of the questions have.
+The weights that are shipped learned from what an index of the whole public corpus has near each question, the adapter
+among them from what it was before; here it is what the releases of the questions have, and the adapter goes on from
+the shipped one. Cosine and days count as they did then, half and once; what they count in ranking now was chosen on
+what came of it (`qa.rank`).
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ _LONGEST_GRADIENT = 1.0
 _SHARPNESS = 40.0
 # What cosine alone counts, which finds passages, beside what ranks them.
 _FINDING = 0.5
-_PASSAGE, _QUERY = "passage: ", "query: "
+_PASSAGE = "passage: "
 _LONGEST, _PADDING = 384, 1
 # Passages that go through the model together.
 _TOGETHER = 16
