@@ -80,7 +80,8 @@ def _is_far(other: RankedRelease, first: RankedRelease) -> bool:
 def likeliest(answers: Sequence[FoundAnswer], asked_in: Language, nearness: float = 1.0) -> FoundAnswer:
     """The answer that is quoted first; raises `IndexError` where there is none.
 
-    `nearness`: how many times as much as in quoting it counts beside the reader's word.
+    `nearness`: how many times as much as in quoting it counts beside the reader's word; beyond 1 it is the answer that
+    stands nearest, which need not be the one quoted (`qa.refuse`).
     """
     return _ordered(answers, asked_in, nearness)[0][1]
 
