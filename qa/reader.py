@@ -40,7 +40,11 @@ _SPANS = 3
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A likely answer, `passage[start:end]`, and its log-odds against "no answer in this passage"."""
+    """A likely answer, `passage[start:end]`.
+
+    `score`: the log-odds that the answer stands there, whatever part of it is named or whatever beside it, against "no
+    answer in this passage".
+    """
 
     start: int
     end: int
@@ -92,8 +96,24 @@ def _spans(scores: Array, places: NDArray[np.int32]) -> list[Span]:
     first = np.argsort(-starts)[:_ENDS]
     last = np.argsort(-ends)[:_ENDS]
     pairs = [(float(starts[a] + ends[b]), int(a), int(b)) for a in first for b in last if a <= b < a + _LONGEST_ANSWER]
-    found: list[tuple[float, int, int]] = []
-    for score, a, b in sorted(pairs, reverse=True):
-        if len(found) < _SPANS and all(b < other or a > end for _, other, end in found):
-            found.append((score, a, b))
-    return [Span(int(places[own[a], 0]), int(places[own[b], 1]), score - no_answer) for score, a, b in found]
+    found: list[tuple[int, int]] = []
+    for _, a, b in sorted(pairs, reverse=True):
+        if len(found) < _SPANS and all(b < other or a > end for other, end in found):
+            found.append((a, b))
+    # Of all first tokens with all last ones; those that are no answer are not likely at all.
+    lengths = np.arange(len(own))[None] - np.arange(len(own))[:, None]
+    likely = np.where((lengths >= 0) & (lengths < _LONGEST_ANSWER), starts[:, None] + ends[None], -np.inf)
+    # "45 days", "days" and "no more than 45 days" are one answer, and what speaks for each speaks for it.
+    spans = [
+        Span(int(places[own[a], 0]), int(places[own[b], 1]), _log_sum(likely[: b + 1, a:]) - no_answer)
+        for a, b in found
+    ]
+    return sorted(spans, key=lambda span: -span.score)
+
+
+def _log_sum(scores: Array) -> float:
+    """The logarithm of the sum of what scores are the logarithms of."""
+    import numpy as np
+
+    highest = float(scores.max())
+    return highest + float(np.log(np.exp(scores - highest).sum()))

@@ -29,11 +29,11 @@ _FAR = 0.25
 # What similarity beyond the usual counts beside the reader's log-odds; and from how far below the usual on it counts
 # for so much more: among few releases one always stands out, and of how high Mount Everest is the reader is sure where
 # a release says how high coffee grows.
-_SIMILARITY = 40.0
-_LOW, _SIMILARITY_IF_LOW = 0.08, 150.0
-# The least that all must come to, calibrated so that 3 to 4 % of the questions of dev.jsonl that are answered fall
-# below: see "Refusing" in benchmarks/README.md.
-_LEAST: dict[Language, float] = {"th": -8.0, "en": -5.5}
+_SIMILARITY = 30.0
+_LOW, _SIMILARITY_IF_LOW = 0.06, 150.0
+# The least that all must come to, calibrated so that no more than 5 % of the questions of dev.jsonl that are answered
+# fall below: see "Refusing" in benchmarks/README.md.
+_LEAST: dict[Language, float] = {"th": -7.5, "en": -4.0}
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
 # times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always
 # sure.

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["TrainedNetwork", "build_encoder", "convert_trained", "pack_weights", "unpack_weights"]
 
-# Ends of the names under which a matrix is kept in eight bits, and the scale of each of its rows.
-_CODES, _SCALES = ".codes", ".scales"
+# Ends of the names under which is kept by how many steps each weight of a matrix differs from the embedding model's,
+# two weights a byte, and how long a step is, for each group of weights that stand side by side in a row.
+_STEPS, _LENGTHS = ".steps", ".lengths"
+_GROUP = 64
 
 
 class TrainedNetwork(nn.Module):
@@ -69,40 +71,54 @@ def build_encoder(folder: Path, *, for_training: bool = False) -> BertModel:
 
 
 def pack_weights(network: TrainedNetwork, folder: Path) -> dict[str, Tensor]:
-    """What differs from the embedding model in `folder`: matrices in eight bits a weight, the rest in half precision.
+    """What differs from the embedding model in `folder`: of its matrices the difference, in four bits a weight.
 
-    Each row of a matrix has a scale of its own, so that the largest of its weights is 127 steps.
+    What training changes is small beside the weights, so that four bits of it are nearer than eight bits of the whole:
+    see "Weights in half the bytes" in benchmarks/README.md. All else is kept in half precision.
     """
     base = TrainedNetwork(build_encoder(folder)).state_dict()
     packed: dict[str, Tensor] = {}
     for name, weights in network.state_dict().items():
-        if name in base and torch.equal(weights, base[name]):
-            continue
-        if weights.dim() == 2:
-            scales = (weights.abs().amax(dim=1, keepdim=True) / 127).clamp_min(1e-9)
-            packed[name + _CODES] = (weights / scales).round().to(torch.int8)
-            packed[name + _SCALES] = scales.to(torch.float32)
-        else:
-            packed[name] = weights.to(torch.float16)
+        if name not in base or weights.dim() != 2:
+            if name not in base or not torch.equal(weights, base[name]):
+                packed[name] = weights.to(torch.float16)
+        elif not torch.equal(weights, base[name]):
+            packed[name + _STEPS], packed[name + _LENGTHS] = _in_steps(weights - base[name])
     return packed
 
 
+def _in_steps(difference: Tensor) -> tuple[Tensor, Tensor]:
+    """A matrix of (rows, columns) as steps of (rows, columns / 2) and their lengths, (rows, groups)."""
+    rows = len(difference)
+    groups = difference.reshape(rows, -1, _GROUP)
+    lengths = (groups.abs().amax(dim=2) / 7.5).clamp_min(1e-7).to(torch.float16)
+    steps = (groups / lengths.float()[..., None]).round().clamp(-8, 7).flatten(1) + 8
+    pairs = steps.to(torch.uint8).reshape(rows, -1, 2)
+    return pairs[..., 0] * 16 + pairs[..., 1], lengths
+
+
+def _difference(steps: Tensor, lengths: Tensor) -> Tensor:
+    """The matrix that `_in_steps` was given, as near as it is kept."""
+    both = torch.stack([steps // 16, steps % 16], dim=2).flatten(1).float() - 8
+    return (both.reshape(len(steps), -1, _GROUP) * lengths.float()[..., None]).flatten(1)
+
+
 def unpack_weights(packed: Mapping[str, Tensor], network: TrainedNetwork) -> None:
-    """Puts packed weights into a network built on the same embedding model.
+    """Puts packed weights into an untrained network, built on the same embedding model.
 
     Raises `ValueError` where a weight fits no place in it.
     """
-    weights = {}
+    weights = dict(network.state_dict())
     for name, tensor in packed.items():
-        if name.endswith(_CODES):
-            name = name.removesuffix(_CODES)
-            tensor = tensor.to(torch.float32) * packed[name + _SCALES]
-        elif name.endswith(_SCALES):
+        if name.endswith(_LENGTHS):
             continue
-        weights[name] = tensor.to(torch.float32)
-    unknown = network.load_state_dict(weights, strict=False).unexpected_keys
-    if unknown:
-        raise ValueError(f"weights of another network: {', '.join(unknown[:3])}")
+        own = name.removesuffix(_STEPS)
+        if own not in weights:
+            raise ValueError(f"weights of another network: {own}")
+        weights[own] = (
+            weights[own] + _difference(tensor, packed[own + _LENGTHS]) if name.endswith(_STEPS) else tensor.float()
+        )
+    network.load_state_dict(weights)
 
 
 def convert_trained(weights: Path, network: TrainedNetwork, words: WordEmbeddings, out: Path, in_bytes: bool) -> None:

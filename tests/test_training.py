@@ -233,13 +233,18 @@ def test_weights_survive_packing(model_home: Path) -> None:
     folder = default_model_folder(Settings(home=model_home))
     network = ReaderNetwork(folder)
     with torch.no_grad():
-        network.encoder.encoder.layer[11].output.dense.weight.mul_(1.5)
+        changed = network.encoder.encoder.layer[11].output.dense.weight
+        changed += 0.01 * torch.randn(changed.shape, generator=torch.Generator().manual_seed(1))
+        network.encoder.encoder.layer[10].output.dense.bias[0] += 1
     packed = pack_weights(network, folder)
-    assert len([name for name in packed if name.startswith("encoder")]) == 2, "only what differs is kept"
+    assert len([name for name in packed if name.startswith("encoder")]) == 3, "only what differs is kept"
+    kept = sum(tensor.nbytes for name, tensor in packed.items() if ".layer.11." in name)
+    assert kept <= 0.54 * changed.numel(), "half a byte a weight, and the lengths of steps"
     again = ReaderNetwork(folder)
     unpack_weights(packed, again)
     for (name, before), after in zip(network.state_dict().items(), again.state_dict().values(), strict=True):
-        assert torch.allclose(before, after, atol=float(before.abs().max()) / 120), name
+        # Half a step: a 7.5th of the largest of 64 numbers that lie .01 from nothing, some five hundredths at most.
+        assert torch.allclose(before, after, atol=0.004), name
     with pytest.raises(ValueError, match="another network"):
         unpack_weights({"no.such.layer": torch.zeros(1)}, again)
 
