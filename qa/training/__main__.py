@@ -32,7 +32,7 @@ _EXAMPLES = """\
 example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
   python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
-  python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --rate 8e-5 --frozen 6 --out reader/
+  python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --rate 1.2e-4 --frozen 3 --halfway --out reader/
   python -m qa.training thaigov-v2-corpus --encoder --squad iapp-wiki-qa.zip --out encoder/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
   python -m qa.training thaigov-v2-corpus --projection --out projection/
