@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-__all__ = ["WEIGHTS", "Reader", "Span"]
+__all__ = ["WEIGHTS", "Reader", "Span", "likely_spans"]
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 
@@ -75,7 +75,7 @@ class Reader:
         # One passage a batch: together they would be padded, which takes longer.
         sequences = [pair_up(parts.tokenizer, question, [passage]) for passage in passages]
         scores = run_batches(parts.network, [[parts.words[one.ids], one.mask] for one in sequences])
-        return [_spans(score[0], one.spans[0]) for score, one in zip(scores, sequences, strict=True)]
+        return [likely_spans(score[0], one.spans[0]) for score, one in zip(scores, sequences, strict=True)]
 
 
 def _network(folder: Path) -> TrainedNetwork:
@@ -84,8 +84,12 @@ def _network(folder: Path) -> TrainedNetwork:
     return ReaderNetwork(folder)
 
 
-def _spans(scores: Array, places: NDArray[np.int32]) -> list[Span]:
-    """The best spans of a passage that do not overlap; `scores` (tokens, 2), `places` (tokens, 2)."""
+def likely_spans(scores: Array, places: NDArray[np.int32]) -> list[Span]:
+    """The likeliest answers in a passage that do not overlap, best first, three at most.
+
+    `scores`: (tokens, 2), of an answer starting and ending at a token; of none in the passage, at the first one.
+    `places`: (tokens, 2), where in the passage each token stands, as character offsets; (-1, -1) for those outside it.
+    """
     import numpy as np
 
     own = np.flatnonzero(places[:, 0] >= 0)

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from index.embed import default_model_folder, passage_text
 from index.network import open_tokenizer
 from index.settings import Settings
-from qa.reader import WEIGHTS, Reader
+from qa.reader import WEIGHTS, Reader, likely_spans
 from qa.reader_input import own_tokens, pair_up
 
 FERRY = (
@@ -48,6 +48,28 @@ def test_the_answer_is_found_in_either_language(
 def test_a_passage_that_answers_has_better_odds_than_one_that_does_not(reader: Reader) -> None:
     with_answer, without = reader.read("How much is a ride on the lagoon ferry?", [FERRY, LIBRARY])
     assert with_answer[0].score > without[0].score
+
+
+def test_what_speaks_for_any_part_of_an_answer_speaks_for_it() -> None:
+    """Of two answers that are too far apart to be one, the one that several pairs of tokens name comes first."""
+    import numpy as np
+
+    scores = np.full((120, 2), -9.0, np.float32)
+    scores[0] = 1.0
+    scores[[2, 4], 0] = scores[[5, 6], 1] = 3.0
+    scores[110] = 3.1
+    places = np.array([(-1, -1), *((place, place + 1) for place in range(119))], np.int32)
+    spans = likely_spans(scores, places)
+    assert (spans[0].start, spans[0].end) in {(1, 5), (1, 6), (3, 5), (3, 6)}
+    assert spans[0].score == pytest.approx(6 + np.log(4) - 2, abs=0.01)
+    (alone,) = (span for span in spans if (span.start, span.end) == (109, 110))
+    assert alone.score == pytest.approx(6.2 - 2, abs=0.01)
+
+
+def test_nothing_is_found_where_a_passage_has_no_tokens() -> None:
+    import numpy as np
+
+    assert likely_spans(np.zeros((4, 2), np.float32), np.full((4, 2), -1, np.int32)) == []
 
 
 def test_passages_are_read_alike_alone_and_together(reader: Reader) -> None:
