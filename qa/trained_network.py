@@ -79,11 +79,12 @@ def pack_weights(network: TrainedNetwork, folder: Path) -> dict[str, Tensor]:
     base = TrainedNetwork(build_encoder(folder)).state_dict()
     packed: dict[str, Tensor] = {}
     for name, weights in network.state_dict().items():
-        if name not in base or weights.dim() != 2:
-            if name not in base or not torch.equal(weights, base[name]):
-                packed[name] = weights.to(torch.float16)
-        elif not torch.equal(weights, base[name]):
+        if name in base and torch.equal(weights, base[name]):
+            continue
+        if name in base and weights.dim() == 2:
             packed[name + _STEPS], packed[name + _LENGTHS] = _in_steps(weights - base[name])
+        else:
+            packed[name] = weights.to(torch.float16)
     return packed
 
 
