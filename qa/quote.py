@@ -23,7 +23,7 @@ _PASSAGE = 35.0
 _RELEASE = 260.0
 # A likely answer that stands beside a chosen one is quoted together with it if it is worth no less than this below
 # it: of "A, together with B" the reader often names both, one by one.
-_TOGETHER = 5.0
+_TOGETHER = 7.0
 # Another release than the first one is quoted only if it is no further behind it than this: of 640 quotes of other
 # releases 160 were further behind, 2 of them right where the first was not; where there are few releases, the others
 # are on something else.

@@ -33,22 +33,22 @@ _SIMILARITY = 30.0
 _LOW, _SIMILARITY_IF_LOW = 0.06, 150.0
 # The least that all must come to, calibrated so that no more than 5 % of the questions of dev.jsonl that are answered
 # fall below: see "Refusing" in benchmarks/README.md.
-_LEAST: dict[Language, float] = {"th": -7.5, "en": -4.0}
+_LEAST: dict[Language, float] = {"th": -9.5, "en": -5.0}
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
 # times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always
 # sure.
-_FIRST = 0.8
+_FIRST = 0.5
 _NEARNESS = 2.5
 # Log-odds from which on a headline is taken for an answer where the passages do not say: of a question that nothing
 # answers, what it names stands in the headline too ("Refusing" in benchmarks/README.md).
 _CLEAR = 0.0
 # The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
 # and a release that is nearer than usual is worth showing.
-_LOWEST_ODDS = -12.0
+_LOWEST_ODDS = -14.0
 # How well the best release of an answered question usually fits the days that the question names, and what the
 # difference from that counts.
 _USUAL_FIT = 0.9
-_DAYS = 20.0
+_DAYS = 25.0
 # How far the best release of an answered question usually stands out from the next of its language, by score, and what
 # coming short of that counts: where nothing is on what is asked, several releases are about as near to it.
 _USUALLY_OUT = 0.1

@@ -9,9 +9,9 @@ Imported where it is used: it needs torch.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qa.trained import WordEmbeddings
 
-__all__ = ["TrainedNetwork", "build_encoder", "convert_trained", "pack_weights", "unpack_weights"]
+__all__ = ["TrainedNetwork", "build_encoder", "convert_trained", "mean_of", "pack_weights", "unpack_weights"]
 
 # Ends of the names under which is kept by how many steps each weight of a matrix differs from the embedding model's,
 # two weights a byte, and how long a step is, for each group of weights that stand side by side in a row.
@@ -51,6 +51,9 @@ class TrainedNetwork(nn.Module):
         bias = (1.0 - mask[:, None, None, :].to(embeddings.dtype)) * -1e4
         states: Tensor = self.encoder(inputs_embeds=embeddings, attention_mask=bias).last_hidden_state
         return states
+
+
+Network = TypeVar("Network", bound=TrainedNetwork)
 
 
 def build_encoder(folder: Path, *, for_training: bool = False) -> BertModel:
@@ -120,6 +123,21 @@ def unpack_weights(packed: Mapping[str, Tensor], network: TrainedNetwork) -> Non
             weights[own] + _difference(tensor, packed[own + _LENGTHS]) if name.endswith(_STEPS) else tensor.float()
         )
     network.load_state_dict(weights)
+
+
+def mean_of(packed: Sequence[Mapping[str, Tensor]], untrained: Callable[[], Network]) -> Network:
+    """The network whose weights are the mean of those of some packed ones.
+
+    Raises `ValueError` where one is of another network.
+    """
+    states = []
+    for weights in packed:
+        network = untrained()
+        unpack_weights(weights, network)
+        states.append(network.state_dict())
+    mean = untrained()
+    mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    return mean
 
 
 def convert_trained(weights: Path, network: TrainedNetwork, words: WordEmbeddings, out: Path, in_bytes: bool) -> None:

@@ -58,7 +58,7 @@ def likely(said: str, quote: tuple[int, int], odds: float) -> FoundAnswer:
     ("second", "odds", "expected"),
     [
         pytest.param((60, 140), 5.0, [(0, 140)], id="beside"),
-        pytest.param((60, 140), -0.5, [(0, 100)], id="much less likely"),
+        pytest.param((60, 140), -1.5, [(0, 100)], id="much less likely"),
         pytest.param((60, 310), 5.0, [(0, 100)], id="too long"),
         pytest.param((110, 200), 5.0, [(0, 100), (110, 200)], id="apart"),
         pytest.param((0, 100), 5.0, [(0, 100)], id="the same clauses"),

@@ -21,9 +21,15 @@ from qa.training.examples import (
     TrainingQuestion,
     read_questions,
     read_releases,
-    squad_examples,
+    squad_groups,
 )
-from qa.training.groups import Nearness, release_groups
+from qa.training.groups import (
+    Nearness,
+    general_groups,
+    release_groups,
+    without_another_clause,
+    without_the_answer,
+)
 from qa.training.held_out import write_held_out
 
 QUESTIONS = Path(str(files("qa.training").joinpath("questions.jsonl")))
@@ -87,19 +93,61 @@ def test_a_group_is_the_passage_with_the_answer_and_wrong_ones(near: Nearness, m
     start = market.text.index(answer)
     asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
     question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + len(answer))
-    groups = [group for seed in range(5) for group in release_groups([question], near, random.Random(seed))]
+    groups = [group for seed in range(8) for group in release_groups([question], near, random.Random(seed))]
     assert [group[0].question for group in groups[:2]] == list(asked.values())
     for first, *wrong in groups:
         assert first.passage[first.start : first.end] == answer
-        assert 1 <= len(wrong) <= 2
+        assert 1 <= len(wrong) <= 3
         assert all(answer not in example.passage and example.end == 0 for example in wrong)
         assert {example.question for example in wrong} == {first.question}
     assert {example.title for group in groups for example in group} > {market.title}, "some are of other releases"
+    pieces = {piece.text for _, piece in near.pieces}
+    assert any(example.passage not in pieces for _, *wrong in groups for example in wrong), "some lack the answer only"
+    assert any(right.passage not in pieces for right, *_ in groups), "some right ones lack another clause"
 
 
 def test_offsets_into_another_text_are_not_used(near: Nearness) -> None:
     question = TrainingQuestion("1", MARKET, "another", {"th": "ก", "en": "a"}, 0, 3)
     assert not list(release_groups([question], near, random.Random(0)))
+
+
+FERRY = "The ferry cost 12 crowns. It leaves at eight. The mayor opened it on Monday. Ada Moss built the pier."
+
+
+def test_the_passage_without_its_answer_does_not_answer() -> None:
+    text = FERRY + " " + "A second ferry follows in spring, and the old one is kept for visitors. " * 3
+    start = text.index("12 crowns")
+    cut = without_the_answer(Example("What did it cost?", "Ferry", text, start, start + 9), "en")
+    assert cut
+    assert "12 crowns" not in cut.passage
+    assert cut.passage
+    assert text.endswith(cut.passage), "what else it says stands as it did"
+    assert (cut.question, cut.title, cut.start, cut.end) == ("What did it cost?", "Ferry", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Ferry for 12 crowns", FERRY + " Nothing else is known of it, and nobody has asked." * 4),
+        ("Ferry", FERRY + " Nothing else is known of it, and nobody has asked." * 4 + " So it cost 12 crowns."),
+        ("Ferry", "The ferry cost 12 crowns."),
+    ],
+)
+def test_an_answer_that_stands_twice_or_alone_is_not_left_out(title: str, text: str) -> None:
+    start = text.index("12 crowns")
+    assert without_the_answer(Example("What did it cost?", title, text, start, start + 9), "en") is None
+
+
+def test_without_another_clause_the_answer_is_where_it_was() -> None:
+    text = ("A second ferry follows in spring, and the old one is kept for visitors. " * 4) + FERRY
+    start = text.index("12 crowns")
+    right = Example("What did it cost?", "Ferry", text, start, start + 9)
+    for seed in range(10):
+        shorter = without_another_clause(right, "en", random.Random(seed))
+        assert len(shorter.passage) < len(text)
+        assert shorter.passage[shorter.start : shorter.end] == "12 crowns"
+    alone = Example("What did it cost?", "Ferry", "It cost 12 crowns.", 8, 17)
+    assert without_another_clause(alone, "en", random.Random(0)) == alone
 
 
 def test_a_near_miss_comes_with_passages_of_its_release(near: Nearness, market: Release) -> None:
@@ -217,11 +265,17 @@ class StoredVectors:
     tokens: bytes
 
 
-def test_rows_of_other_sets_become_examples(splitter: Splitter) -> None:
-    row = {"question": "Who?", "context": "Ann came. " * 3 + "Then Bea left.", "answer": "Bea", "answer_start": 35}
-    (example,) = squad_examples([row], splitter)
-    assert example.passage[example.start : example.end] == "Bea"
-    assert not list(squad_examples([{**row, "answer_start": 3}], splitter))
+def test_rows_of_other_sets_become_groups(splitter: Splitter) -> None:
+    context = "Ann came. " * 120 + "Then Bea left."
+    row = {"question": "Who?", "context": context, "answer": "Bea", "answer_start": context.index("Bea")}
+    ((right, *wrong),) = squad_groups([row], splitter)
+    assert right.passage[right.start : right.end] == "Bea"
+    assert wrong
+    assert all("Bea" not in example.passage and example.end == 0 for example in wrong)
+    drawn = [group for seed in range(8) for group in general_groups([[right, *wrong]], random.Random(seed))]
+    assert all(group[0] is right for group in drawn)
+    assert {len(group) for group in drawn} == {1, 2}
+    assert not list(squad_groups([{**row, "answer_start": 3}], splitter))
 
 
 def test_weights_survive_packing(model_home: Path) -> None:
@@ -253,12 +307,40 @@ def test_training_learns_and_is_repeatable(model_home: Path) -> None:
     """Two steps on one group: the same seed gives the same weights."""
     import torch
 
-    from qa.training.train import Stage, train
+    from qa.training.train import train
 
     folder = default_model_folder(Settings(home=model_home))
     example = Example("How much is a ride?", "Ferry", "A ride costs 12 crowns.", 13, 22)
     group = [example, Example("How much is a ride?", "Ferry", "It leaves at eight.")]
-    networks = [train(folder, [Stage("s", [group, group], 1e-4)], [group], 3, lambda line: None) for _ in range(2)]
+    said: list[str] = []
+    networks = [train(folder, [group, group], [group], 3, said.append, batch=2, frozen=10) for _ in range(2)]
+    assert "reader: 2 of 2" in said[0]
     first, second = (network.state_dict() for network in networks)
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert not torch.equal(first["head.weight"], torch.zeros_like(first["head.weight"]))
+
+
+def test_the_mean_of_readers_lies_between_them(model_home: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    from qa.reader import WEIGHTS
+    from qa.reader_network import ReaderNetwork
+    from qa.trained_network import pack_weights, unpack_weights
+    from qa.training.__main__ import main
+
+    folder = default_model_folder(Settings(home=model_home))
+    shipped, untrained = ReaderNetwork(folder), ReaderNetwork(folder)
+    unpack_weights(load_file(WEIGHTS), shipped)
+    save_file(pack_weights(untrained, folder), tmp_path / "untrained.safetensors")
+    readers = [str(WEIGHTS), str(tmp_path / "untrained.safetensors")]
+    assert main(["--mean", *readers, "--out", str(tmp_path / "mean"), "--home", str(model_home)]) == 0
+    mean = ReaderNetwork(folder)
+    unpack_weights(load_file(tmp_path / "mean" / WEIGHTS.name), mean)
+    name = "encoder.encoder.layer.11.output.dense.weight"
+    states = [network.state_dict()[name] for network in (shipped, untrained, mean)]
+    between = (states[0] + states[1]) / 2
+    assert not torch.equal(states[0], states[1])
+    assert (states[2] - between).abs().mean() < 0.1 * (states[0] - states[1]).abs().mean()
+    with pytest.raises(SystemExit):
+        main(["--mean", str(tmp_path / "none.safetensors"), "--out", str(tmp_path)])

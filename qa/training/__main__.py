@@ -19,20 +19,20 @@ from index.release import LANGUAGES, Language
 from index.settings import DEFAULT_MODEL, Settings, load_settings
 from index.split import Splitter
 from qa.reader import WEIGHTS
-from qa.training.examples import Example, read_questions, read_releases, squad_examples
+from qa.training.examples import Example, TrainingQuestion, read_questions, read_releases, squad_groups
 from qa.training.held_out import write_held_out
 
 if TYPE_CHECKING:
     from qa.shift import LanguageShift
     from qa.training.adapter import Pair
     from qa.training.groups import Nearness
-    from qa.training.train import Stage
 
 _EXAMPLES = """\
 example:
   git clone https://github.com/PyThaiNLP/thaigov-v2-corpus
-  python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --out reader/
-  python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --rate 1.2e-4 --frozen 3 --halfway --out reader/
+  python -m qa.training thaigov-v2-corpus --squad iapp-wiki-qa.zip xquad.th.json+xquad.en.json --rate 3e-4 --out reader/
+  python -m qa.training thaigov-v2-corpus --start qa/reader.safetensors --seed 2 --out further/
+  python -m qa.training --mean reader/reader.safetensors further/reader.safetensors --out mean/
   python -m qa.training thaigov-v2-corpus --encoder --squad iapp-wiki-qa.zip --out encoder/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
   python -m qa.training thaigov-v2-corpus --projection --out projection/
@@ -40,9 +40,14 @@ example:
 
 --squad takes question sets to learn reading in general from: JSON Lines in a zip (iApp Wiki QA), a file
 in SQuAD's form, or two parallel ones joined by "+", of which questions and texts are also crossed.
+
+The reader takes minutes on a GPU and hours on two cores. Readers that learned apart from one another, by the same
+questions in another order (--seed) or from other weights (--start), read better together: --mean writes one whose
+weights are the mean of theirs.
 """
 _SEED = 20
-_GENERAL_EXAMPLES = 3600
+# Questions on other texts beside those of one pass over the questions on releases.
+_GENERAL = 5000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,40 +60,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("corpus", type=Path, help="a copy of the public corpus, with the releases asked about")
+    parser.add_argument("corpus", type=Path, nargs="?", help="a copy of the public corpus")
     parser.add_argument("--squad", nargs="*", default=[], metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--passes", type=int, default=1, help="over the questions on releases (1)")
-    parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate on releases (1e-4)")
-    parser.add_argument(
-        "--share", type=float, default=1.0, help="of the groups, drawn by chance, that are learned from (1)"
-    )
-    parser.add_argument("--frozen", type=int, default=3, help="layers from the bottom that stay as they are (3)")
+    parser.add_argument("--passes", type=float, default=2.5, help="over the questions on releases (2.5)")
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate (1.5e-4)")
+    parser.add_argument("--batch", type=int, default=48, help="questions with passages in a step (48)")
+    parser.add_argument("--frozen", type=int, default=0, help="layers from the bottom that stay as they are (0)")
+    parser.add_argument("--seed", type=int, default=_SEED, help=f"of everything drawn by chance ({_SEED})")
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
-    parser.add_argument("--halfway", action="store_true", help="take the mean of these weights and what became of them")
+    parser.add_argument("--mean", nargs="+", type=Path, metavar="FILE", help="write the mean of readers, train nothing")
     parser.add_argument("--encoder", action="store_true", help="train the embedding model's updates and the adapter")
     parser.add_argument("--steps", type=int, default=850, help="of --encoder (850: half an hour on two cores)")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
     parser.add_argument("--projection", action="store_true", help="train the projection of token vectors")
     parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
     args = parser.parse_args(arguments)
-    if not 0 < args.share <= 1:
-        parser.error("--share is a share of 1, such as 0.5")
-    if args.halfway and not args.start:
-        parser.error("--halfway needs --start: the weights to go halfway from")
+    if args.passes <= 0:
+        parser.error("--passes is a number above 0, such as 2.5")
+    for path in [*(args.mean or []), *([args.start] if args.start else [])]:
+        if not path.is_file():
+            parser.error(f"there is no file {path}")
+    settings = load_settings(home=args.home, model=DEFAULT_MODEL)
+    if args.mean:
+        _write_mean(args.mean, default_model_folder(settings, _say), args.out)
+        return 0
+    if args.corpus is None:
+        parser.error("name the folder of the public corpus")
 
     from qa.shift import LanguageShift
     from qa.training.adapter import gather_pairs
     from qa.training.groups import Nearness, release_groups
-    from qa.training.train import Stage
 
-    settings = load_settings(home=args.home, model=DEFAULT_MODEL)
     encoder = Encoder(settings, _say)
     splitter = Splitter(encoder.count_tokens)
-    chance = random.Random(_SEED)
-    general = [example for name in args.squad for example in squad_examples(_squad_rows(name), splitter)]
-    chance.shuffle(general)
+    general = [group for name in args.squad for group in squad_groups(_squad_rows(name), splitter)]
     questions = read_questions(Path(str(files("qa.training").joinpath("questions.jsonl"))))
     learned = [question for question in questions if not question.held_out]
     held_out = [question for question in questions if question.held_out]
@@ -103,7 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not general:
             _say("Without --squad the model forgets how other texts are found.")
         folder = default_model_folder(settings, _say)
-        _train_encoder(list(gather_pairs(learned, near)), general, near, folder, args.steps, args.out)
+        examples = [right for right, *_ in general]
+        _train_encoder(list(gather_pairs(learned, near)), examples, near, folder, args.steps, args.out)
         return 0
     if args.adapter:
         _train_adapter(list(gather_pairs(learned, near)), near, encoder.folder, args.out)
@@ -111,16 +119,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.projection:
         _train_projection(list(gather_pairs(learned, near)), near, encoder, shift, settings, args.out)
         return 0
-    ours = [group for _ in range(args.passes) for group in release_groups(learned, near, chance)]
-    ours = chance.sample(ours, round(args.share * len(ours)))
+    chance = random.Random(args.seed)
     theirs = list(release_groups(held_out, near, chance))
-    _say(f"{len(general)} general examples, {len(ours)} groups on releases, {len(theirs)} held out")
-    stages = [
-        Stage("general", [[example] for example in general[:_GENERAL_EXAMPLES]], 1.5e-4),
-        Stage("releases", ours, args.rate, args.frozen),
-    ]
-    _train(settings.home / "model" / "e5-small", [stage for stage in stages if stage.groups], theirs, args)
+    groups = list(_reader_groups(learned, near, general, args.passes, chance))
+    _say(f"{len(groups)} groups of passages to learn from, {len(theirs)} held out")
+    _train_reader(default_model_folder(settings, _say), groups, theirs, args)
     return 0
+
+
+def _reader_groups(
+    questions: Sequence[TrainingQuestion],
+    near: Nearness,
+    general: Sequence[Sequence[Example]],
+    passes: float,
+    chance: random.Random,
+) -> Iterator[Sequence[Example]]:
+    """So many passes over the questions on releases, each with other passages, and some on other texts with each."""
+    from qa.training.groups import general_groups, release_groups
+
+    while passes > 0:
+        share = min(1.0, passes)
+        some = chance.sample(questions, round(share * len(questions)))
+        others = chance.sample(general, round(share * min(_GENERAL, len(general))))
+        yield from release_groups(some, near, chance)
+        yield from general_groups(others, chance)
+        passes -= share
 
 
 def _train_encoder(
@@ -177,31 +200,42 @@ def _train_projection(
     _say(f"The projection is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 
 
-def _train(
-    model: Path, stages: Sequence[Stage], held_out: Sequence[Sequence[Example]], args: argparse.Namespace
+def _train_reader(
+    model: Path, groups: Sequence[Sequence[Example]], held_out: Sequence[Sequence[Example]], args: argparse.Namespace
 ) -> None:
-    """Trains, keeping the weights of each stage in `--out`, and last the reader as the project ships it."""
-    from safetensors.torch import load_file, save_file
+    """Trains; what has been learned so far is in `--out` now and then, for a run that is broken off."""
+    from safetensors.torch import save_file
 
     from qa.reader_network import ReaderNetwork
-    from qa.trained_network import pack_weights, unpack_weights
+    from qa.trained_network import pack_weights
     from qa.training.train import train
 
     out: Path = args.out
     out.mkdir(parents=True, exist_ok=True)
 
-    def keep(network: ReaderNetwork, name: str) -> None:
-        save_file(pack_weights(network, model), out / f"{name}.safetensors")
+    def keep(network: ReaderNetwork) -> None:
+        save_file(pack_weights(network, model), out / WEIGHTS.name)
 
-    network = train(model, stages, held_out, _SEED, _say, keep, args.start)
-    if args.halfway:
-        before = ReaderNetwork(model)
-        unpack_weights(load_file(args.start), before)
-        network.load_state_dict(
-            {name: (weights + network.state_dict()[name]) / 2 for name, weights in before.state_dict().items()}
-        )
-    save_file(pack_weights(network, model), out / WEIGHTS.name)
+    network = train(
+        model, groups, held_out, args.seed, _say, keep,
+        start=args.start, rate=args.rate, frozen=args.frozen, batch=args.batch,
+    )  # fmt: skip
+    keep(network)
     _say(f"The reader is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
+
+
+def _write_mean(readers: Sequence[Path], model: Path, out: Path) -> None:
+    """The mean of readers' weights: better than each of them, where they learned from the same model (Wortsman et al.
+    2022, "Model soups")."""
+    from safetensors.torch import load_file, save_file
+
+    from qa.reader_network import ReaderNetwork
+    from qa.trained_network import mean_of, pack_weights
+
+    out.mkdir(parents=True, exist_ok=True)
+    network = mean_of([load_file(reader) for reader in readers], lambda: ReaderNetwork(model))
+    save_file(pack_weights(network, model), out / WEIGHTS.name)
+    _say(f"The mean of {len(readers)} readers is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 
 
 def _squad_rows(name: str) -> Iterator[Mapping[str, object]]:

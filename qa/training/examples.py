@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from index.readers.text import tidy
 from index.release import LANGUAGES, Release, canonical_url
 from index.split import Splitter
 
-__all__ = ["Example", "TrainingQuestion", "read_questions", "read_releases", "squad_examples"]
+__all__ = ["Example", "TrainingQuestion", "read_questions", "read_releases", "squad_groups"]
 
 # Bytes at the end of a file of the public corpus in which its address stands.
 _TAIL = 300
@@ -76,16 +76,21 @@ def read_releases(folder: Path, urls: Iterable[str]) -> dict[str, Release]:
     return found
 
 
-def squad_examples(rows: Iterable[Mapping[str, object]], splitter: Splitter) -> Iterator[Example]:
-    """Examples from rows of question, context, answer and answer_start, cut as passages are."""
+def squad_groups(rows: Iterable[Mapping[str, object]], splitter: Splitter) -> Iterator[Sequence[Example]]:
+    """Examples from rows of question, context, answer and answer_start, cut as passages are.
+
+    Of each row first the passage with the answer, then those of the same text that do not hold its words.
+    """
     for row in rows:
         context, answer, start = str(row["context"]), str(row["answer"]), int(str(row["answer_start"]))
         end = start + len(answer)
         if context[start:end] != answer or tidy(answer) != answer:
             continue
-        for first, last in splitter.spans(context):
-            if first <= start and end <= last:
-                yield Example(
-                    str(row["question"]), str(row.get("title", "")), context[first:last], start - first, end - first
-                )
-                break
+        question, title = str(row["question"]), str(row.get("title", ""))
+        spans = list(splitter.spans(context))
+        home = next((span for span in spans if span[0] <= start and end <= span[1]), None)
+        if home is None:
+            continue  # the answer is cut in two
+        right = Example(question, title, context[slice(*home)], start - home[0], end - home[0])
+        others = [context[first:last] for first, last in spans if (first, last) != home]
+        yield [right, *(Example(question, title, passage) for passage in others if answer not in passage)]

@@ -4,17 +4,23 @@ Asked about one passage at a time, a reader never learns that another passage an
 the passages of one release it is asked to choose, each time that a question comes. So the answers of a
 question's passages compete (Clark and Gardner 2018, "Simple and Effective Multi-Paragraph Reading
 Comprehension", section 3.1, "shared-norm").
+
+The nearest passage that does not answer is the one that does, with the clauses of its answer left out: all that
+it still says is on what is asked about. Now and then the right one comes without another of its clauses, so that
+a gap tells nothing.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.embed import Encoder, passage_text
 from index.release import LANGUAGES, Language, Release, canonical_url
 from index.split import Splitter
+from qa.clause import clause_around, cut_clauses
 from qa.shift import LanguageShift
 from qa.training.examples import Example, TrainingQuestion
 
@@ -22,14 +28,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Nearness", "release_groups"]
+__all__ = ["Nearness", "general_groups", "release_groups", "without_another_clause", "without_the_answer"]
 
 # Wrong passages are drawn from the nearest ones: so many of the release itself, and so many of others.
 _NEAREST_OWN, _NEAREST_OTHERS = 4, 12
-# Wrong passages beside the right one, and how often there is but one, and how often one of them is of another release.
-_WRONG = 2
-_BUT_ONE = 0.5
+# Wrong passages beside the right one, and how often one of them is of another release.
+_MOST_WRONG = 3
 _OTHER_RELEASE = 0.4
+# How often one of the wrong ones is the right one without its answer, and how often the right one lacks another clause.
+_ANSWER_LEFT_OUT, _CLAUSE_LEFT_OUT = 0.35, 0.15
+# Of a passage so much is left at least where the answer is left out.
+_LEFT = 0.25
+# Passages that do not answer a question nothing answers; and how often a passage of other texts comes with a wrong one.
+_OF_NEAR_MISS = 2
+_WITH_WRONG = 0.5
 
 
 class Nearness:
@@ -61,6 +73,7 @@ class Nearness:
                 self._tokens.append(encoded.tokens.astype(np.float16))
         self.vectors = np.stack(vectors)
         self._encoder, self._shift = encoder, shift
+        self._asked: dict[tuple[str, Language, Language], NDArray[np.float32]] = {}
 
     def tokens(self, place: int) -> NDArray[np.float16]:
         """The token vectors of a passage, (tokens, dimension); raises `IndexError` where they were not kept."""
@@ -75,9 +88,10 @@ class Nearness:
 
     def cosines(self, question: str, asked_in: Language, passages_in: Language) -> NDArray[np.float32]:
         """The cosine of a question and each passage, (passages,), as passages of one language see it."""
-        encoded = self._encoder.encode_question(question)
-        _, vector = self._shift.moved(encoded, asked_in, passages_in)
-        cosines: NDArray[np.float32] = self.vectors @ vector
+        asked = question, asked_in, passages_in
+        if asked not in self._asked:
+            _, self._asked[asked] = self._shift.moved(self._encoder.encode_question(question), asked_in, passages_in)
+        cosines: NDArray[np.float32] = self.vectors @ self._asked[asked]
         return cosines
 
     def example(self, question: str, place: int, start: int | None = None, end: int | None = None) -> Example:
@@ -91,7 +105,7 @@ class Nearness:
 def release_groups(
     questions: Sequence[TrainingQuestion], near: Nearness, chance: random.Random
 ) -> Iterator[Sequence[Example]]:
-    """Each question in both languages: the passage with the answer first, then one or two wrong ones; or these alone.
+    """Each question in both languages: the passage with the answer first, then one to three wrong ones; or these alone.
 
     A passage that holds the words of the answer is no wrong one. What is drawn differs from call to call.
     """
@@ -104,28 +118,69 @@ def release_groups(
         home = near.home(url, start, end)
         if home is None and start is not None:
             continue  # the answer is cut in two
-        answer = release.text[start:end] if home is not None else None
         for language in LANGUAGES:
             asked = question.questions[language]
-            wrong = _wrong(near, asked, language, url, answer, chance)
             if home is None:
-                yield [near.example(asked, place) for place in wrong]
-            else:
-                yield [near.example(asked, home, start, end), *(near.example(asked, place) for place in wrong)]
+                own, _ = _nearest(near, asked, language, url, None)
+                yield [near.example(asked, place) for place in own[:_OF_NEAR_MISS]]
+                continue
+            right = near.example(asked, home, start, end)
+            own, others = _nearest(near, asked, language, url, release.text[start:end])
+            chance.shuffle(own)
+            chance.shuffle(others)
+            first = 1 if chance.random() < _OTHER_RELEASE else 0
+            wrong = [near.example(asked, place) for place in [*others[:first], *own, *others[first:]]]
+            cut = without_the_answer(right, release.language) if chance.random() < _ANSWER_LEFT_OUT else None
+            if chance.random() < _CLAUSE_LEFT_OUT:
+                right = without_another_clause(right, release.language, chance)
+            yield [right, *([cut] if cut else []), *wrong][: 1 + chance.randint(1, _MOST_WRONG)]
 
 
-def _wrong(
-    near: Nearness, asked: str, language: Language, url: str, answer: str | None, chance: random.Random
-) -> list[int]:
-    """One or two passages near a question that do not answer it; the nearest of its release where nothing does."""
+def general_groups(groups: Sequence[Sequence[Example]], chance: random.Random) -> Iterator[Sequence[Example]]:
+    """Groups of `squad_groups`, half of them with one wrong passage and the others with none."""
+    for right, *wrong in groups:
+        yield [right, chance.choice(wrong)] if wrong and chance.random() < _WITH_WRONG else [right]
+
+
+def without_the_answer(example: Example, language: Language) -> Example | None:
+    """The passage without the clauses around its answer, which does not answer the question any more.
+
+    None where the answer stands in what is left too, in the headline among it, or where little is left.
+    """
+    first, last = clause_around(example.passage, example.start, example.end, language)
+    before, behind = example.passage[:first], example.passage[last:]
+    answer = example.passage[example.start : example.end]
+    if any(answer in part for part in (example.title, before, behind)):
+        return None
+    if len(before) + len(behind) < _LEFT * len(example.passage):
+        return None
+    return Example(example.question, example.title, before + behind.lstrip())
+
+
+def without_another_clause(example: Example, language: Language, chance: random.Random) -> Example:
+    """The passage without one clause that is not quoted with its answer; as it is where there is none."""
+    quoted = clause_around(example.passage, example.start, example.end, language)
+    clauses = [
+        (first, last)
+        for first, last in cut_clauses(example.passage, language)
+        if last <= quoted[0] or first >= quoted[1]
+    ]
+    if not clauses:
+        return example
+    first, last = chance.choice(clauses)
+    passage = example.passage[:first] + example.passage[last:].lstrip()
+    moved = len(example.passage) - len(passage) if last <= example.start else 0
+    return replace(example, passage=passage, start=example.start - moved, end=example.end - moved)
+
+
+def _nearest(
+    near: Nearness, asked: str, language: Language, url: str, answer: str | None
+) -> tuple[list[int], list[int]]:
+    """The places of the passages nearest to a question that do not hold its answer: of its release, and of others."""
     cosines = near.cosines(asked, language, near.releases[url].language)
     own = [place for place in near.own[url] if answer is None or answer not in near.pieces[place][1].text]
     own = sorted(own, key=lambda place: -cosines[place])[:_NEAREST_OWN]
     if answer is None:
-        return own[:_WRONG]
+        return own, []
     others = [place for place in (-cosines).argsort()[: 4 * _NEAREST_OTHERS].tolist() if near.pieces[place][0] != url]
-    others = [place for place in others if answer not in near.pieces[place][1].text][:_NEAREST_OTHERS]
-    chance.shuffle(own)
-    chance.shuffle(others)
-    first = others[:1] if chance.random() < _OTHER_RELEASE else []
-    return [*first, *own, *others[len(first) :]][: 1 if chance.random() < _BUT_ONE else _WRONG]
+    return own, [place for place in others if answer not in near.pieces[place][1].text][:_NEAREST_OTHERS]

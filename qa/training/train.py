@@ -1,11 +1,10 @@
-"""Trains the reader: two stages, first on reading in general, then on choosing among passages of press releases."""
+"""Trains the reader: on choosing among passages of press releases, and on reading in general so as not to forget it."""
 
 from __future__ import annotations
 
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +21,12 @@ from qa.trained import WordEmbeddings, word_embeddings
 from qa.trained_network import unpack_weights
 from qa.training.examples import Example
 
-__all__ = ["Stage", "shares", "train"]
+__all__ = ["shares", "train"]
 
-# Sequences in a batch, the passages of a question together.
-_BATCH = 12
-_HEAD_FASTER = 10.0
-_WARM_UP = 0.06
+# How much faster the head learns, where it is new and where it goes on.
+_NEW_HEAD_FASTER, _HEAD_FASTER = 10.0, 3.0
+_BETAS = (0.9, 0.98)
+_WARM_UP = 0.05
 _WEIGHT_DECAY = 0.01
 _LONGEST_GRADIENT = 1.0
 # Batches whose groups are sorted by length together, so that little is padded.
@@ -42,31 +41,24 @@ _KEPT = 300
 _IMPOSSIBLE = -1e4
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Groups of examples that share a question, and the highest learning rate: warmed up to, then falling to nothing.
-
-    `frozen` layers from the bottom stay as they are: they know words, not questions, and cost time.
-    """
-
-    name: str
-    groups: Sequence[Sequence[Example]]
-    learning_rate: float
-    frozen: int = 3
-
-
 def train(
     model_folder: Path,
-    stages: Sequence[Stage],
+    groups: Sequence[Sequence[Example]],
     held_out: Sequence[Sequence[Example]],
     seed: int,
     report: Callable[[str], None],
-    keep: Callable[[ReaderNetwork, str], None] = lambda network, name: None,
+    keep: Callable[[ReaderNetwork], None] = lambda network: None,
+    *,
     start: Path | None = None,
+    rate: float = 1.5e-4,
+    frozen: int = 0,
+    batch: int = 48,
 ) -> ReaderNetwork:
-    """The trained reader. `report` hears of loss and time left; `keep` gets the network now and then.
+    """The reader trained once on each of `groups`, examples that share a question; on a GPU where there is one.
 
-    `start` names weights to go on from: kept by `keep`, or packed as the project ships them.
+    `report` hears of loss and time left; `keep` gets the network now and then. `start` names weights to go on from.
+    `rate` is the highest learning rate: warmed up to, then falling to nothing. `frozen` layers from the bottom stay
+    as they are. `batch`: sequences in a step, the passages of a question together.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
@@ -75,45 +67,36 @@ def train(
     network = ReaderNetwork(model_folder, for_training=True)
     if start:
         unpack_weights(load_file(start), network)
-    _drop_by_drawn_numbers(network)
-    for stage in stages:
-        _run(stage, network, tokenizer, words, chance, report, keep)
-        exact, chosen = shares(network, tokenizer, words, held_out)
-        report(f"{stage.name}: exact on held out {exact:.3f}, of the right passage among the group's {chosen:.3f}")
-    return network
-
-
-def _run(
-    stage: Stage,
-    network: ReaderNetwork,
-    tokenizer: Tokenizer,
-    words: WordEmbeddings,
-    chance: random.Random,
-    report: Callable[[str], None],
-    keep: Callable[[ReaderNetwork, str], None],
-) -> None:
+    if torch.cuda.is_available():
+        network.to("cuda")
+    else:
+        _drop_by_drawn_numbers(network)
     network.encoder.embeddings.requires_grad_(False)
     for number, layer in enumerate(network.encoder.encoder.layer):
-        layer.requires_grad_(number >= stage.frozen)
-    optimiser = torch.optim.AdamW(_groups(network, stage.learning_rate), weight_decay=_WEIGHT_DECAY)
-    batches = list(_batches(stage.groups, chance))
+        layer.requires_grad_(number >= frozen)
+    head_faster = _HEAD_FASTER if start else _NEW_HEAD_FASTER
+    optimiser = torch.optim.AdamW(_parameters(network, rate, head_faster), betas=_BETAS)
+    batches = list(_batches(groups, batch, chance))
     steps = len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _pace(step, steps))
     started, losses = time.monotonic(), []
     network.train()
-    for step, batch in enumerate(batches, 1):
-        loss = _loss(network, tokenizer, words, batch)
+    for step, together in enumerate(batches, 1):
+        loss = _loss(network, tokenizer, words, together)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), _LONGEST_GRADIENT)
         optimiser.step()
         schedule.step()
         losses.append(float(loss.detach()))
-        if step % 25 == 0:
+        if step % 25 == 0 or step == steps:
             left = (time.monotonic() - started) / step * (steps - step)
-            report(f"{stage.name}: {step} of {steps}, loss {np.mean(losses[-50:]):.3f}, {left / 60:.1f} min left")
-        if step % _KEPT == 0 or step == steps:
-            keep(network, stage.name)
+            report(f"reader: {step} of {steps}, loss {np.mean(losses[-50:]):.3f}, {left / 60:.1f} min left")
+        if step % _KEPT == 0 and step < steps:
+            keep(network)
+    exact, chosen = shares(network, tokenizer, words, held_out)
+    report(f"exact on held out {exact:.3f}, of the right passage among the group's {chosen:.3f}")
+    return network.cpu()
 
 
 def _pace(step: int, steps: int) -> float:
@@ -122,11 +105,13 @@ def _pace(step: int, steps: int) -> float:
     return (step + 1) / warm if step < warm else max(0.02, (steps - step) / max(1, steps - warm))
 
 
-def _groups(network: ReaderNetwork, rate: float) -> list[dict[str, object]]:
-    encoder = [parameter for parameter in network.encoder.parameters() if parameter.requires_grad]
+def _parameters(network: ReaderNetwork, rate: float, head_faster: float) -> list[dict[str, object]]:
+    """What is learned, for the optimiser: matrices are kept small, the rest and the head are not."""
+    encoder = [weights for weights in network.encoder.parameters() if weights.requires_grad]
     return [
-        {"params": encoder, "lr": rate},
-        {"params": list(network.head.parameters()), "lr": rate * _HEAD_FASTER},
+        {"params": [weights for weights in encoder if weights.dim() > 1], "lr": rate, "weight_decay": _WEIGHT_DECAY},
+        {"params": [weights for weights in encoder if weights.dim() < 2], "lr": rate, "weight_decay": 0.0},
+        {"params": list(network.head.parameters()), "lr": rate * head_faster, "weight_decay": 0.0},
     ]
 
 
@@ -154,7 +139,9 @@ def _drop_by_drawn_numbers(network: ReaderNetwork) -> None:
                 setattr(module, name, _DrawnDropout(kept))
 
 
-def _batches(groups: Sequence[Sequence[Example]], chance: random.Random) -> Iterator[Sequence[Sequence[Example]]]:
+def _batches(
+    groups: Sequence[Sequence[Example]], size: int, chance: random.Random
+) -> Iterator[Sequence[Sequence[Example]]]:
     """All groups in an order of chance, in batches of about one length."""
     order = list(groups)
     chance.shuffle(order)
@@ -162,17 +149,17 @@ def _batches(groups: Sequence[Sequence[Example]], chance: random.Random) -> Iter
     together: list[Sequence[Example]] = []
     for group in order:
         together.append(group)
-        if sum(map(len, together)) >= _BATCH * _SORTED_BATCHES or group is order[-1]:
-            batches.extend(_of_one_length(together))
+        if sum(map(len, together)) >= size * _SORTED_BATCHES or group is order[-1]:
+            batches.extend(_of_one_length(together, size))
             together = []
     chance.shuffle(batches)
     yield from batches
 
 
-def _of_one_length(groups: Sequence[Sequence[Example]]) -> Iterator[list[Sequence[Example]]]:
+def _of_one_length(groups: Sequence[Sequence[Example]], size: int) -> Iterator[list[Sequence[Example]]]:
     batch: list[Sequence[Example]] = []
     for group in sorted(groups, key=lambda group: max(len(one.passage) + len(one.title) for one in group)):
-        if batch and sum(map(len, batch)) + len(group) > _BATCH:
+        if batch and sum(map(len, batch)) + len(group) > size:
             yield batch
             batch = []
         batch.append(group)
@@ -188,9 +175,8 @@ def _loss(
     Within a passage "no answer" competes; among passages only answers do.
     """
     batch = [example for group in groups for example in group]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        scores, spans = _scores(network, tokenizer, words, batch)
-    starts, ends = _targets(spans, batch)
+    scores, spans = _scores(network, tokenizer, words, batch)
+    starts, ends = (places.to(scores.device) for places in _targets(spans, batch))
     counts = torch.where(starts + ends > 0, 1.0, _NOWHERE)
     losses = [counts @ _crossed(scores, starts, ends) / counts.sum()]
     answers = scores.clone()
@@ -216,10 +202,12 @@ def _scores(
 ) -> tuple[Tensor, np.ndarray]:
     """Scores of (examples, tokens, 2), the ones that cannot be an answer far below, and the tokens' spans."""
     read = pair_each(tokenizer, [(example.question, example.title, example.passage) for example in batch])
-    scores = network(torch.from_numpy(words[read.ids]), torch.from_numpy(read.mask)).float()
+    device = next(network.parameters()).device
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        scores = network(torch.from_numpy(words[read.ids]).to(device), torch.from_numpy(read.mask).to(device)).float()
     possible = read.spans[..., 0] >= 0
     possible[:, 0] = True  # no answer
-    return scores.masked_fill(~torch.from_numpy(possible)[..., None], _IMPOSSIBLE), read.spans
+    return scores.masked_fill(~torch.from_numpy(possible)[..., None].to(device), _IMPOSSIBLE), read.spans
 
 
 def _targets(spans: np.ndarray, batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
@@ -244,9 +232,8 @@ def shares(
     network.eval()
     right = passages = chosen = asked = 0
     for group in groups:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores, spans = _scores(network, tokenizer, words, group)
-        starts, ends = _targets(spans, group)
+        scores, spans = _scores(network, tokenizer, words, group)
+        starts, ends = (places.to(scores.device) for places in _targets(spans, group))
         right += int(((scores[..., 0].argmax(1) == starts) & (scores[..., 1].argmax(1) == ends)).sum())
         passages += len(group)
         if group[0].end:
