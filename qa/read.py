@@ -89,6 +89,9 @@ def read_releases(
     for source in releases[:_RELEASES]:
         near.extend(_near(source, questions[source.release.language], question.language, store))
     near.sort(key=lambda one: (-one.nearness - one.source.score, one.stored.id))
+    # One passage of the release ranked first is always read, however near those of others are.
+    best = next((one for one in near if one.source is releases[0]), None)
+    near.sort(key=lambda one: one is not best)
 
     def read(passages: Sequence[_Near], asked: str) -> list[FoundAnswer]:
         spans = reader.read(asked, [(one.source.release.title, one.stored.passage.text) for one in passages])
