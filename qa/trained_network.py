@@ -81,7 +81,8 @@ def pack_weights(network: TrainedNetwork, folder: Path) -> dict[str, Tensor]:
     """
     base = TrainedNetwork(build_encoder(folder)).state_dict()
     packed: dict[str, Tensor] = {}
-    for name, weights in network.state_dict().items():
+    for name, learned in network.state_dict().items():
+        weights = learned.cpu()
         if name in base and torch.equal(weights, base[name]):
             continue
         if name in base and weights.dim() == 2:

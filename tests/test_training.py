@@ -342,5 +342,25 @@ def test_the_mean_of_readers_lies_between_them(model_home: Path, tmp_path: Path)
     between = (states[0] + states[1]) / 2
     assert not torch.equal(states[0], states[1])
     assert (states[2] - between).abs().mean() < 0.1 * (states[0] - states[1]).abs().mean()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--mean", "no/such.safetensors"], "there is no file no/such.safetensors"),
+        (["CORPUS", "--start", "no/such.safetensors"], "there is no file no/such.safetensors"),
+        (["CORPUS", "--passes", "0"], "--passes is a number above 0"),
+        (["CORPUS", "--batch", "0"], "--batch is a number from 1 to"),
+        ([], "name the folder of the public corpus"),
+        ([str(RELEASES)], "holds none of the releases that the questions are on"),
+    ],
+)
+def test_training_says_what_it_cannot_do(
+    arguments: list[str], said: str, model_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from qa.training.__main__ import main
+
     with pytest.raises(SystemExit):
-        main(["--mean", str(tmp_path / "none.safetensors"), "--out", str(tmp_path)])
+        main([*arguments, "--out", str(tmp_path / "out"), "--home", str(model_home)])
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

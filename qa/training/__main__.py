@@ -46,6 +46,8 @@ questions in another order (--seed) or from other weights (--start), read better
 weights are the mean of theirs.
 """
 _SEED = 20
+# As many values as a step then drops some of are drawn in advance (`_DRAWN` in qa/training/train.py).
+_LARGEST_BATCH = 100
 # Questions on other texts beside those of one pass over the questions on releases.
 _GENERAL = 5000
 
@@ -79,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if args.passes <= 0:
         parser.error("--passes is a number above 0, such as 2.5")
+    if not 1 <= args.batch <= _LARGEST_BATCH:
+        parser.error(f"--batch is a number from 1 to {_LARGEST_BATCH}")
     for path in [*(args.mean or []), *([args.start] if args.start else [])]:
         if not path.is_file():
             parser.error(f"there is no file {path}")
@@ -100,6 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     learned = [question for question in questions if not question.held_out]
     held_out = [question for question in questions if question.held_out]
     releases = read_releases(args.corpus, {question.url for question in questions})
+    if not releases:
+        parser.error(f"{args.corpus} holds none of the releases that the questions are on")
     if args.held_out:
         count = write_held_out(held_out, releases, args.out)
         _say(f"{count} questions are in {args.out / 'questions.jsonl'}, their releases in {args.out / 'releases'}.")
