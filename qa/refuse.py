@@ -33,7 +33,7 @@ _SIMILARITY = 30.0
 _LOW, _SIMILARITY_IF_LOW = 0.06, 150.0
 # The least that all must come to, calibrated so that no more than 5 % of the questions of dev.jsonl that are answered
 # fall below: see "Refusing" in benchmarks/README.md.
-_LEAST: dict[Language, float] = {"th": -9.5, "en": -5.0}
+_LEAST: dict[Language, float] = {"th": -9.0, "en": -4.5}
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
 # times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always
 # sure.
