@@ -24,6 +24,9 @@ _RELEASE = 260.0
 # A likely answer that stands beside a chosen one is quoted together with it if it is worth no less than this below
 # it: of "A, together with B" the reader often names both, one by one.
 _TOGETHER = 7.0
+# What is worth so much less than the first quote is not shown: two of five of those beyond the first ones, and of
+# 1,186 questions 2 had their answer there alone ("How many quotes" in benchmarks/README.md).
+_UNLIKELY = 20.0
 # Another release than the first one is quoted only if it is no further behind it than this: of 640 quotes of other
 # releases 160 were further behind, 2 of them right where the first was not; where there are few releases, the others
 # are on something else.
@@ -53,6 +56,8 @@ class Quote:
 def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Quote]:
     """Up to three quotes that do not overlap, best first; those in the asker's language before their translations.
 
+    What is far less likely than the first one is left out: it would be read for nothing.
+
     Where the clauses around two likely answers overlap, they are one quote, as long as that is not too long.
     """
     chosen: list[Quote] = []
@@ -62,7 +67,7 @@ def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Qu
             answer.source, start, end, worth,
             answer_start=max(0, answer.start - start), answer_end=min(end, answer.end) - start,
         )  # fmt: skip
-        if chosen and _is_far(quote.source, chosen[0].source):
+        if chosen and (worth < chosen[0].score - _UNLIKELY or _is_far(quote.source, chosen[0].source)):
             continue
         beside = [place for place, other in enumerate(chosen) if _overlaps(quote, other)]
         if not beside and len(chosen) < MOST_QUOTES:

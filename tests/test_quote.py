@@ -87,3 +87,10 @@ def test_no_quote_reaches_across_a_page_that_is_not_shown() -> None:
         [likely("first given", (page - 60, page), 6.0), likely("Page two", (page - 10, page + 30), 5.0)], "en"
     )
     assert [(quote.start, quote.end) for quote in quotes] == [(page - 60, page)]
+
+
+@pytest.mark.parametrize(("odds", "shown"), [(-10.0, 2), (-16.0, 1)], ids=["less likely", "far less likely"])
+def test_what_is_far_less_likely_than_the_first_quote_is_not_shown(odds: float, shown: int) -> None:
+    answers = [likely("Guild of Weavers", (0, 60), 6.0), likely("House of Looms", (100, 140), odds)]
+    quotes = choose_quotes(answers, "en")
+    assert [quote.start for quote in quotes] == [0, 100][:shown]
