@@ -131,9 +131,9 @@ class _Script:
 
     def stream(self, prompt: Prompt, until: float) -> Iterator[str]:
         """The sentences, whatever is asked."""
-        yield "More than 3 million Thai entrepreneurs sell local products on TikTok Shop [1][2]. "
+        yield "More than 3 million Thai entrepreneurs sell local products on TikTok Shop [1]. "
         yield "TikTok has more than 50 million users in Thailand [1]. "
-        yield "A campaign hashtag has drawn more than 5.3 billion views [3]."
+        yield "A campaign hashtag has drawn more than 5.3 billion views [1]."
 
 
 def take_screenshots(settings: Settings, folder: Path) -> None:
