@@ -348,6 +348,8 @@ def test_the_mean_of_readers_lies_between_them(model_home: Path, tmp_path: Path)
     ("arguments", "said"),
     [
         (["--mean", "no/such.safetensors"], "there is no file no/such.safetensors"),
+        (["--mean", str(QUESTIONS)], "does not hold weights"),
+        (["--mean", str(QUESTIONS.parents[1] / "adapter.safetensors")], "weights of another network"),
         (["CORPUS", "--start", "no/such.safetensors"], "there is no file no/such.safetensors"),
         (["CORPUS", "--passes", "0"], "--passes is a number above 0"),
         (["CORPUS", "--batch", "0"], "--batch is a number from 1 to"),

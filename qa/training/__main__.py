@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate (1.5e-4)")
     parser.add_argument("--batch", type=int, default=48, help="questions with passages in a step (48)")
     parser.add_argument("--frozen", type=int, default=0, help="layers from the bottom that stay as they are (0)")
-    parser.add_argument("--seed", type=int, default=_SEED, help=f"of everything drawn by chance ({_SEED})")
+    parser.add_argument("--seed", type=int, default=_SEED, help=f"of what is drawn by chance for the reader ({_SEED})")
     parser.add_argument("--home", type=Path, help="where the embedding model is")
     parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
     parser.add_argument("--mean", nargs="+", type=Path, metavar="FILE", help="write the mean of readers, train nothing")
@@ -88,7 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"there is no file {path}")
     settings = load_settings(home=args.home, model=DEFAULT_MODEL)
     if args.mean:
-        _write_mean(args.mean, default_model_folder(settings, _say), args.out)
+        try:
+            _write_mean(args.mean, default_model_folder(settings, _say), args.out)
+        except ValueError as error:
+            parser.error(str(error))
         return 0
     if args.corpus is None:
         parser.error("name the folder of the public corpus")
@@ -232,14 +235,21 @@ def _train_reader(
 
 def _write_mean(readers: Sequence[Path], model: Path, out: Path) -> None:
     """The mean of readers' weights: better than each of them, where they learned from the same model (Wortsman et al.
-    2022, "Model soups")."""
+    2022, "Model soups"). Raises `ValueError` where a file does not hold a reader's weights."""
+    from safetensors import SafetensorError
     from safetensors.torch import load_file, save_file
 
     from qa.reader_network import ReaderNetwork
     from qa.trained_network import mean_of, pack_weights
 
+    weights = []
+    for reader in readers:
+        try:
+            weights.append(load_file(reader))
+        except SafetensorError as error:
+            raise ValueError(f"{reader} does not hold weights: {error}") from error
+    network = mean_of(weights, lambda: ReaderNetwork(model))
     out.mkdir(parents=True, exist_ok=True)
-    network = mean_of([load_file(reader) for reader in readers], lambda: ReaderNetwork(model))
     save_file(pack_weights(network, model), out / WEIGHTS.name)
     _say(f"The mean of {len(readers)} readers is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
 
