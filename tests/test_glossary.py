@@ -87,6 +87,7 @@ def test_names_are_said_in_the_other_language(text: str, wanted: list[str]) -> N
         ("ไม่เคยมีมาก่อนเลย", "Loei"),
         ("โรคนี้แพร่ไปทั่ว", "Phrae"),
         ("รอที่ศาลาริมทาง", "court"),
+        ("สอบเพื่อวัดภาษาเกาหลีกับทักษะการทำงาน", "temple"),
         ("ผู้ช่วยปลัดกระทรวงคมนาคม", "Permanent Secretary"),
         ("รักษาการนายกรัฐมนตรี", "Prime Minister"),
         ("Nantes is a city", "น่าน"),
