@@ -37,7 +37,7 @@ from index.settings import DEFAULT_MODEL
 from index.token_vectors import pack_tokens
 from index.words import index_words
 from qa.shift import ShiftedQuestion
-from qa.when import Days
+from qa.stretch import Days
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

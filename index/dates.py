@@ -31,6 +31,8 @@ _THAI_SHORT = (
     "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
     "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
 )  # fmt: skip
+# As they are said: the full name without its ending, which says how many days the month has.
+_THAI_SAID = tuple(re.sub("(?:คม|พันธ์|ยน)$", "", name) for name in THAI_MONTHS)
 ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -52,16 +54,23 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 def _month_numbers() -> dict[str, int]:
     """Every spelling of a month, lower case and without dots and spaces, with its number."""
     numbers = {}
-    for number, names in enumerate(zip(THAI_MONTHS, _THAI_SHORT, ENGLISH_MONTHS, strict=True), start=1):
-        thai, short, english = names
-        for name in (thai, short.replace(".", ""), english.lower(), english[:3].lower()):
+    for number, names in enumerate(zip(THAI_MONTHS, _THAI_SHORT, _THAI_SAID, ENGLISH_MONTHS, strict=True), start=1):
+        thai, short, said, english = names
+        for name in (thai, short.replace(".", ""), said, english.lower(), english[:3].lower()):
             numbers[name] = number
     return numbers | {"sept": 9}
 
 
 _MONTHS = _month_numbers()
 
-THAI_MONTH = "|".join([*THAI_MONTHS, *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT)])
+THAI_MONTH = "|".join(
+    [
+        *THAI_MONTHS,
+        *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT),
+        # The beginning of a longer word otherwise: "ตุลาการ" are judges.
+        f"(?:{'|'.join(_THAI_SAID)})(?=ปี|[^\u0e01-\u0e4e]|$)",
+    ]
+)
 ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in ENGLISH_MONTHS)
 # Of ASCII letters alone: without regard to case "ſ" and "ı" would be letters of "August" and "April" too.
 ENGLISH_MONTH = "(?a:" + ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?") + ")"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from index.release import Kind, Language
 from qa.facts import Fact
 from qa.filters import NO_FILTERS, Filters
-from qa.when import Days
+from qa.stretch import Days
 from qa.words import Phrase
 
 __all__ = ["Answer", "AnsweredBy", "Citation", "Proof", "Retrieved", "Sentence", "Struck"]

@@ -36,7 +36,8 @@ from qa.read import headline_odds, read_releases
 from qa.reader import Reader
 from qa.refuse import is_answered, is_near
 from qa.shift import LanguageShift, ShiftedQuestion
-from qa.when import Days, find_days, wants_latest
+from qa.stretch import Days
+from qa.when import find_days, wants_latest
 
 __all__ = ["Answerer"]
 

@@ -8,7 +8,7 @@ from index.release import LANGUAGES
 from qa.answer import Answer
 from qa.cards import date_text, escape
 from qa.filters import Filters
-from qa.when import Days
+from qa.stretch import Days
 from qa.words import Phrase, both
 
 __all__ = ["scope_html"]

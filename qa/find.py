@@ -16,7 +16,7 @@ from index.vectors import Vectors
 from index.words import index_words
 from qa.carry import carry_words
 from qa.shift import ShiftedQuestion
-from qa.when import Days
+from qa.stretch import Days
 
 __all__ = ["NO_PASSAGES", "Candidate", "find_passages"]
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from qa.clause import clause_around
 from qa.quote import Quote
 from qa.rank import RankedRelease
-from qa.when import Days
+from qa.stretch import Days
 
 __all__ = ["MOST_LISTED", "asks_for_list", "list_releases"]
 

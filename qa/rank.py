@@ -16,7 +16,7 @@ from index.token_vectors import late_interaction, unpack_vector
 from index.words import index_words
 from qa.find import Candidate
 from qa.shift import ShiftedQuestion
-from qa.when import Days
+from qa.stretch import Days
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,7 +13,8 @@ from qa.question import Question
 from qa.quote import likeliest
 from qa.rank import RankedRelease, date_fit
 from qa.read import FoundAnswer
-from qa.when import Days, find_days
+from qa.stretch import Days
+from qa.when import find_days
 
 __all__ = ["certainty", "is_answered", "is_near"]
 

@@ -11,34 +11,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from index.dates import ENGLISH_MONTH, THAI_MONTH, common_year, find_dates, month_number, plain_digits
+from qa.stretch import PART, Days, of_months, part_of
+from qa.yearless import find_yearless_days
 
-__all__ = ["Days", "find_days", "wants_latest"]
+__all__ = ["find_days", "wants_latest"]
 
 _YEARS = range(1950, 2100)
 # The Thai fiscal year begins in October of the year before, which is this month of its own.
 _FISCAL_YEAR_BEGINS = -2
-# Parts of a month or a year, as shares of it.
-_PARTS = {"early": (0.0, 0.4), "mid": (0.25, 0.75), "late": (0.6, 1.0), "first": (0.0, 0.5), "second": (0.5, 1.0)}
-_PART_NAMES = {
-    "early": "early", "start of": "early", "beginning of": "early", "ต้น": "early", "ช่วงต้น": "early",
-    "mid": "mid", "middle of": "mid", "กลาง": "mid", "ช่วงกลาง": "mid",
-    "late": "late", "end of": "late", "ปลาย": "late", "สิ้น": "late", "ช่วงปลาย": "late",
-    "first half of": "first", "ครึ่งแรก": "first", "ครึ่งแรกของ": "first", "ครึ่งเดือนแรกของ": "first",
-    "second half of": "second", "ครึ่งหลัง": "second", "ครึ่งหลังของ": "second", "ครึ่งเดือนหลังของ": "second",
-}  # fmt: skip
-# Of ASCII letters alone: without regard to case "ſ" would be the first of "start" too.
-_PART = "(?a:" + "|".join(re.escape(name) for name in sorted(_PART_NAMES, key=len, reverse=True)) + ")"
 # A year of either era; two figures only where something before them says that they are a year.
 _YEAR = r"(?:19|20|24|25)\d\d"
 _ERA = r"(?:[พค]\.?\s?ศ\.?\s{0,2})?"
 
 _MONTH_OF_YEAR = re.compile(
     rf"""
-    (?:(?P<part>{_PART})[\s-]{{0,2}}(?:the\s|of\s|เดือน)?\s?)?
+    (?:(?P<part>{PART})[\s-]{{0,2}}(?:the\s|of\s|เดือน)?\s?)?
     (?:(?:เดือน)?\s?(?:(?P<thai_from>{THAI_MONTH})\s?(?:[-–—]|ถึง)\s?(?:เดือน)?\s?)?
         (?P<thai>{THAI_MONTH})\s{{0,3}}(?:ปี\s?)?{_ERA}(?P<thai_year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
       |(?<![a-z])(?:(?P<english_from>{ENGLISH_MONTH})\s?(?:[-–—]|(?<=\s)(?:to|through|until)(?=\s))\s?)?
@@ -71,46 +61,38 @@ _FISCAL = re.compile(
 )
 _YEAR_ALONE = re.compile(
     rf"""
-    (?:(?P<part>{_PART})[\s-]{{0,2}}(?:ปี|of\s)?\s?)?
+    (?:(?P<part>{PART})[\s-]{{0,2}}(?:ปี|of\s)?\s?)?
     (?:(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
-      |(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/-])(?P<year>{_YEAR})(?:[/-](?P<end>\d\d))?(?!\d|[.,:/-]\d|\s?%))
+      |(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d-)(?P<year>{_YEAR})(?:[/-](?P<end>\d\d))?(?!\d|[.,:/-]\d|\s?%))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# "ครั้งที่ 31/2567", "meeting 22/2024": the number of something in its year.
+_NUMBER_OF_YEAR = re.compile(rf"(?<![\d.,/-])\d{{1,3}}\s?/\s?(?P<year>{_YEAR})(?!\d|[.,:/-]\d)")
 _LATEST = re.compile(r"ล่าสุด|ใหม่สุด|ใหม่ที่สุด|\blatest\b|\bmost recent(?:ly)?\b|\bnewest\b", re.IGNORECASE)
 
 # What counts from today: the words, and the first and the last day for a given today.
 _Span = Callable[[dt.date], tuple[dt.date, dt.date]]
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The days from `first` to `last`, both included, and the words of the question that name them."""
-
-    first: dt.date
-    last: dt.date
-    words: str
-
-    @property
-    def length(self) -> int:
-        """How many days they are."""
-        return (self.last - self.first).days + 1
-
-    def distance(self, day: dt.date) -> int:
-        """Days between a day and the nearest of these; 0 for one of them."""
-        return max(0, (self.first - day).days, (day - self.last).days)
-
-
 def find_days(text: str, today: dt.date) -> list[Days]:
     """The stretches of days that a text names, the most exact first; none where it names none."""
     text = plain_digits(text)
     found: list[Days] = []
-    for finder in (_single_days, partial(_parts_of_years, today=today), _months, _fiscal_years, _years):
+    for finder in (
+        _single_days,
+        partial(_parts_of_years, today=today),
+        _months,
+        _fiscal_years,
+        _numbers_of_years,
+        _years,
+    ):
         for days, start, end in finder(text):
             found.append(days)
             # What is read is not read again as something larger: a day is no month of its own.
             text = text[:start] + "\f" * (end - start) + text[end:]
     found.extend(_from_today(text, today))
+    found.extend(find_yearless_days(text, found))
     return sorted(found, key=lambda days: days.length)
 
 
@@ -131,8 +113,8 @@ def _months(text: str) -> Iterator[tuple[Days, int, int]]:
             month = month_number(match["thai"] or match["english"])
             earlier = match["thai_from"] or match["english_from"]
             months = (month - month_number(earlier)) % 12 if earlier else 0
-            first, last = _of_months(year, month - months, months + 1)
-            yield _part_of(first, last, match), match.start(), match.end()
+            first, last = of_months(year, month - months, months + 1)
+            yield part_of(first, last, match), match.start(), match.end()
 
 
 def _parts_of_years(text: str, today: dt.date) -> Iterator[tuple[Days, int, int]]:
@@ -150,7 +132,7 @@ def _parts_of_years(text: str, today: dt.date) -> Iterator[tuple[Days, int, int]
         number = int(which) if which.isdigit() else _WHICH.get(which.lower(), parts)
         if year in _YEARS and number <= parts:
             months = 12 // parts
-            first, last = _of_months(year, begins + (number - 1) * months, months)
+            first, last = of_months(year, begins + (number - 1) * months, months)
             yield Days(first, last, match[0].strip()), match.start(), match.end()
 
 
@@ -158,7 +140,14 @@ def _fiscal_years(text: str) -> Iterator[tuple[Days, int, int]]:
     for match in _FISCAL.finditer(text):
         year = common_year(int(match["year"]))
         if year in _YEARS:
-            yield Days(*_of_months(year, _FISCAL_YEAR_BEGINS, 12), match[0].strip()), match.start(), match.end()
+            yield Days(*of_months(year, _FISCAL_YEAR_BEGINS, 12), match[0].strip()), match.start(), match.end()
+
+
+def _numbers_of_years(text: str) -> Iterator[tuple[Days, int, int]]:
+    for match in _NUMBER_OF_YEAR.finditer(text):
+        year = common_year(int(match["year"]))
+        if year in _YEARS:
+            yield Days(dt.date(year, 1, 1), dt.date(year, 12, 31), match[0].strip()), match.start(), match.end()
 
 
 def _years(text: str) -> Iterator[tuple[Days, int, int]]:
@@ -166,23 +155,7 @@ def _years(text: str) -> Iterator[tuple[Days, int, int]]:
         year = common_year(int(match["year"] or match["short"]))
         if year in _YEARS:
             end = year + 1 if match["end"] or match["short_end"] else year
-            yield _part_of(dt.date(year, 1, 1), dt.date(end, 12, 31), match), match.start(), match.end()
-
-
-def _of_months(year: int, month: int, count: int) -> tuple[dt.date, dt.date]:
-    """The first and the last day of some months in a row; month 0 is December of the year before, and so on."""
-    first, after = divmod(year * 12 + month - 1, 12), divmod(year * 12 + month - 1 + count, 12)
-    return dt.date(first[0], first[1] + 1, 1), dt.date(after[0], after[1] + 1, 1) - dt.timedelta(1)
-
-
-def _part_of(first: dt.date, last: dt.date, match: re.Match[str]) -> Days:
-    """The early, middle or late part of a month or a year, or all of it."""
-    words = match[0].strip()
-    if match["part"] is None:
-        return Days(first, last, words)
-    low, high = _PARTS[_PART_NAMES[match["part"].lower()]]
-    length = (last - first).days
-    return Days(first + dt.timedelta(int(low * length)), first + dt.timedelta(round(high * length)), words)
+            yield part_of(dt.date(year, 1, 1), dt.date(end, 12, 31), match), match.start(), match.end()
 
 
 def _from_today(text: str, today: dt.date) -> Iterator[Days]:
@@ -207,11 +180,11 @@ def _week(back: int) -> _Span:
 
 
 def _month(back: int) -> _Span:
-    return lambda today: _of_months(today.year, today.month - back, 1)
+    return lambda today: of_months(today.year, today.month - back, 1)
 
 
 def _quarter(back: int) -> _Span:
-    return lambda today: _of_months(today.year, (today.month - 1) // 3 * 3 + 1 - 3 * back, 3)
+    return lambda today: of_months(today.year, (today.month - 1) // 3 * 3 + 1 - 3 * back, 3)
 
 
 def _year(back: int) -> _Span:

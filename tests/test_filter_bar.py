@@ -12,7 +12,7 @@ from qa.answer import Answer
 from qa.chips import scope_html
 from qa.filter_bar import choices, stretches
 from qa.filters import NO_FILTERS, Filters
-from qa.when import Days
+from qa.stretch import Days
 
 TODAY = dt.date(2026, 11, 24)
 

@@ -17,7 +17,7 @@ from qa.ask import Answerer
 from qa.cards import answer_html
 from qa.filters import NO_FILTERS, Filters
 from qa.related import follow_ups_html, related_html
-from qa.when import Days
+from qa.stretch import Days
 from tests.test_page import (
     CHROMIUM,
     ENGLISH_EXAMPLE,

@@ -1,0 +1,55 @@
+"""Stretches of days, and the early, middle and late parts of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+__all__ = ["PART", "Days", "of_months", "part_of"]
+
+# Parts of a month or a year, as shares of it.
+_PARTS = {"early": (0.0, 0.4), "mid": (0.25, 0.75), "late": (0.6, 1.0), "first": (0.0, 0.5), "second": (0.5, 1.0)}
+_PART_NAMES = {
+    "early": "early", "start of": "early", "beginning of": "early", "ต้น": "early", "ช่วงต้น": "early",
+    "mid": "mid", "middle of": "mid", "กลาง": "mid", "ช่วงกลาง": "mid",
+    "late": "late", "end of": "late", "ปลาย": "late", "สิ้น": "late", "ช่วงปลาย": "late",
+    "first half of": "first", "ครึ่งแรก": "first", "ครึ่งแรกของ": "first", "ครึ่งเดือนแรกของ": "first",
+    "second half of": "second", "ครึ่งหลัง": "second", "ครึ่งหลังของ": "second", "ครึ่งเดือนหลังของ": "second",
+}  # fmt: skip
+# Of ASCII letters alone: without regard to case "ſ" would be the first of "start" too.
+PART = "(?a:" + "|".join(re.escape(name) for name in sorted(_PART_NAMES, key=len, reverse=True)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days from `first` to `last`, both included, and the words of the question that name them."""
+
+    first: dt.date
+    last: dt.date
+    words: str
+
+    @property
+    def length(self) -> int:
+        """How many days they are."""
+        return (self.last - self.first).days + 1
+
+    def distance(self, day: dt.date) -> int:
+        """Days between a day and the nearest of these; 0 for one of them."""
+        return max(0, (self.first - day).days, (day - self.last).days)
+
+
+def of_months(year: int, month: int, count: int) -> tuple[dt.date, dt.date]:
+    """The first and the last day of some months in a row; month 0 is December of the year before, and so on."""
+    first, after = divmod(year * 12 + month - 1, 12), divmod(year * 12 + month - 1 + count, 12)
+    return dt.date(first[0], first[1] + 1, 1), dt.date(after[0], after[1] + 1, 1) - dt.timedelta(1)
+
+
+def part_of(first: dt.date, last: dt.date, match: re.Match[str]) -> Days:
+    """The early, middle or late part of a month or a year, or all of it."""
+    words = match[0].strip()
+    if match["part"] is None:
+        return Days(first, last, words)
+    low, high = _PARTS[_PART_NAMES[match["part"].lower()]]
+    length = (last - first).days
+    return Days(first + dt.timedelta(int(low * length)), first + dt.timedelta(round(high * length)), words)
