@@ -267,7 +267,7 @@ class Answerer:
                 asked.search, asked.language, questions, store, vectors, days, filters.selection, self._passages
             )
         with _timed(timings, "rank"):
-            latest = filters.newest_first or wants_latest(asked.text)
+            latest = filters.newest_first or wants_latest(asked.text, days)
             ranked = rank_passages(candidates, asked.language, questions, store, days, latest, for_answer)
             return rank_releases(ranked, _RETRIEVED, asked.language, store)
 

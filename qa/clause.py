@@ -40,6 +40,10 @@ _GOES_ON = re.compile(
 _UNFINISHED = re.compile(
     r"(?:[A-Za-z\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ|\(ร่าง\))$"
 )
+# A line that was broken between a number and what it counts: 32 of 3,000 releases have one.
+_COUNTED = re.compile(
+    r"(?:(?:แสน|หมื่น|พัน)*ล้าน|(?:แสน|หมื่น|พัน)|คน|ราย|แห่ง|ครั้ง|เดือน|ปี(?!\s?\d)|ไร่|ตัน)(?:บาท|คน)?(?![\u0e01-\u0e4e])|บาท"
+)
 # A piece that begins with a person begins to say something else: a quote is not filled up with it.
 _PERSON = re.compile(r"(?:นาย(?!ก)|นาง(?!า)|น\.ส\.|พล\.|พล(?:เอก|โท|ตรี|ตำรวจ)|ดร\.)")
 # What ends so is a person's title and first name: the family name stands behind the space.
@@ -128,10 +132,13 @@ def _pieces_near(text: str, start: int, end: int, language: Language) -> list[tu
 def _is_pause(text: str, begin: int, end: int, start: int, language: Language) -> bool:
     """Whether a reader stops between the piece `text[begin:end]` and the next one, at `start`.
 
-    English is cut at sentences already. In Thai the end of a line always is a pause. A space is none
+    English is cut at sentences already. In Thai the end of a line is a pause, unless it is between a number and what
+    it counts. A space is none
     beside a number or a word in Latin letters, after a title, a first name or an abbreviation, before a word
     or a bracket that goes on with what came before, and between the items of a list.
     """
+    if language == "th" and text[end:start] == "\n" and text[end - 1].isdigit() and _COUNTED.match(text, start):
+        return False
     if language == "en" or text[end:start] != " ":
         return True
     if _begin_alike(text, begin, end, start) or _is_bracketed(text, end, start):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from index.dates import ENGLISH_MONTH, THAI_MONTH, common_year, find_dates, month_number, plain_digits
@@ -71,6 +71,9 @@ _YEAR_ALONE = re.compile(
 _NUMBER_OF_YEAR = re.compile(rf"(?<![\d.,/-])\d{{1,3}}\s?/\s?(?P<year>{_YEAR})(?!\d|[.,:/-]\d)")
 _LATEST = re.compile(r"ล่าสุด|ใหม่สุด|ใหม่ที่สุด|\blatest\b|\bmost recent(?:ly)?\b|\bnewest\b", re.IGNORECASE)
 
+# What holds now is in the newest releases, unless the question says when.
+_NOW = re.compile(r"ตอนนี้|ขณะนี้|เดี๋ยวนี้|ปัจจุบัน|\bnow\b|\bcurrent(?:ly)?\b|\bat present\b", re.IGNORECASE)
+
 # What counts from today: the words, and the first and the last day for a given today.
 _Span = Callable[[dt.date], tuple[dt.date, dt.date]]
 
@@ -96,9 +99,9 @@ def find_days(text: str, today: dt.date) -> list[Days]:
     return sorted(found, key=lambda days: days.length)
 
 
-def wants_latest(text: str) -> bool:
-    """Whether a question asks for the newest there is."""
-    return bool(_LATEST.search(text))
+def wants_latest(text: str, days: Sequence[Days] = ()) -> bool:
+    """Whether a question asks for the newest there is, or for what holds now and not on the `days` that it names."""
+    return bool(_LATEST.search(text)) or (not days and bool(_NOW.search(text)))
 
 
 def _single_days(text: str) -> Iterator[tuple[Days, int, int]]:

@@ -93,6 +93,22 @@ def test_a_number_before_a_person_ends_a_quote() -> None:
     assert quote_of(text, "9 เมษายน", "th").endswith("เมษายน 2567")
 
 
+@pytest.mark.parametrize(
+    ("break_", "together"),
+    [
+        ("เก็บค่าเรือต่อไปอีก 2\nเดือน คือตั้งแต่ 21 กรกฎาคม", True),
+        ("รวมวงเงินกว่า 1.4\nแสนล้านบาท และคาดว่าจะเพิ่ม", True),
+        ("ประกาศไว้เมื่อปี 2566\nปี 2567 มีท่าเรือใหม่", False),
+        ("ตั้งเป้าให้ได้ร้อยละ 70\nรายละเอียดอยู่ในแผน", False),
+        ("แล้วเสร็จในปี 2568\nคนไทยจะได้ใช้ท่าเรือใหม่", False),
+    ],
+)
+def test_a_line_that_was_broken_before_what_a_number_counts_goes_on(break_: str, together: bool) -> None:
+    text = f"{'กรมท่าเรือเผยผลการสำรวจท่าเรือทั่วประเทศ ' * 4}\nในการนี้ {break_}"
+    quote = quote_of(text, "ในการนี้", "th")
+    assert ("\n" in quote) is together
+
+
 def test_a_prime_minister_is_no_title_before_a_name() -> None:
     text = "กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง นายกรัฐมนตรีแถลงเรื่องนี้ในวันเดียวกัน"
     assert quote_of(text, "41 แห่ง", "th") == text

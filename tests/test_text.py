@@ -113,6 +113,36 @@ def test_hard_wrapped_english_lines_are_joined_with_a_space() -> None:
     assert last == "The mayor was pleased."
 
 
+WRAPPED_IN_SHORT_PARAGRAPHS = """Harbour Lines to open a night ferry to the island of Koh Lanta in April
+12 March 2026
+
+Harbour Lines said on Thursday that its new ferry would leave Krabi at
+half past ten every night.
+
+The boat was built in Samut Prakan and carries 240 passengers. The
+company had spent 310 million baht on it and expected to carry some
+55,000 passengers in the first year.
+
+Bookings open on Monday. The office in Krabi takes them by telephone
+until the summer.
+
+Fares
+Seat 420 baht
+Cabin 1,150 baht"""
+
+
+def test_short_paragraphs_of_a_release_that_is_hard_wrapped_are_joined_too() -> None:
+    lines = tidy(WRAPPED_IN_SHORT_PARAGRAPHS).split("\n")
+    assert lines[:2] == ["Harbour Lines to open a night ferry to the island of Koh Lanta in April", "12 March 2026"]
+    assert "The company had spent 310 million baht on it and expected to carry some 55,000 passengers" in lines[5]
+    assert lines[-3:] == ["Fares", "Seat 420 baht", "Cabin 1,150 baht"]
+
+
+def test_a_headline_that_stands_twice_is_not_joined_to_itself() -> None:
+    headline = WRAPPED_IN_SHORT_PARAGRAPHS.split("\n", 1)[0]
+    assert tidy(f"{headline}\n{WRAPPED_IN_SHORT_PARAGRAPHS}").split("\n")[:2] == [headline, headline]
+
+
 def test_hard_wrapped_thai_lines_are_joined_without_a_space() -> None:
     assert "\n" not in tidy(WRAPPED_THAI)
     assert "ใกล้แล้วเสร็จ" in tidy(WRAPPED_THAI)

@@ -185,13 +185,32 @@ def test_distance_is_counted_from_the_nearest_day() -> None:
     assert [days.distance(dt.date(2025, *day)) for day in ((2, 27), (3, 1), (3, 31), (4, 4))] == [2, 0, 0, 4]
 
 
-@pytest.mark.parametrize("question", ["มาตรการล่าสุดคืออะไร", "What is the latest figure?", "most recent talks"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "มาตรการล่าสุดคืออะไร",
+        "What is the latest figure?",
+        "most recent talks",
+        "ใครเป็นโฆษกรัฐบาลตอนนี้",
+        "ค่าแรงขั้นต่ำปัจจุบันเท่าไร",
+        "Who is the spokesman now?",
+        "the current minimum wage",
+    ],
+)
 def test_the_wish_for_the_newest_is_seen(question: str) -> None:
     assert wants_latest(question)
 
 
+def test_what_held_on_days_that_are_named_is_not_what_holds_now() -> None:
+    question = "ตอนนี้ ณ เม.ย. 64 คนสูบกันกี่มวน"
+    days = find_days(question, TODAY)
+    assert not wants_latest(question, days)
+    assert wants_latest("ข่าวล่าสุดของ เม.ย. 64", days)
+
+
 def test_no_wish_for_the_newest_is_made_up() -> None:
     assert not wants_latest("Who spoke later?")
+    assert not wants_latest("What is known of currents?")
 
 
 @given(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from index.dates import only_date
 from index.errors import DamagedFile
 from index.normal import normalized
 
@@ -45,10 +47,14 @@ _NARROWEST_WRAP = 45
 # Lines in a row that make a wrapped paragraph, and the share of them that must have been full.
 _LEAST_LINES = 5
 _FULL_SHARE = 0.6
+# Share of the English lines among these that must begin in the middle of a sentence.
+_SMALL_SHARE = 0.3
 # Columns by which a wrapped Thai line may fall short: its next word is not known, few are longer.
 _THAI_SLACK = 14
 # Share of the width by which other lines may, because letters of print differ in width.
 _PRINT_SLACK = 0.1
+# So many first letters that two lines have in common make them items of a list.
+_ALIKE = 8
 # What begins a new line on purpose: headings, list items, numbered points, tables, quoted lines.
 _FRESH_LINE = re.compile(
     r"\s*(?:[-–—*•·●▪+#>|“\"=_.…]|\(?[\d๐-๙]{1,3}[.)]|\(?[A-Za-zก-ฮ][.)]\s"
@@ -196,38 +202,62 @@ def _unwrap(text: str) -> str:
     """Joins the lines of paragraphs that some program broke at a fixed width."""
     if text.count("\n") < _LEAST_LINES - 1:
         return text
-    joined: list[str] = []
+    stretches = list(_stretches(text.split("\n")))
+    # What one paragraph is too short to tell, all of them do: a release has many of three lines.
+    width = max((_width(lines) for lines in stretches if len(lines) > 1), default=0)
+    # Short lines, as prices and addresses have, say nothing of where prose is broken.
+    pairs = [pair for lines in stretches for pair in pairwise(lines) if _columns(pair[0]) > width / 2]
+    everywhere = _is_wrapped(pairs, width)
+    return "\n".join(
+        line for lines in stretches for line in _joined(lines, width if everywhere else _width(lines), everywhere)
+    )
+
+
+def _stretches(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Neighbouring lines, none blank and none too wide to have been wrapped; and each of the others."""
     stretch: list[str] = []
-    for line in text.split("\n"):
+    for line in lines:
         if line.strip() and _columns(line) <= _WIDEST_WRAP:
             stretch.append(line)
             continue
-        joined += _joined(stretch)
-        joined.append(line)
+        if stretch:
+            yield stretch
+        yield [line]
         stretch = []
-    return "\n".join(joined + _joined(stretch))
+    if stretch:
+        yield stretch
 
 
-def _joined(lines: list[str]) -> list[str]:
-    """Neighbouring lines, none blank, with those joined that were one before they were wrapped."""
-    if len(lines) < _LEAST_LINES:
-        return lines
-    width = max(map(_columns, lines))
-    if width < _NARROWEST_WRAP:
-        return lines
-    full = [_is_full(line, after, width) for line, after in pairwise(lines)]
-    if sum(full) < _FULL_SHARE * len(full):
+def _joined(lines: list[str], width: int, is_wrapped: bool) -> list[str]:
+    """The lines of a stretch, with those joined that were one before they were wrapped at a width."""
+    if not (is_wrapped or _is_wrapped(list(pairwise(lines)), width)):
         return lines
     pieces = [lines[0]]
-    for (line, after), was_full in zip(pairwise(lines), full, strict=True):
-        pieces += [_seam(line, after), after.lstrip()] if was_full else ["\n", after]
+    for line, after in pairwise(lines):
+        pieces += [_seam(line, after), after.lstrip()] if _is_full(line, after, width) else ["\n", after]
     return "".join(pieces).split("\n")
+
+
+def _is_wrapped(pairs: Sequence[tuple[str, str]], width: int) -> bool:
+    """Whether so many lines end only because they were full, with the line after them, that a program broke them."""
+    if width < _NARROWEST_WRAP or len(pairs) < _LEAST_LINES - 1:
+        return False
+    goes_on = [after.lstrip()[:1] for line, after in pairs if _is_full(line, after, width)]
+    # An English list may have items as wide as each other, one below the other, but each begins with a capital.
+    capitals, small = (sum(map(test, goes_on)) for test in (str.isupper, str.islower))
+    return len(goes_on) >= _FULL_SHARE * len(pairs) and small >= _SMALL_SHARE * (capitals + small)
+
+
+def _width(lines: Sequence[str]) -> int:
+    return max(map(_columns, lines))
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
     """Whether the line ends only because what comes after had no room on it."""
     if _FRESH_LINE.match(after) or line.lstrip()[:1] in ("#", "|"):
         return False
+    if only_date(after) or after.lstrip()[:_ALIKE] == line.lstrip()[:_ALIKE]:
+        return False  # a date line; the headline once more, or the next item of a list
     line = line.strip()
     if _STARTS_THAI.match(after.lstrip()):
         return _columns(line) >= width - _THAI_SLACK
