@@ -22,6 +22,7 @@ from index.store import StoredRelease
 from index.words import index_words
 from qa.adapter import QueryAdapter
 from qa.answer import Answer, Citation, Retrieved
+from qa.because import asks_why, to_reasons
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import NO_PASSAGES, find_passages
@@ -225,6 +226,8 @@ class Answerer:
         if not answered:
             return releases, []
         quotes = choose_quotes(found, asked.language)
+        if asks_why(asked.text):
+            quotes = to_reasons(quotes)
         if filters.newest_first:
             return releases, sorted(quotes, key=lambda quote: _age(quote.source))
         # What answers best goes first: see "Reading" in benchmarks/README.md.

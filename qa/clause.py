@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from index.release import Language
 
-__all__ = ["LONGEST_QUOTE", "clause_around", "cut_clauses"]
+__all__ = ["LONGEST_QUOTE", "clause_around", "cut_clauses", "with_reason"]
 
 # Characters. The most that a person takes in as one quote; the release is one click away.
 LONGEST_QUOTE = 300
@@ -32,13 +32,13 @@ _SENTENCE_END = re.compile(
 _COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
 # Words and signs that a Thai clause of its own does not begin with.
 _GOES_ON = re.compile(
-    r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
+    r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:ณ |และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
     r"|เป็น|คือ|รวม|ล้าน|พัน|หมื่น|แสน|บาท|สรอ|คน|ราย|แห่ง|ครั้ง|วัน|เดือน|ปี|น\.|พ\.ศ|ค\.ศ|ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค"
     r"|มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม)"
 )
 # What the end of a Thai piece looks like when the next one belongs to it.
 _UNFINISHED = re.compile(
-    r"(?:[A-Za-z\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|และ|หรือ|\(ร่าง\))$"
+    r"(?:[A-Za-z\d๐-๙.,(“‘:/-]|นาย|นาง|นางสาว|พล\S{0,6}|ดร|ประมาณ|กว่า|ร้อยละ|จำนวน|วันที่|ข้อ|ที่|(?<=\s)ณ|และ|หรือ|\(ร่าง\))$"
 )
 # A line that was broken between a number and what it counts: 32 of 3,000 releases have one.
 _COUNTED = re.compile(
@@ -56,7 +56,27 @@ _LONGEST_BRACKET = 120
 _BRACKET = re.compile(r"\((?!\d[\d.]*\)|[ก-ฮ]\))")
 # So many letters that two pieces begin with make them items of one list; fewer where the first one is short.
 _ALIKE, _ALIKE_IF_SHORT, _SHORT = 5, 3, 25
+# The number of an item, which a reader stops before.
+_ITEM = re.compile(r"\d{1,2}[.)](?=\s|[\u0e01-\u0e4e])")
+# The beginning of a clause and no more of it: what it leans on, or when it holds.
+_DANGLING = re.compile(
+    r"(?:ดังนั้น|ทั้งนี้|นอกจากนี้|อีกทั้ง|ขณะเดียวกัน|อย่างไรก็(?:ตาม|ดี)|ในการนี้|โดย|ซึ่ง|แต่|และ)"
+    r"|(?:ซึ่ง|โดย|แต่|และ)(?:ใน|เมื่อ)?(?:วัน|เดือน|ปี|ขณะ|ช่วง|ปัจจุบัน|ส่วน|ด้าน|หาก|ถ้า|กรณี)[\u0e01-\u0e4e]{0,20}"
+)
 _THAI_PAUSE = re.compile(r"\s+")
+# What a clause begins with that gives the reason of the one before it, or speaks against it; and what says that the
+# reason stands before.
+_BECAUSE: dict[Language, re.Pattern[str]] = {
+    "th": re.compile(r"เพราะ|เนื่องจาก|เนื่องด้วย|สืบเนื่อง|จึง|แต่|ทำให้|ส่งผล|เพื่อ|ดังนั้น"),
+    "en": re.compile(
+        r"(?:This|It|That) (?:is|was) (?:because|due to)|Because |Due to |Therefore|Thus|Hence|As a result"
+    ),
+}
+_THUS: dict[Language, re.Pattern[str]] = {
+    "th": re.compile(r"จึง|ดังนั้น|ทำให้|ส่งผลให้"),
+    "en": re.compile(r"Therefore|Thus|Hence|As a result|For (?:this|that) reason|(?:This|That) is why"),
+}
+_GIVEN = re.compile(r"เพราะ|เนื่องจาก|เนื่องด้วย|สืบเนื่อง|\b(?:because|due to|since|owing to)\b", re.IGNORECASE)
 
 
 def clause_around(text: str, start: int, end: int, language: Language) -> tuple[int, int]:
@@ -108,7 +128,36 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
         else:
             break
     first, last = to_pauses(first, last)
+    while last > first and pieces[last][0] >= end and not lines[last + 1] and _DANGLING.fullmatch(text, *pieces[last]):
+        last -= 1
     return pieces[first][0], pieces[last][1]
+
+
+def with_reason(text: str, start: int, end: int, language: Language) -> tuple[int, int]:
+    """A quote, `text[start:end]`, reaching on to the clauses beside it that say why, as (start, end).
+
+    Of the same line, and `LONGEST_QUOTE` together at most.
+    """
+    pieces = _pieces_near(text, start, end, language)
+    # Where a reader stops after the quote, and where one may begin before it.
+    stops = [a[1] for a, b in pairwise(pieces) if a[0] >= end and _is_pause(text, *a, b[0], language)]
+    stops += [last for _, last in pieces[-1:] if last > end]
+    begins = [b[0] for a, b in pairwise(pieces) if b[0] < start and _is_pause(text, *a, b[0], language)]
+    begins += [first for first, _ in pieces[:1] if first < start]
+    for stop in stops:
+        clause = text[end:stop].lstrip(" ")
+        if not _BECAUSE[language].match(clause) or _DANGLING.fullmatch(clause):
+            break
+        if stop - start > LONGEST_QUOTE or "\n" in text[end:stop] or "\f" in text[end:stop]:
+            break
+        end = stop
+    thus = _THUS[language].search(text, start, end)
+    if thus and not _GIVEN.search(text, start, thus.start()):
+        reached = [
+            begin for begin in begins if end - begin <= LONGEST_QUOTE and not re.search("[\n\f]", text[begin:start])
+        ]
+        start = min([start, *reached])
+    return start, end
 
 
 def cut_clauses(text: str, language: Language) -> list[tuple[int, int]]:
@@ -147,6 +196,8 @@ def _is_pause(text: str, begin: int, end: int, start: int, language: Language) -
         return True  # no number counts a person by name
     if _FIRST_NAME.search(text[max(begin, end - 40) : end]):
         return False
+    if _ITEM.match(text, start) and not _UNFINISHED.search(text, max(0, end - 12), end):
+        return True
     return not (_GOES_ON.match(text, start) or _UNFINISHED.search(text, max(0, end - 12), end))
 
 

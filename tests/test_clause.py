@@ -82,6 +82,32 @@ def test_a_bracket_that_begins_an_item_is_a_place_to_stop() -> None:
     assert quote_of(text, "สองขนาด", "th").endswith("สองขนาด")
 
 
+@pytest.mark.parametrize("number", ["2)", "3.", "12.", "2. จัดระเบียบเรือ"])
+def test_a_quote_ends_before_the_number_of_the_next_item(number: str) -> None:
+    before = "ที่ประชุมกรมท่าเรือเห็นชอบแนวทางดูแลผู้โดยสารเรือข้ามฟากในช่วงน้ำหลากทั่วประเทศตามที่คณะทำงานเสนอรวมสองเรื่อง"
+    text = f"{before} 1) ลดค่าเรือข้ามฟากเหลือ 5 บาทต่อเที่ยวตลอดทั้งเดือนตุลาคม {number} มอบหมายให้นายท่าทุกแห่งปิดป้ายราคา"
+    quote = quote_of(text, "5 บาท", "th")
+    assert quote.endswith("ตลอดทั้งเดือนตุลาคม")
+
+
+def test_a_number_that_is_no_item_belongs_to_what_stands_before_it() -> None:
+    text = f"{'กรมท่าเรือเผยผลการสำรวจท่าเรือทั่วประเทศ ' * 4}ให้เป็นไปตามประกาศข้อ 3. ของกรมท่าเรือ"
+    assert quote_of(text, "ประกาศข้อ", "th").endswith("ข้อ 3. ของกรมท่าเรือ")
+
+
+@pytest.mark.parametrize("dangling", ["ซึ่ง", "โดย", "ทั้งนี้", "โดยในวันพรุ่งนี้", "ซึ่งปีนี้", "แต่หากเรือเต็ม"])
+def test_a_quote_does_not_end_with_the_beginning_of_what_is_not_quoted(dangling: str) -> None:
+    text = (
+        f"กรมท่าเรือลดค่าเรือข้ามฟากเหลือ 5 บาทต่อเที่ยว {dangling} นายท่าทุกแห่งจะปิดป้ายราคาใหม่ไว้ที่ทางลงเรือให้เห็นชัดเจน {'และ' * 60}"
+    )
+    assert quote_of(text, "5 บาท", "th").endswith("5 บาทต่อเที่ยว")
+
+
+def test_a_short_clause_that_says_something_stays() -> None:
+    text = f"กรมท่าเรือลดค่าเรือข้ามฟากให้ทุกคน แต่ไม่เกิน 5 บาท {'กรมท่าเรือเผยผลการสำรวจท่าเรือทั่วประเทศ' * 6}"
+    assert quote_of(text, "ให้ทุกคน", "th").endswith("แต่ไม่เกิน 5 บาท")
+
+
 @pytest.mark.parametrize("title", ["นายสมหวัง", "นางสาวดาวเรือง", "พล.อ.กล้าหาญ", "ดร.ปัญญา"])
 def test_a_quote_is_not_filled_up_with_the_beginning_of_what_a_person_says_next(title: str) -> None:
     text = f"กรมท่าเรือ เข้าตรวจโกดังริมน้ำ 41 แห่ง {title} ใจดี ผู้อำนวยการท่าเรือ แถลงเรื่องนี้ในวันเดียวกัน"

@@ -1,0 +1,57 @@
+"""Quotes for a question that asks why: with the clause that gives the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.clause import with_reason
+from qa.quote import Quote
+
+__all__ = ["asks_why", "to_reasons"]
+
+_WHY = re.compile(
+    r"ทำไม|เพราะอะไร|เหตุใด|สาเหตุ|เหตุผล|เนื่องจากอะไร|ด้วยเหตุ"
+    r"|\bwhy\b|\breasons?\b|\bcauses? of\b|\bcaused\b|\bblamed?\b|\bhow come\b",
+    re.IGNORECASE,
+)
+
+
+def asks_why(question: str) -> bool:
+    """Whether a question asks for a reason or a cause."""
+    return bool(_WHY.search(question))
+
+
+def to_reasons(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes reaching on to the clauses beside them that say why; one that another then holds is left out.
+
+    What answers "why" is often in two clauses, of which the reader names one: "X, but now Y", "X. Therefore Y". See
+    "Quoting reasons" in benchmarks/README.md.
+    """
+    reached: list[Quote] = []
+    for number, quote in enumerate(quotes):
+        if any(_holds(other, quote) for other in reached):
+            continue
+        wider = _to_reason(quote)
+        others = [*reached, *quotes[number + 1 :]]
+        overlaps = any(_overlaps(wider, other) and not _holds(wider, other) for other in others)
+        reached.append(quote if overlaps else wider)
+    return reached
+
+
+def _to_reason(quote: Quote) -> Quote:
+    release = quote.source.release
+    start, end = with_reason(release.text, quote.start, quote.end, release.language)
+    moved = quote.start - start
+    return replace(
+        quote, start=start, end=end, answer_start=quote.answer_start + moved, answer_end=quote.answer_end + moved
+    )
+
+
+def _overlaps(one: Quote, other: Quote) -> bool:
+    return one.source.id == other.source.id and one.start < other.end and other.start < one.end
+
+
+def _holds(one: Quote, other: Quote) -> bool:
+    return one.source.id == other.source.id and one.start <= other.start and other.end <= one.end
