@@ -32,7 +32,8 @@ _SENTENCE_END = re.compile(
 _COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
 # Words and signs that a Thai clause of its own does not begin with.
 _GOES_ON = re.compile(
-    r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:ณ |และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
+    r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:ณ |จึง|เบอร์|หมายเลข"
+    r"|และ|หรือ|ที่|ซึ่ง|อัน|โดย|เพื่อ|ของ|ใน|จาก|กับ|แก่|แด่|ต่อ|ตาม|ด้วย|ถึง|จนถึง|ได้แก่|เช่น|อาทิ"
     r"|เป็น|คือ|รวม|ล้าน|พัน|หมื่น|แสน|บาท|สรอ|คน|ราย|แห่ง|ครั้ง|วัน|เดือน|ปี|น\.|พ\.ศ|ค\.ศ|ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค"
     r"|มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม)"
 )
@@ -48,7 +49,8 @@ _COUNTED = re.compile(
 _PERSON = re.compile(r"(?:นาย(?!ก)|นาง(?!า)|น\.ส\.|พล\.|พล(?:เอก|โท|ตรี|ตำรวจ)|ดร\.)")
 # What ends so is a person's title and first name: the family name stands behind the space.
 _FIRST_NAME = re.compile(
-    r"(?:^|(?<=[\s(“]))(?:นาย(?!ก)|นางสาว|นาง(?!สาว|า)|น\.ส\.|ดร\.|นพ\.|พญ\.|พล\.?[ก-ฮ]\.?(?:[ก-ฮ]\.)?|พลเอก|พลโท|พลตรี|พันเอก)"
+    r"(?:^|(?<=[\s(“])|(?<=โดย)|(?<=มี)|(?<=และ)|(?<=ให้)|(?<=กับ)|(?<=ของ)|(?<=คือ))"
+    r"(?:นาย(?!ก)|นางสาว|นาง(?!สาว|า)|น\.ส\.|ดร\.|นพ\.|พญ\.|พล\.?[ก-ฮ]\.?(?:[ก-ฮ]\.)?|พลเอก|พลโท|พลตรี|พันเอก)"
     r" ?[\u0e01-\u0e4e]{2,}$"
 )
 # A bracket explains what stands before it; "(1)" and "(ก)" begin an item of a list.
@@ -63,6 +65,8 @@ _DANGLING = re.compile(
     r"(?:ดังนั้น|ทั้งนี้|นอกจากนี้|อีกทั้ง|ขณะเดียวกัน|อย่างไรก็(?:ตาม|ดี)|ในการนี้|โดย|ซึ่ง|แต่|และ)"
     r"|(?:ซึ่ง|โดย|แต่|และ)(?:ใน|เมื่อ)?(?:วัน|เดือน|ปี|ขณะ|ช่วง|ปัจจุบัน|ส่วน|ด้าน|หาก|ถ้า|กรณี)[\u0e01-\u0e4e]{0,20}"
 )
+# The province, district or subdistrict of a list of them: "จ.เชียงใหม่ จ.น่าน".
+_PLACE = re.compile(r"[จอต]\.")
 _THAI_PAUSE = re.compile(r"\s+")
 # What a clause begins with that gives the reason of the one before it, or speaks against it; and what says that the
 # reason stands before.
@@ -211,6 +215,8 @@ def _is_bracketed(text: str, end: int, start: int) -> bool:
 def _begin_alike(text: str, begin: int, end: int, start: int) -> bool:
     """Whether two pieces begin with the same letters, as the items of a list do."""
     alike = _ALIKE_IF_SHORT if end - begin <= _SHORT else _ALIKE
+    if _PLACE.match(text, begin) and text[begin : begin + 2] == text[start : start + 2]:
+        return True
     return end - begin > alike and text[begin : begin + alike] == text[start : start + alike]
 
 
