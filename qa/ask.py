@@ -192,7 +192,9 @@ class Answerer:
 
     def _days(self, asked: Question) -> tuple[Days, ...]:
         """The days that a question names: those of a follow-up take the place of those named before it."""
-        return tuple(find_days(asked.text, self._today()) or find_days(asked.search, self._today()))
+        today = self._today()
+        before = find_days(asked.search, today)
+        return tuple(find_days(asked.text, today, before) or before)
 
     def _nearest(self, asked: Question, filters: Filters) -> float:
         """The score of the release nearest to a question."""

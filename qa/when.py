@@ -78,8 +78,12 @@ _NOW = re.compile(r"ตอนนี้|ขณะนี้|เดี๋ยวน�
 _Span = Callable[[dt.date], tuple[dt.date, dt.date]]
 
 
-def find_days(text: str, today: dt.date) -> list[Days]:
-    """The stretches of days that a text names, the most exact first; none where it names none."""
+def find_days(text: str, today: dt.date, before: Sequence[Days] = ()) -> list[Days]:
+    """The stretches of days that a text names, the most exact first; none where it names none.
+
+    A day or a month without its year is of the year that the text names otherwise, or of that of the days named
+    `before` it. See `qa.yearless`.
+    """
     text = plain_digits(text)
     found: list[Days] = []
     for finder in (
@@ -95,7 +99,7 @@ def find_days(text: str, today: dt.date) -> list[Days]:
             # What is read is not read again as something larger: a day is no month of its own.
             text = text[:start] + "\f" * (end - start) + text[end:]
     found.extend(_from_today(text, today))
-    found.extend(find_yearless_days(text, found))
+    found.extend(find_yearless_days(text, found or before))
     return sorted(found, key=lambda days: days.length)
 
 

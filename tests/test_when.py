@@ -154,6 +154,13 @@ def test_days_without_their_year_are_of_the_year_named_elsewhere(question: str, 
     assert len(spans) == 2
 
 
+def test_a_follow_up_names_a_month_of_the_year_asked_about_before() -> None:
+    before = find_days("What opened in March 2024?", TODAY)
+    (days,) = find_days("And in April?", TODAY, before)
+    assert (days.first, days.last) == (dt.date(2024, 4, 1), dt.date(2024, 4, 30))
+    assert find_days("And where?", TODAY, before) == []
+
+
 @pytest.mark.parametrize(
     "question",
     [
