@@ -23,12 +23,18 @@ def followed(asked: Question, nearest: Callable[[Question], float]) -> Question:
     """A question as it is to be looked for: with what it follows, or alone where it is on something new.
 
     `nearest` gives the score of the release nearest to a question. Only a question behind another one pays for it, with
-    two searches, three where it follows one, and one more where that one leans too.
+    two searches, three where it follows one, and one more where that one leans too; an elliptical one with none, as
+    its words say that it follows.
     """
     if not asked.topics:
         return asked
+    if asked.is_elliptical and len(asked.topics) == 1:
+        return asked.behind(asked.topics[0])
     together = {topic: nearest(asked.behind(topic)) for topic in asked.topics}
     topic = max(together, key=lambda topic: together[topic])
+    if asked.is_elliptical:
+        # How far it strays is no sign either: the days that it names instead may be far from any release.
+        return asked.behind(topic)
     if together[topic] - nearest(asked) <= (_FOLLOWS if asked.leans else _FOLLOWS_UNSAID):
         return asked
     strays = nearest(read_question(topic)) - together[topic]

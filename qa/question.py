@@ -31,6 +31,11 @@ _FOLLOWS_EN = re.compile(
     r"|\b(?:it|its|they|them|their|he|she|his|her|him|this|that|these|those|there|the same)\b",
     re.IGNORECASE,
 )
+# How one begins, or ends, that names only what is to take another's place in the question before it.
+_PUTS_IN_PLACE: dict[Language, re.Pattern[str]] = {
+    "th": re.compile(r"^\s*(?:แล้ว|และ|ส่วน)|ล่ะ\s*[?？]?\s*$"),
+    "en": re.compile(r"^\s*(?:and|so|then|but|what about|how about|also)\b", re.IGNORECASE),
+}
 # What a question asks by. Without any of these ("แล้วเชียงใหม่ล่ะ", "What about the other plant?") it asks what was asked
 # before of something else.
 _ASKS_TH = re.compile(
@@ -66,8 +71,16 @@ class Question:
     @property
     def in_context(self) -> str:
         """The question with what it follows, where it asks nothing by itself; its `text` alone where it does."""
-        asks = (_ASKS_TH if self.language == "th" else _ASKS_EN).search(self.text)
-        return self.text if asks else self.search
+        return self.text if self._asks else self.search
+
+    @property
+    def is_elliptical(self) -> bool:
+        """Whether it can only be read with what it follows: "แล้วเชียงใหม่ล่ะ", "And in 2024?"."""
+        return bool(self.topics and _PUTS_IN_PLACE[self.language].search(self.text)) and not self._asks
+
+    @property
+    def _asks(self) -> bool:
+        return bool((_ASKS_TH if self.language == "th" else _ASKS_EN).search(self.text))
 
     def behind(self, topic: str) -> Question:
         """The question to look for together with what was asked before it."""

@@ -47,6 +47,25 @@ def test_a_question_follows_what_it_comes_nearer_with(
     assert asked.strays == pytest.approx(before - together if follows else 0.0)
 
 
+@pytest.mark.parametrize(
+    "text", ["And in April?", "What about the other plant?", "แล้วเดือนเมษายนล่ะ", "แล้วเชียงใหม่", "ปี 2567 ล่ะ"]
+)
+def test_a_question_that_only_puts_something_in_place_follows_whatever_is_near(text: str) -> None:
+    asked = read_question(text, [BEFORE])
+    assert followed(asked, lambda question: pytest.fail("searched")).search == f"{BEFORE} {text}"
+    history = ["What did the mayor of Port Arlen open on the third of June 2024?", "And where is it?"]
+    asked = read_question(text, history)
+    near = {f"{asked.topics[0]} {text}": 0.1, f"{asked.topics[1]} {text}": 0.2}
+    found = followed(asked, lambda question: near.get(question.search, 1.0))
+    assert (found.search, found.strays) == (f"{asked.topics[1]} {text}", 0.0)
+
+
+def test_a_few_words_that_do_not_say_so_may_be_on_something_new() -> None:
+    near = {"ferry fares": 1.0, f"{BEFORE} ferry fares": 0.9, BEFORE: 1.0}
+    asked = read_question("ferry fares", [BEFORE])
+    assert followed(asked, lambda question: near[question.search]) is asked
+
+
 def test_what_comes_nearer_together_strays_from_nothing() -> None:
     near = {LEANS: 1.0, f"{BEFORE} {LEANS}": 1.2, BEFORE: 1.1}
     assert followed(read_question(LEANS, [BEFORE]), lambda question: near[question.search]).strays == 0
