@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from index.release import LANGUAGES
 from qa.answer import Answer
@@ -26,10 +27,19 @@ def scope_html(answer: Answer) -> str:
     """The chips above an answer, as one line of HTML; nothing where it names no days and no filter was set."""
     lines = []
     if answer.days:
-        lines.append(f"{_ABOUT} {''.join(_days(days) for days in answer.days[:_MOST])}")
+        lines.append(f"{_ABOUT} {''.join(_days(days) for days in _most_exact(answer.days)[:_MOST])}")
     if filtered := _filtered(answer.filters):
         lines.append(f"{_FILTERED} {''.join(filtered)}")
     return f'<div class="tl-scope">{" ".join(lines)}</div>' if lines else ""
+
+
+def _most_exact(named: Sequence[Days]) -> list[Days]:
+    """The stretches without those that a shorter one ends in: of "5 December 2021" the year is no news."""
+    return [
+        days
+        for days in named
+        if not any(other.length < days.length and days.first <= other.last <= days.last for other in named)
+    ]
 
 
 def _days(days: Days) -> str:

@@ -84,6 +84,13 @@ def test_days_are_said_in_the_era_of_each_language(
         assert f'href="&#35;{target}"' in named
 
 
+def test_the_year_of_a_day_that_is_named_is_no_chip_of_its_own() -> None:
+    day = Days(dt.date(2025, 2, 1), dt.date(2025, 2, 1), "1 February")
+    year, other = (Days(dt.date(of, 1, 1), dt.date(of, 12, 31), str(of)) for of in (2025, 2021))
+    assert scope_html(answer(NO_FILTERS, day, year)) == scope_html(answer(NO_FILTERS, day))
+    assert scope_html(answer(NO_FILTERS, day, other)).count("tl-chip") == 2
+
+
 def test_filters_that_were_set_are_named_and_escaped() -> None:
     filters = Filters(Selection(category="<b>Energy</b>", publisher="*Lumatide*", language="th"), True)
     html = scope_html(answer(filters))
