@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import NO_PASSAGES, find_passages
 from qa.follow import followed
-from qa.listing import asks_for_list, list_releases
+from qa.listing import asks_for_list, during, list_releases, newest_releases, topic_of
 from qa.premise import parted, places_asked_about, unnamed
 from qa.prove import Prover
 from qa.question import Question, earlier_read, read_question
@@ -210,12 +211,10 @@ class Answerer:
         filters: Filters = NO_FILTERS,
     ) -> tuple[list[RankedRelease], list[Quote]]:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
+        if asks_for_list(asked.search if asked.is_elliptical else asked.text):
+            return self._search_list(asked, timings, days, filters)
         questions = self._encode(asked, timings)
-        wants_list = asks_for_list(asked.text)
-        releases = self._retrieve(asked, questions, days, timings, filters, for_answer=not wants_list)
-        if wants_list:
-            near = is_near(releases, asked.language, self.library.encoder.name)
-            return releases, list_releases(releases, days) if near else []
+        releases = self._retrieve(asked, questions, days, timings, filters, for_answer=True)
         with _timed(timings, "read"):
             # What speaks of another place does not answer, whatever the reader finds in it.
             releases, others = parted(releases, places_asked_about(asked))
@@ -234,6 +233,25 @@ class Answerer:
             return releases, sorted(quotes, key=lambda quote: _age(quote.source))
         # What answers best goes first: see "Reading" in benchmarks/README.md.
         return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
+
+    def _search_list(
+        self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters
+    ) -> tuple[list[RankedRelease], list[Quote]]:
+        """The releases that are about what a question asks for a list of, and how each of some of them begins.
+
+        The newest, of the days named, where it names nothing that they are to be about.
+        """
+        topic = topic_of(asked.search, asked.language, find_days(asked.search, self._today()))
+        if not topic:
+            with _timed(timings, "find"):
+                newest = newest_releases(self.library.store, during(filters.selection, days, later=0))
+            return newest, list_releases(newest, days)
+        about = replace(asked, search=topic)
+        questions = self._encode(about, timings)
+        within = replace(filters, selection=during(filters.selection, days))
+        releases = self._retrieve(about, questions, days, timings, within)
+        near = is_near(releases, asked.language, self.library.encoder.name)
+        return releases, list_releases(releases, days, topic) if near else []
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
         """Whether a quoted release has been replaced or removed since it was read.

@@ -113,7 +113,9 @@ def can_be_written(answer: Answer, writer: AnswerWriter | None = None) -> bool:
 
     With a `writer`, whether that has something to add.
     """
-    if not answer.citations or answer.abstained or asks_for_list(read_question(answer.question).text):
+    asked = read_question(answer.question, answer.follows)
+    text = " ".join((*answer.follows, asked.text)) if asked.is_elliptical else asked.text
+    if not answer.citations or answer.abstained or asks_for_list(text):
         return False
     return writer is None or writer.is_needed(answer)
 

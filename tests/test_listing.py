@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 
+from index.language import detect_language
 from index.library import Library
 from qa.ask import Answerer
-from qa.listing import MOST_LISTED, asks_for_list
+from qa.listing import MOST_LISTED, asks_for_list, topic_of
 from qa.reader import Reader
+from qa.when import find_days
 from tests.conftest import NewHome
 
 
@@ -22,6 +24,14 @@ from tests.conftest import NewHome
         "Which releases mention the ferry?",
         "List the news of the harbour office in May 2023",
         "Summarise the releases on rice prices",
+        "ข่าวไหนพูดถึงเรือข้ามฟากบ้าง",
+        "มีข่าวเรื่องเรือข้ามฟากไหม",
+        "อยากได้ข่าวเรือข้ามฟาก",
+        "ข่าวล่าสุดเรื่องเรือข้ามฟาก",
+        "ข่าวล่าสุดมีอะไรบ้าง",
+        "ข่าวของกรมท่าเรือเดือนที่แล้วมีอะไรบ้าง",
+        "What news is there about ferries?",
+        "Any news on ferries last week?",
     ],
 )
 def test_a_wish_for_releases_is_seen(question: str) -> None:
@@ -29,10 +39,43 @@ def test_a_wish_for_releases_is_seen(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["ใครแถลงข่าวเรื่องน้ำท่วม", "Who released the figures?", "When was the news agency founded?", "TikTok"]
+    "question",
+    [
+        "ใครแถลงข่าวเรื่องน้ำท่วม",
+        "ข่าวลือเรื่องวัคซีนมาจากไหน",
+        "ข่าวของกรมท่าเรือฉบับไหนออกวันที่ 3",
+        "Who released the figures?",
+        "When was the news agency founded?",
+        "What did the news agency say?",
+        "What rate of water release did the dam announce?",
+        "TikTok",
+    ],
 )
 def test_a_question_for_a_fact_is_none(question: str) -> None:
     assert not asks_for_list(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("สรุปข่าวของกระทรวงสาธารณสุขเดือนมีนา 67", "กระทรวงสาธารณสุข"),
+        ("ข่าวไหนพูดถึงปลาหมอคางดำบ้าง", "ปลาหมอคางดำ"),
+        ("ตุลาคม 2565 มีข่าวเกี่ยวกับ PM2.5 อะไรบ้าง", "PM2.5"),
+        ("ขอข่าวกระทรวงแรงงานเดือนที่แล้วหน่อยครับ", "กระทรวงแรงงาน"),
+        ("มีข่าวเรื่องแลนด์บริดจ์ไหม", "แลนด์บริดจ์"),
+        ("สรุปข่าวที่เกี่ยวกับการประชุมคณะรัฐมนตรี", "การประชุมคณะรัฐมนตรี"),
+        ("ข่าวล่าสุดมีอะไรบ้าง", ""),
+        ("สรุปข่าวเดือนมีนา 67 แล้วเดือนเมษายนล่ะ", ""),
+        ("Which releases mention the ferry?", "the ferry"),
+        ("List the news of the harbour office in May 2023", "the harbour office"),
+        ("List the releases on ferries between May 2024 and June 2024", "ferries"),
+        ("Any news on PM2.5 last week?", "PM2.5"),
+        ("What news is there in March 2024?", ""),
+    ],
+)
+def test_what_releases_are_to_be_about_is_what_does_not_ask(question: str, topic: str) -> None:
+    days = find_days(question, dt.date(2025, 3, 12))
+    assert topic_of(question, detect_language(question), days) == topic
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +85,7 @@ def answerer(library: Library, reader: Reader, new_home: NewHome, tmp_path_facto
         date = dt.date(2024, 1 + number, 10) if number else ""
         head = f"title: Ferry notice {number}\nurl: https://press.example.com/{number}\ndate: {date}\n"
         text = f"The harbour office says that ferry number {number} has a new timetable.\nIt leaves at {number + 5}.15."
+        text = f"10 January 2024\n{text}"
         (folder / f"{number}.md").write_text(f"---\n{head}---\n{text}\n", encoding="utf-8")
     index.add([folder])
     return Answerer(index.settings, encoder=library.encoder, reader=reader)
@@ -65,3 +109,19 @@ def test_days_without_releases_are_refused(answerer: Answerer) -> None:
     answer = answerer.ask("สรุปข่าวเรือข้ามฟากเดือนมีนาคม 2560")
     assert answer.abstained
     assert not answer.citations
+
+
+def test_a_list_of_what_nothing_mentions_is_refused(answerer: Answerer) -> None:
+    assert answerer.ask("Which releases mention volcanoes?").abstained
+
+
+def test_without_anything_to_be_about_the_newest_are_listed(answerer: Answerer) -> None:
+    dates = [citation.date for citation in answerer.ask("What news is there?").citations]
+    assert dates == [dt.date(2024, 12 - number, 10) for number in range(MOST_LISTED)]
+    dates = [citation.date for citation in answerer.ask("มีข่าวอะไรบ้างในเดือนมีนาคม 2567").citations]
+    assert dates == [dt.date(2024, 3, 10)]
+
+
+def test_a_list_goes_on_with_other_days(answerer: Answerer) -> None:
+    before = "List the releases on ferries in May 2024"
+    assert {citation.date for citation in answerer.ask("And in June?", [before]).citations} == {dt.date(2024, 6, 10)}
