@@ -22,6 +22,7 @@ examples:
   python -m benchmarks curves scale.jsonl scale.png --stores stores.txt
   python -m benchmarks stores --passages 1000000
   python -m benchmarks load QUESTIONS.jsonl --home HOME --minutes 30
+  python -m benchmarks lists --home HOME
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
   python -m benchmarks corruptions corpus --home HOME
@@ -76,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     latency.add_argument("questions", type=Path)
     latency.add_argument("--home", type=Path)
     latency.set_defaults(run=_latency)
+
+    lists = commands.add_parser("lists", help="releases listed, and how many of them are on what was asked for")
+    lists.add_argument("--home", type=Path)
+    lists.set_defaults(run=_lists)
 
     scale = commands.add_parser("scale", help="start, question, memory and disk in indexes of several sizes")
     scale.add_argument("questions", type=Path)
@@ -191,6 +196,12 @@ def _latency(args: argparse.Namespace) -> None:
     from benchmarks.latency import measure_latency
 
     measure_latency(_settings(args), args.questions)
+
+
+def _lists(args: argparse.Namespace) -> None:
+    from benchmarks.lists import measure_lists
+
+    measure_lists(_settings(args))
 
 
 def _scale(args: argparse.Namespace) -> None:

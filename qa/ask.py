@@ -245,13 +245,13 @@ class Answerer:
         if not topic:
             with _timed(timings, "find"):
                 newest = newest_releases(self.library.store, during(filters.selection, days, later=0))
-            return newest, list_releases(newest, days)
+            return newest, list_releases(newest, asked.language, days)
         about = replace(asked, search=topic)
         questions = self._encode(about, timings)
         within = replace(filters, selection=during(filters.selection, days))
         releases = self._retrieve(about, questions, days, timings, within)
         near = is_near(releases, asked.language, self.library.encoder.name)
-        return releases, list_releases(releases, days, topic) if near else []
+        return releases, list_releases(releases, asked.language, days, topic) if near else []
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
         """Whether a quoted release has been replaced or removed since it was read.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from index.catalogue import Catalogue
 from index.language import detect_language
-from index.release import LANGUAGES, Language, Release
+from index.release import LANGUAGES, Language, Release, canonical_url
 from index.selection import Selection
 from index.store import Store
 from index.words import find_words, index_words
@@ -23,9 +23,10 @@ __all__ = ["MOST_LISTED", "asks_for_list", "during", "list_releases", "newest_re
 # Releases in a list: what a person reads through; the question can be narrowed by a date.
 MOST_LISTED = 8
 # A release whose score falls behind the best by more than this is about something else; among those of the
-# days named it may be further off, as the question may name no more than days.
-_BEHIND = 0.06
-_BEHIND_OF_DAYS = 0.12
+# days named it may be further off: they are few. Measured in "Lists" of
+# benchmarks/README.md.
+_BEHIND = 0.12
+_BEHIND_OF_DAYS = 0.2
 # A release of the days named may have come out a little after them.
 _LATER = 3
 
@@ -101,25 +102,33 @@ def during(selection: Selection, days: Sequence[Days], later: int = _LATER) -> S
 
 def newest_releases(store: Store, selection: Selection) -> list[RankedRelease]:
     """The newest of a selection, each with its first passage, none nearer to a question than the others;
-    `MOST_LISTED` at most."""
-    newest = Catalogue(store).look(selection, limit=MOST_LISTED).releases
+    twice `MOST_LISTED` at most, for two may share an address."""
+    newest = Catalogue(store).look(selection, limit=2 * MOST_LISTED).releases
     first = {stored.id: next((passage_id for passage_id, _ in store.vectors_of(stored.id)), None) for stored in newest}
     passages = store.passages(passage_id for passage_id in first.values() if passage_id is not None)
     best = {passage.passage.release_id: RankedPassage(passage, 0.0, 0.0) for passage in passages.values()}
     return [RankedRelease(stored.id, stored.release, 0.0, best[stored.id]) for stored in newest if stored.id in best]
 
 
-def list_releases(releases: Sequence[RankedRelease], days: Sequence[Days], topic: str = "") -> list[Quote]:
+def list_releases(
+    releases: Sequence[RankedRelease], asked_in: Language, days: Sequence[Days], topic: str = ""
+) -> list[Quote]:
     """How each of the nearest releases begins, newest first and undated ones last; `MOST_LISTED` at most.
 
     Where the question names days, only releases of these days, and only those that hold most of the words of its
-    `topic`.
+    `topic`. Of two at one address, as briefs of one release in two languages are, the one in the asker's language.
     """
     of_days = [ranked for ranked in releases if _is_of(ranked.release.date, days)]
     behind = _BEHIND_OF_DAYS if days else _BEHIND
     words = {language: _words(topic, language) for language in LANGUAGES}
     listed = [ranked for ranked in of_days if ranked.score >= of_days[0].score - behind]
-    near = [ranked for ranked in listed if _holds(ranked.release, words[ranked.release.language])][:MOST_LISTED]
+    holding = [ranked for ranked in listed if _holds(ranked.release, words[ranked.release.language])]
+    own = {canonical_url(ranked.release.url) for ranked in holding if ranked.release.language == asked_in} - {""}
+    near = [
+        ranked
+        for ranked in holding
+        if ranked.release.language == asked_in or canonical_url(ranked.release.url) not in own
+    ][:MOST_LISTED]
     near.sort(key=lambda ranked: ranked.release.date or dt.date.min, reverse=True)
     return [_lead(ranked) for ranked in near]
 

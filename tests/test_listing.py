@@ -8,8 +8,11 @@ import pytest
 
 from index.language import detect_language
 from index.library import Library
+from index.release import Language, Passage, Release
+from index.store import StoredPassage
 from qa.ask import Answerer
-from qa.listing import MOST_LISTED, asks_for_list, topic_of
+from qa.listing import MOST_LISTED, asks_for_list, list_releases, topic_of
+from qa.rank import RankedPassage, RankedRelease
 from qa.reader import Reader
 from qa.when import find_days
 from tests.conftest import NewHome
@@ -125,3 +128,21 @@ def test_without_anything_to_be_about_the_newest_are_listed(answerer: Answerer) 
 def test_a_list_goes_on_with_other_days(answerer: Answerer) -> None:
     before = "List the releases on ferries in May 2024"
     assert {citation.date for citation in answerer.ask("And in June?", [before]).citations} == {dt.date(2024, 6, 10)}
+
+
+@pytest.mark.parametrize(
+    ("question", "language"), [("Which releases mention the ferry?", "en"), ("ข่าวไหนพูดถึงเรือข้ามฟาก", "th")]
+)
+def test_of_two_releases_at_one_address_the_one_in_the_askers_language_is_listed(
+    question: str, language: Language
+) -> None:
+    texts: dict[Language, str] = {"th": "เรือข้ามฟากของกรมท่าเรือมีตารางใหม่แล้ว", "en": "The ferry has a new timetable."}
+    both = [Release("", text, url="https://press.example.com/ferry", language=of) for of, text in texts.items()]
+    ranked = [
+        RankedRelease(
+            release.id + release.language, release, 1.0,
+            RankedPassage(StoredPassage(1, Passage(release.id, 0, 0, 9, text[:9]), release, b"", b""), 1.0, 0.9),
+        )
+        for release, text in zip(both, texts.values(), strict=True)
+    ]  # fmt: skip
+    assert [quote.source.release.language for quote in list_releases(ranked, language, [])] == [language]
