@@ -28,7 +28,7 @@ from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.find import NO_PASSAGES, find_passages
 from qa.follow import followed
-from qa.listing import asks_for_list, during, list_releases, newest_releases, topic_of
+from qa.listing import during, list_releases, newest_releases
 from qa.premise import parted, places_asked_about, unnamed
 from qa.prove import Prover
 from qa.question import Question, earlier_read, read_question
@@ -39,6 +39,7 @@ from qa.reader import Reader
 from qa.refuse import is_answered, is_near
 from qa.shift import LanguageShift, ShiftedQuestion
 from qa.stretch import Days
+from qa.topic import asks_for_list, topic_of
 from qa.when import find_days, wants_latest
 
 __all__ = ["Answerer"]

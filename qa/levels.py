@@ -15,9 +15,9 @@ from index.release import Language
 from qa.answer import Answer, AnsweredBy, Citation, Sentence
 from qa.compose import compose
 from qa.endpoint_model import EndpointModel
-from qa.listing import asks_for_list
 from qa.local_model import LocalModel
 from qa.question import read_question
+from qa.topic import asks_for_list
 from qa.translate import Translator
 from qa.words import Phrase
 from qa.write import Writer, WritingEnded

@@ -11,9 +11,10 @@ from index.library import Library
 from index.release import Language, Passage, Release
 from index.store import StoredPassage
 from qa.ask import Answerer
-from qa.listing import MOST_LISTED, asks_for_list, list_releases, topic_of
+from qa.listing import MOST_LISTED, list_releases
 from qa.rank import RankedPassage, RankedRelease
 from qa.reader import Reader
+from qa.topic import asks_for_list, topic_of
 from qa.when import find_days
 from tests.conftest import NewHome
 

@@ -1,0 +1,89 @@
+"""Questions that ask for releases rather than for a fact, and what these are to be about.
+
+"สรุปข่าวของกระทรวงสาธารณสุขเดือนมีนาคม 2567", "Which releases mention the ferry?": they are looked for by their topic, for nearest
+to the words that ask are releases that are headed so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.release import Language
+from qa.stretch import Days
+
+__all__ = ["asks_for_list", "topic_of"]
+
+_NEWS_TH = r"(?:ข่าว(?:ประชาสัมพันธ์|แจก|สาร)?|แถลงการณ์|ประกาศข่าว)"
+_NEWS_EN = r"(?:(?:press |news )?releases|news(?: items| stories)?|announcements|briefs)"
+_SAYS_TH = r"(?:กล่าวถึง|พูดถึง|เอ่ยถึง|เกี่ยวกับ|เรื่อง|ด้าน)"
+_SAYS_EN = (
+    r"(?:mention(?:s|ed|ing)?|(?:is|are|was|were) (?:about|on)|says? (?:something )?about|about|on|regarding|concerning"
+    r"|related to|dealing with|of|from|by|for)"
+)
+_WHICH_TH = r"(?:ใด|ไหน|อะไร)"
+_WHETHER_TH = r"(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)"
+# What asks for a fact, of news or of anything else.
+_FACT_TH = r"(?:กี่|ใคร|เท่า|ทำไม|เมื่อ|ไหน|อย่างไร|ยังไง|ไหม|อะไร|ใด)"
+
+_ASKS = re.compile(
+    "|".join(
+        [
+            rf"(?:สรุป|รวบรวม|(?<!หน้า)รวม|รายการ|ขอ|หา|ลิสต์|อยากได้|อยากอ่าน|อยากดู|อยากเห็น){_NEWS_TH}",
+            rf"{_NEWS_TH}{_WHICH_TH}(?:บ้าง|ที่)?.{{0,10}}?{_SAYS_TH}",
+            rf"{_NEWS_TH}{_WHICH_TH}บ้าง",
+            rf"มี{_NEWS_TH}.{{0,80}}(?:บ้าง|อะไร|{_WHETHER_TH})",
+            rf"{_NEWS_TH}.{{0,80}}มีอะไรบ้าง",
+            rf"^\s*{_NEWS_TH}(?:ล่าสุด|{_SAYS_TH}|ของ)(?!.*{_FACT_TH})",
+            rf"{_WHICH_TH}บ้างที่(?:กล่าว|พูด|เอ่ย)ถึง",
+            rf"\b(?:which|what|list|show|find|all|any|give|summari[sz]e|summary of)\b.{{0,40}}?\b{_NEWS_EN}\b"
+            r"(?! (?:agency|agencies|conference|outlets?|site|channel|did|does|do|said|(?:was|is)(?! there))\b)",
+        ]
+    ),
+    re.IGNORECASE,
+)
+# What of such a question only asks. Words for days are taken out before, and leave a form feed in their place.
+_ASKING: dict[Language, re.Pattern[str]] = {
+    "th": re.compile(
+        "|".join(
+            [
+                rf"(?:ช่วย|กรุณา|อยาก(?:ได้|รู้|ทราบ|อ่าน|ดู|เห็น)?|ขอ|สรุป|รวบรวม|รวม|รายการ|ลิสต์|หา|ดู|มี)*{_NEWS_TH}"
+                rf"(?:ล่าสุด)?{_WHICH_TH}?(?:บ้าง)?(?:ที่)?\s?(?:ออก)?(?:{_SAYS_TH}|จาก|ของ)?",
+                rf"(?:มี)?{_WHICH_TH}บ้าง(?:ที่(?:กล่าว|พูด|เอ่ย)ถึง)?|บ้าง(?=\s|$)",
+                rf"(?:{_WHETHER_TH}|ให้หน่อย|หน่อย|ล่ะ|ครับ|ค่ะ|คะ)(?=[\s?？]|$)",
+                r"(?:^|(?<=\s))(?:แล้ว|และ|ส่วน|ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|เดือน|ถึง)(?=\s|$)",
+                r"(?:ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|เดือน|ถึง)(?=\f)",
+            ]
+        )
+    ),
+    "en": re.compile(
+        "|".join(
+            [
+                r"\b(?:which|what|list|show|find|all|any|give|get|summari[sz]e|summary of|please|can you|are there"
+                rf"|is there|do you have|me|us|the|of)\b(?=.{{0,40}}\b{_NEWS_EN}\b)",
+                rf"\b{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?(?: {_SAYS_EN}\b)?",
+                r"^\s*(?:and|so|then|but|what about|how about|also)\b",
+                r"\b(?:in|during|of|from|since|on|between|and|to|until|last|this)\b(?=\s*(?:\f|$))",
+            ]
+        ),
+        re.IGNORECASE,
+    ),
+}
+_WORD = re.compile(r"[^\W_]")
+
+
+def asks_for_list(text: str) -> bool:
+    """Whether a question asks for releases."""
+    return bool(_ASKS.search(text))
+
+
+def topic_of(text: str, language: Language, days: Sequence[Days]) -> str:
+    """What the releases that a question asks for are to be about: without the words that ask, and those for days.
+
+    Empty where it names nothing else.
+    """
+    for stretch in days:
+        text = text.replace(stretch.words, "\f")
+    left = _ASKING[language].sub(" ", _ASKING[language].sub(" ", text)).replace("\f", " ")
+    left = " ".join(left.split()).strip(" ?？.,!")
+    return left if _WORD.search(left) else ""
