@@ -1,7 +1,7 @@
 """Questions that ask for releases rather than for a fact, and what these are to be about.
 
-"สรุปข่าวของกระทรวงสาธารณสุขเดือนมีนาคม 2567", "Which releases mention the ferry?": they are looked for by their topic, for nearest
-to the words that ask are releases that are headed so.
+"สรุปข่าวของกระทรวงสาธารณสุขเดือนมีนาคม 2567", "Which releases mention the ferry?": they are looked for by
+their topic, for nearest to the words that ask are releases that are headed so.
 """
 
 from __future__ import annotations
