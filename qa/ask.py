@@ -34,9 +34,9 @@ from qa.prove import Prover
 from qa.question import Question, earlier_read, read_question
 from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
-from qa.read import headline_odds, read_releases
+from qa.read import FoundAnswer, headline_odds, read_releases
 from qa.reader import Reader
-from qa.refuse import is_answered, is_near
+from qa.refuse import certainty, is_answered, is_near
 from qa.shift import LanguageShift, ShiftedQuestion
 from qa.stretch import Days
 from qa.topic import asks_for_list, topic_of
@@ -138,7 +138,11 @@ class Answerer:
         timings: dict[str, float] = {}
         with _timed(timings, "total"):
             alone = asked
-            asked = followed(alone, lambda question: self._nearest(question, filters))
+            asked = followed(
+                alone,
+                lambda question: self._nearest(question, filters),
+                lambda question: self._is_sure(question, filters),
+            )
             days = self._days(asked)
             for _ in range(_TRIES):
                 releases, quotes = self._steadily(lambda: self._search(asked, timings, days, filters))
@@ -195,14 +199,27 @@ class Answerer:
     def _days(self, asked: Question) -> tuple[Days, ...]:
         """The days that a question names: those of a follow-up take the place of those named before it."""
         today = self._today()
-        before = find_days(asked.search, today)
-        return tuple(find_days(asked.text, today, before) or before)
+        altogether = find_days(asked.search, today)
+        named = (find_days(text, today, altogether) for text in asked.newest_first)
+        return tuple(next(filter(None, named), []))
 
     def _nearest(self, asked: Question, filters: Filters) -> float:
         """The score of the release nearest to a question."""
         questions, days = self._encode(asked, {}), self._days(asked)
         found = self._steadily(lambda: self._retrieve(asked, questions, days, {}, filters, for_answer=True))
         return max((ranked.score for ranked in found), default=0.0)
+
+    def _is_sure(self, asked: Question, filters: Filters) -> bool:
+        """Whether what the releases say to a question is more likely than not an answer."""
+
+        def search() -> bool:
+            questions, days = self._encode(asked, {}), self._days(asked)
+            releases = self._retrieve(asked, questions, days, {}, filters, for_answer=True)
+            releases, _, found = self._read(asked, questions, releases)
+            model = self.library.encoder.name
+            return bool(found) and certainty(found, releases, asked, days, model) >= 0
+
+        return self._steadily(search)
 
     def _search(
         self,
@@ -217,9 +234,7 @@ class Answerer:
         questions = self._encode(asked, timings)
         releases = self._retrieve(asked, questions, days, timings, filters, for_answer=True)
         with _timed(timings, "read"):
-            # What speaks of another place does not answer, whatever the reader finds in it.
-            releases, others = parted(releases, places_asked_about(asked))
-            found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
+            releases, others, found = self._read(asked, questions, releases)
             answered = is_answered(
                 found, releases, asked, days, self.library.encoder.name,
                 headline=lambda release: headline_odds(asked, release, self.reader),
@@ -235,6 +250,15 @@ class Answerer:
         # What answers best goes first: see "Reading" in benchmarks/README.md.
         return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
 
+    def _read(
+        self, asked: Question, questions: dict[Language, ShiftedQuestion], releases: Sequence[RankedRelease]
+    ) -> tuple[list[RankedRelease], list[RankedRelease], list[FoundAnswer]]:
+        """The releases that may answer, the others, and the likely answers in those that may."""
+        # What speaks of another place does not answer, whatever the reader finds in it.
+        releases, others = parted(releases, places_asked_about(asked))
+        found = read_releases(asked, releases, questions, self.library.store, self.library.encoder, self.reader)
+        return releases, others, found
+
     def _search_list(
         self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters
     ) -> tuple[list[RankedRelease], list[Quote]]:
@@ -242,7 +266,11 @@ class Answerer:
 
         The newest, of the days named, where it names nothing that they are to be about.
         """
-        topic = topic_of(asked.search, asked.language, find_days(asked.search, self._today()))
+        altogether = find_days(asked.search, self._today())
+        topics = (
+            topic_of(text, asked.language, find_days(text, self._today(), altogether)) for text in asked.newest_first
+        )
+        topic = next(filter(None, topics), "")
         if not topic:
             with _timed(timings, "find"):
                 newest = newest_releases(self.library.store, during(filters.selection, days, later=0))

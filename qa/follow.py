@@ -17,14 +17,21 @@ _FOLLOWS_UNSAID = 0.1
 # else takes it away from there. Of 24 follow-ups of dev.jsonl none does by more than .067. For this and the two above
 # see "Follow-ups" in benchmarks/README.md.
 _STRAYS = 0.08
+# A few words come near to something wherever there are many releases. A bare question that is farther from a release
+# together, by no more than this, follows all the same where it is surely answered so.
+_FARTHER = 0.1
 
 
-def followed(asked: Question, nearest: Callable[[Question], float]) -> Question:
+def followed(
+    asked: Question,
+    nearest: Callable[[Question], float],
+    is_sure: Callable[[Question], bool] = lambda question: False,
+) -> Question:
     """A question as it is to be looked for: with what it follows, or alone where it is on something new.
 
     `nearest` gives the score of the release nearest to a question. Only a question behind another one pays for it, with
     two searches, three where it follows one, and one more where that one leans too; an elliptical one with none, as
-    its words say that it follows.
+    its words say that it follows. `is_sure` says whether a question is surely answered, which takes reading.
     """
     if not asked.topics:
         return asked
@@ -35,7 +42,10 @@ def followed(asked: Question, nearest: Callable[[Question], float]) -> Question:
     if asked.is_elliptical:
         # How far it strays is no sign either: the days that it names instead may be far from any release.
         return asked.behind(topic)
-    if together[topic] - nearest(asked) <= (_FOLLOWS if asked.leans else _FOLLOWS_UNSAID):
+    nearer = together[topic] - nearest(asked)
+    follows = nearer > (_FOLLOWS if asked.leans else _FOLLOWS_UNSAID)
+    if not follows and not (asked.is_bare and nearer > -_FARTHER):
         return asked
     strays = nearest(read_question(topic)) - together[topic]
-    return asked if strays > _STRAYS else replace(asked.behind(topic), strays=max(0.0, strays))
+    behind = replace(asked.behind(topic), strays=max(0.0, strays))
+    return behind if strays <= _STRAYS and (follows or is_sure(behind)) else asked

@@ -50,13 +50,16 @@ _ASKS_EN = re.compile(
 )
 # A question of fewer characters names too little to stand alone.
 _SHORT = {"th": 45, "en": 50}
+# One of fewer names nothing but what it asks: "โทษปรับเท่าไร", "How many days?".
+_BARE = {"th": 20, "en": 25}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked. `text` is the question itself, `search` what to look for.
 
-    `topics`: what it may follow: the last question, and that with what it leans on itself. `leans`: whether its words,
+    `topics`: what it may follow: the last question, and that with what it leans on itself; `earlier`: those questions
+    one by one, oldest first. `leans`: whether its words,
     or how few they are, say that it follows. `strays`: how much farther from the nearest release it is than what it
     follows, by score; 0 where it follows nothing. See `qa.follow`.
     """
@@ -65,6 +68,7 @@ class Question:
     search: str
     language: Language
     topics: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     leans: bool = False
     strays: float = 0.0
 
@@ -79,12 +83,22 @@ class Question:
         return bool(self.topics and _PUTS_IN_PLACE[self.language].search(self.text)) and not self._asks
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it is so few words that it names nothing but what it asks."""
+        return len(self.text) < _BARE[self.language]
+
+    @property
     def _asks(self) -> bool:
         return bool((_ASKS_TH if self.language == "th" else _ASKS_EN).search(self.text))
 
     def behind(self, topic: str) -> Question:
         """The question to look for together with what was asked before it."""
         return replace(self, search=_shorten(f"{topic} {self.text}"))
+
+    @property
+    def newest_first(self) -> tuple[str, ...]:
+        """The question, and behind it those that it is searched together with, each by itself."""
+        return (self.text, *(earlier for earlier in reversed(self.earlier) if earlier in self.search))
 
     @property
     def is_empty(self) -> bool:
@@ -98,8 +112,9 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
     `history` holds the questions asked before it, oldest first.
     """
     text = _clean(text)
-    topics = tuple(_topics(history))
-    return Question(text, text, detect_language(text), topics, leans=bool(topics) and _leans(text))
+    earlier = tuple(_clean(question) for question in earlier_read(history))
+    topics = tuple(_topics(earlier))
+    return Question(text, text, detect_language(text), topics, earlier, leans=bool(topics) and _leans(text))
 
 
 def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
@@ -113,13 +128,16 @@ def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
     last = asked.pop()
     # A short one may lean or not: which of the two it is shows by what they find.
     leans = _leans(_clean(last))
-    first = next((earlier for earlier in reversed(asked) if not _leans(_clean(earlier))), None) if leans else None
-    return (last,) if first is None else (first, last)
+    if not leans or not asked:
+        return (last,)
+    # What was asked first of all leans on nothing, however short.
+    first = next((earlier for earlier in reversed(asked) if not _leans(_clean(earlier))), asked[0])
+    return (first, last)
 
 
-def _topics(history: Sequence[str]) -> list[str]:
+def _topics(earlier: Sequence[str]) -> list[str]:
     """The last question, and it behind the one that it leans on."""
-    *before, last = [_clean(earlier) for earlier in earlier_read(history)] or [""]
+    *before, last = earlier or [""]
     return [last, *(f"{first} {last}" for first in before)] if last else []
 
 

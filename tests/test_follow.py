@@ -60,6 +60,34 @@ def test_a_question_that_only_puts_something_in_place_follows_whatever_is_near(t
     assert (found.search, found.strays) == (f"{asked.topics[1]} {text}", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("text", "together", "before", "sure", "follows"),
+    [
+        ("How many days?", 0.95, 0.95, True, True),
+        ("How many days?", 0.95, 0.95, False, False),
+        ("How many days?", 0.85, 0.85, True, False),
+        ("How many days?", 0.95, 1.05, True, False),
+        ("How many days does the ferry take?", 0.95, 0.95, True, False),
+        ("โทษปรับเท่าไร", 0.95, 0.95, True, True),
+    ],
+    ids=["surely answered", "not surely", "much farther", "strays", "names something", "in Thai"],
+)
+def test_a_bare_question_follows_where_it_is_surely_answered_with_what_it_follows(
+    text: str, together: float, before: float, sure: bool, follows: bool
+) -> None:
+    near = {text: 1.0, f"{BEFORE} {text}": together, BEFORE: before}
+    asked = followed(read_question(text, [BEFORE]), lambda question: near[question.search], lambda question: sure)
+    assert asked.search == (f"{BEFORE} {text}" if follows else text)
+
+
+def test_what_is_read_with_is_known_one_by_one_the_newest_first() -> None:
+    history = ["สรุปข่าวกรมท่าเรือเดือนมีนา 67", "แล้วเดือนเมษายนล่ะ"]
+    asked = read_question("แล้วกรมประมงล่ะ", history)
+    both = asked.behind(asked.topics[1])
+    assert both.newest_first == ("แล้วกรมประมงล่ะ", "แล้วเดือนเมษายนล่ะ", "สรุปข่าวกรมท่าเรือเดือนมีนา 67")
+    assert asked.newest_first == ("แล้วกรมประมงล่ะ",)
+
+
 def test_a_few_words_that_do_not_say_so_may_be_on_something_new() -> None:
     near = {"ferry fares": 1.0, f"{BEFORE} ferry fares": 0.9, BEFORE: 1.0}
     asked = read_question("ferry fares", [BEFORE])

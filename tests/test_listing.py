@@ -131,6 +131,12 @@ def test_a_list_goes_on_with_other_days(answerer: Answerer) -> None:
     assert {citation.date for citation in answerer.ask("And in June?", [before]).citations} == {dt.date(2024, 6, 10)}
 
 
+def test_a_list_goes_on_with_something_else_of_the_days_named_last(answerer: Answerer) -> None:
+    earlier = ["List the releases on volcanoes in May 2024", "And in June?"]
+    assert answerer.ask(earlier[1], earlier[:1]).abstained
+    assert {citation.date for citation in answerer.ask("And ferries?", earlier).citations} == {dt.date(2024, 6, 10)}
+
+
 @pytest.mark.parametrize(
     ("question", "language"), [("Which releases mention the ferry?", "en"), ("ข่าวไหนพูดถึงเรือข้ามฟาก", "th")]
 )

@@ -52,7 +52,8 @@ def test_a_link_carries_what_the_question_follows_and_the_language_of_its_answer
         (["", "\u200b"], []),
         (["a", "What did the mayor of Port Arlen open on the third of June 2024?"], [1]),
         (["What did the mayor of Port Arlen open on the third of June 2024?", "And where is it?", "How long?"], [0, 2]),
-        (["And where?", "And when?"], [1]),
+        (["And where?", "And when?"], [0, 1]),
+        (["And where?"], [0]),
     ],
 )
 def test_a_question_is_read_the_same_with_those_alone_that_it_is_read_with(history: list[str], read: list[int]) -> None:
