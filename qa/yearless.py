@@ -1,8 +1,8 @@
 """Days that are named without their year, where the question names it elsewhere.
 
 "ปี 2568 ... แถลงเมื่อ 11 ก.ค.", "in his 13 April address on Songkran 2024": a question says its year once. Days of the
-month, months and parts of them are read, and the holidays and festivals that Thai releases are written for. Of 4,160
-questions of the training set 3 % name a day or a month so, and 5 % a holiday.
+month, months and parts of them are read, and the holidays and festivals that Thai releases are written for. Of 6,460
+questions of dev.jsonl and the training set 1 % name a day or a month so, and 3 % a holiday.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ _FESTIVALS: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...] = (
     (r"วันรัฐธรรมนูญ|constitution day\b", (12, 10), (12, 10)),
     (r"คริสต์มาส|christmas(?: day| eve)?\b", (12, 25), (12, 25)),
 )  # fmt: skip
-# Releases announce a festival for so many days before it, and count what it brought for so many after.
+# Releases announce a festival for so many days before it, and count what it brought for so many after. Of 146
+# questions that name one and its year, the releases of 120 came out then.
 _BEFORE, _AFTER = dt.timedelta(10), dt.timedelta(5)
 _FESTIVAL = re.compile(
     "(?:"
