@@ -68,7 +68,14 @@ def list_releases(
     behind = _BEHIND_OF_DAYS if days else _BEHIND
     words = {language: _words(topic, language) for language in LANGUAGES}
     listed = [ranked for ranked in of_days if ranked.score >= of_days[0].score - behind]
-    holding = [ranked for ranked in listed if _holds(ranked.release, words[ranked.release.language])]
+    trusted = of_days[0].score - behind / 2 if of_days else 0.0
+    holding = [
+        ranked
+        for ranked in listed
+        if _holds(ranked.release, words[ranked.release.language])
+        # Where no word can be carried over, how near it is has to tell.
+        and (not topic or words[ranked.release.language] or ranked.score >= trusted)
+    ]
     own = {canonical_url(ranked.release.url) for ranked in holding if ranked.release.language == asked_in} - {""}
     near = [
         ranked

@@ -137,6 +137,13 @@ def test_a_list_goes_on_with_something_else_of_the_days_named_last(answerer: Ans
     assert {citation.date for citation in answerer.ask("And ferries?", earlier).citations} == {dt.date(2024, 6, 10)}
 
 
+def ranked(text: str, language: Language, score: float, page: str = "ferry") -> RankedRelease:
+    """A release at the address of a page, with how near it is."""
+    release = Release("", text, url=f"https://press.example.com/{page}", language=language)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(text), text), release, b"", b"")
+    return RankedRelease(release.id + language, release, score, RankedPassage(stored, score, 0.9))
+
+
 @pytest.mark.parametrize(
     ("question", "language"), [("Which releases mention the ferry?", "en"), ("ข่าวไหนพูดถึงเรือข้ามฟาก", "th")]
 )
@@ -144,12 +151,13 @@ def test_of_two_releases_at_one_address_the_one_in_the_askers_language_is_listed
     question: str, language: Language
 ) -> None:
     texts: dict[Language, str] = {"th": "เรือข้ามฟากของกรมท่าเรือมีตารางใหม่แล้ว", "en": "The ferry has a new timetable."}
-    both = [Release("", text, url="https://press.example.com/ferry", language=of) for of, text in texts.items()]
-    ranked = [
-        RankedRelease(
-            release.id + release.language, release, 1.0,
-            RankedPassage(StoredPassage(1, Passage(release.id, 0, 0, 9, text[:9]), release, b"", b""), 1.0, 0.9),
-        )
-        for release, text in zip(both, texts.values(), strict=True)
-    ]  # fmt: skip
-    assert [quote.source.release.language for quote in list_releases(ranked, language, [])] == [language]
+    both = [ranked(text, of, 1.0) for of, text in texts.items()]
+    assert [quote.source.release.language for quote in list_releases(both, language, [])] == [language]
+
+
+@pytest.mark.parametrize(("behind", "listed"), [(0.01, True), (0.1, False)])
+def test_where_no_word_can_be_carried_over_only_what_is_very_near_is_listed(behind: float, listed: bool) -> None:
+    near = ranked("The ferry has a new timetable, and zithers play on it.", "en", 1.0)
+    other = ranked("เรือข้ามฟากของกรมท่าเรือมีตารางใหม่แล้ว", "th", 1.0 - behind, "other")
+    quotes = list_releases([near, other], "en", [], "zithers")
+    assert [quote.source.release.language for quote in quotes] == ["en", "th"][: 1 + listed]
