@@ -34,6 +34,8 @@ _SHORTEST_LEAD, _LEAD = 80, 120
 # English words of no more letters are in any release; and how many of the others make most of them.
 _LONGEST_SMALL_WORD = 3
 _MOST_WORDS = 0.5
+# What says that any of several will do.
+_OR = re.compile(r"\bor\b|หรือ", re.IGNORECASE)
 # Characters of a release in which they are looked for.
 _LOOKED_THROUGH = 20_000
 
@@ -72,7 +74,7 @@ def list_releases(
     holding = [
         ranked
         for ranked in listed
-        if _holds(ranked.release, words[ranked.release.language])
+        if _holds(ranked.release, words[ranked.release.language], any_of=bool(_OR.search(topic)))
         # Where no word can be carried over, how near it is has to tell.
         and (not topic or words[ranked.release.language] or ranked.score >= trusted)
     ]
@@ -102,10 +104,10 @@ def _words(topic: str, language: Language) -> frozenset[str]:
     )
 
 
-def _holds(release: Release, words: frozenset[str]) -> bool:
-    """Whether a release holds most of some words."""
+def _holds(release: Release, words: frozenset[str], *, any_of: bool) -> bool:
+    """Whether a release holds most of some words, or any of them."""
     found = {word for word, _, _ in find_words(f"{release.title}\n{release.text[:_LOOKED_THROUGH]}", words)}
-    return not words or len(found) > _MOST_WORDS * len(words)
+    return not words or len(found) > (0 if any_of else _MOST_WORDS * len(words))
 
 
 def _lead(ranked: RankedRelease) -> Quote:
