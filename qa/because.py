@@ -31,11 +31,11 @@ def to_reasons(quotes: Sequence[Quote]) -> list[Quote]:
     """
     reached: list[Quote] = []
     for number, quote in enumerate(quotes):
-        if any(_holds(other, quote) for other in reached):
+        if any(other.holds(quote) for other in reached):
             continue
         wider = _to_reason(quote)
         others = [*reached, *quotes[number + 1 :]]
-        overlaps = any(_overlaps(wider, other) and not _holds(wider, other) for other in others)
+        overlaps = any(wider.overlaps(other) and not wider.holds(other) for other in others)
         reached.append(quote if overlaps else wider)
     return reached
 
@@ -47,11 +47,3 @@ def _to_reason(quote: Quote) -> Quote:
     return replace(
         quote, start=start, end=end, answer_start=quote.answer_start + moved, answer_end=quote.answer_end + moved
     )
-
-
-def _overlaps(one: Quote, other: Quote) -> bool:
-    return one.source.id == other.source.id and one.start < other.end and other.start < one.end
-
-
-def _holds(one: Quote, other: Quote) -> bool:
-    return one.source.id == other.source.id and one.start <= other.start and other.end <= one.end

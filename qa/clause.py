@@ -186,9 +186,9 @@ def _is_pause(text: str, begin: int, end: int, start: int, language: Language) -
     """Whether a reader stops between the piece `text[begin:end]` and the next one, at `start`.
 
     English is cut at sentences already. In Thai the end of a line is a pause, unless it is between a number and what
-    it counts. A space is none
-    beside a number or a word in Latin letters, after a title, a first name or an abbreviation, before a word
-    or a bracket that goes on with what came before, and between the items of a list.
+    it counts, and so is a space before the number of an item. Other spaces are none beside a number or a word in
+    Latin letters, after a title, a first name or an abbreviation, before a word or a bracket that goes on with what
+    came before, and between the items of a list.
     """
     if language == "th" and text[end:start] == "\n" and text[end - 1].isdigit() and _COUNTED.match(text, start):
         return False

@@ -52,6 +52,14 @@ class Quote:
         """The words quoted."""
         return self.source.release.text[self.start : self.end]
 
+    def overlaps(self, other: Quote) -> bool:
+        """Whether the two share a stretch of one release."""
+        return self.source.id == other.source.id and self.start < other.end and other.start < self.end
+
+    def holds(self, other: Quote) -> bool:
+        """Whether all of another one is in it."""
+        return self.source.id == other.source.id and self.start <= other.start and other.end <= self.end
+
 
 def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Quote]:
     """Up to three quotes that do not overlap, best first; those in the asker's language before their translations.
@@ -69,7 +77,7 @@ def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Qu
         )  # fmt: skip
         if chosen and (worth < chosen[0].score - _UNLIKELY or _is_far(quote.source, chosen[0].source)):
             continue
-        beside = [place for place, other in enumerate(chosen) if _overlaps(quote, other)]
+        beside = [place for place, other in enumerate(chosen) if quote.overlaps(other)]
         if not beside and len(chosen) < MOST_QUOTES:
             chosen.append(quote)
         elif len(beside) == 1:
@@ -136,7 +144,3 @@ def _worth(answer: FoundAnswer, nearness: float) -> float:
     """What a likely answer is ranked by: the reader's word with the nearness of all that it stands in."""
     near = _CLAUSES * answer.closeness + _PASSAGE * answer.nearness + _RELEASE * answer.source.score
     return answer.odds + nearness * near
-
-
-def _overlaps(first: Quote, second: Quote) -> bool:
-    return first.source.id == second.source.id and first.start < second.end and second.start < first.end

@@ -165,7 +165,7 @@ def _beyond_usual_fit(release: Release, days: Sequence[Days]) -> float:
 def _speaks_of(release: Release, date: dt.date, days: Sequence[Days]) -> bool:
     """Whether a release names days among those asked about, as exactly as they are asked about or to the month."""
     return any(
-        said.first <= stretch.last and stretch.first <= said.last and said.length <= max(stretch.length, _MONTH)
+        said.overlaps(stretch) and said.length <= max(stretch.length, _MONTH)
         for said in find_days(release.text[:_LOOKED_THROUGH], date)
         for stretch in days
     )

@@ -38,6 +38,10 @@ class Days:
         """Days between a day and the nearest of these; 0 for one of them."""
         return max(0, (self.first - day).days, (day - self.last).days)
 
+    def overlaps(self, other: Days) -> bool:
+        """Whether the two have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
 
 def of_months(year: int, month: int, count: int) -> tuple[dt.date, dt.date]:
     """The first and the last day of some months in a row; month 0 is December of the year before, and so on."""

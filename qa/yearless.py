@@ -89,7 +89,7 @@ def find_yearless_days(text: str, named: Sequence[Days]) -> Iterator[Days]:
     years = sorted({year for days in named for year in range(days.first.year, days.last.year + 1)})
     for own_year, in_year in _yearless(text):
         dated = [days for year in ([own_year] if own_year else years) if (days := in_year(year))]
-        inside = [days for days in dated if any(_overlap(days, other) for other in named)]
+        inside = [days for days in dated if any(days.overlaps(other) for other in named)]
         if len(inside) == 1 or len(dated) == 1:
             yield (inside or dated)[0]
 
@@ -123,7 +123,3 @@ def _festival(match: re.Match[str], year: int) -> Days:
     # The eve of New Year is of the year before.
     begins = dt.date(year - (first > last), *first)
     return Days(begins - _BEFORE, dt.date(year, *last) + _AFTER, match[0].strip())
-
-
-def _overlap(one: Days, other: Days) -> bool:
-    return one.first <= other.last and one.last >= other.first
