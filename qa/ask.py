@@ -50,6 +50,9 @@ T = TypeVar("T")
 _RETRIEVED = 20
 # How often a question is looked for while a writer replaces or removes what is quoted.
 _TRIES = 5
+# The certainty from which a bare question is read with what it follows: together with something else, 10 questions on
+# nothing that is there came to -10 at most ("Follow-ups" in benchmarks/README.md).
+_SURE = 0.0
 # What is asked before anybody else asks.
 _FIRST_QUESTION = "รัฐบาลแถลงเรื่องอะไรเมื่อวานนี้"
 
@@ -198,10 +201,13 @@ class Answerer:
 
     def _days(self, asked: Question) -> tuple[Days, ...]:
         """The days that a question names: those of a follow-up take the place of those named before it."""
+        return tuple(next((days for _, days in self._named(asked) if days), []))
+
+    def _named(self, asked: Question) -> Iterator[tuple[str, list[Days]]]:
+        """The question and those that it is searched together with, the latest first, each with the days it names."""
         today = self._today()
         altogether = find_days(asked.search, today)
-        named = (find_days(text, today, altogether) for text in asked.newest_first)
-        return tuple(next(filter(None, named), []))
+        return ((text, find_days(text, today, altogether)) for text in asked.latest_first)
 
     def _nearest(self, asked: Question, filters: Filters) -> float:
         """The score of the release nearest to a question."""
@@ -210,14 +216,14 @@ class Answerer:
         return max((ranked.score for ranked in found), default=0.0)
 
     def _is_sure(self, asked: Question, filters: Filters) -> bool:
-        """Whether what the releases say to a question is more likely than not an answer."""
+        """Whether what the releases say to a question surely answers it; see `_SURE`."""
 
         def search() -> bool:
             questions, days = self._encode(asked, {}), self._days(asked)
             releases = self._retrieve(asked, questions, days, {}, filters, for_answer=True)
             releases, _, found = self._read(asked, questions, releases)
             model = self.library.encoder.name
-            return bool(found) and certainty(found, releases, asked, days, model) >= 0
+            return bool(found) and certainty(found, releases, asked, days, model) >= _SURE
 
         return self._steadily(search)
 
@@ -229,7 +235,7 @@ class Answerer:
         filters: Filters = NO_FILTERS,
     ) -> tuple[list[RankedRelease], list[Quote]]:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
-        if asks_for_list(asked.search if asked.is_elliptical else asked.text):
+        if asks_for_list(asked.in_full):
             return self._search_list(asked, timings, days, filters)
         questions = self._encode(asked, timings)
         releases = self._retrieve(asked, questions, days, timings, filters, for_answer=True)
@@ -266,10 +272,7 @@ class Answerer:
 
         The newest, of the days named, where it names nothing that they are to be about.
         """
-        altogether = find_days(asked.search, self._today())
-        topics = (
-            topic_of(text, asked.language, find_days(text, self._today(), altogether)) for text in asked.newest_first
-        )
+        topics = (topic_of(text, asked.language, days_named) for text, days_named in self._named(asked))
         topic = next(filter(None, topics), "")
         if not topic:
             with _timed(timings, "find"):

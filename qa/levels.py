@@ -114,8 +114,7 @@ def can_be_written(answer: Answer, writer: AnswerWriter | None = None) -> bool:
     With a `writer`, whether that has something to add.
     """
     asked = read_question(answer.question, answer.follows)
-    text = " ".join((*answer.follows, asked.text)) if asked.is_elliptical else asked.text
-    if not answer.citations or answer.abstained or asks_for_list(text):
+    if not answer.citations or answer.abstained or asks_for_list(asked.in_full):
         return False
     return writer is None or writer.is_needed(answer)
 

@@ -96,9 +96,16 @@ class Question:
         return replace(self, search=_shorten(f"{topic} {self.text}"))
 
     @property
-    def newest_first(self) -> tuple[str, ...]:
+    def latest_first(self) -> tuple[str, ...]:
         """The question, and behind it those that it is searched together with, each by itself."""
+        if self.search == self.text:
+            return (self.text,)
         return (self.text, *(earlier for earlier in reversed(self.earlier) if earlier in self.search))
+
+    @property
+    def in_full(self) -> str:
+        """What is asked, where it is elliptical with what it follows."""
+        return " ".join((*self.earlier, self.text)) if self.is_elliptical else self.text
 
     @property
     def is_empty(self) -> bool:

@@ -80,12 +80,12 @@ def test_a_bare_question_follows_where_it_is_surely_answered_with_what_it_follow
     assert asked.search == (f"{BEFORE} {text}" if follows else text)
 
 
-def test_what_is_read_with_is_known_one_by_one_the_newest_first() -> None:
+def test_what_is_read_with_is_known_one_by_one_the_latest_first() -> None:
     history = ["สรุปข่าวกรมท่าเรือเดือนมีนา 67", "แล้วเดือนเมษายนล่ะ"]
     asked = read_question("แล้วกรมประมงล่ะ", history)
     both = asked.behind(asked.topics[1])
-    assert both.newest_first == ("แล้วกรมประมงล่ะ", "แล้วเดือนเมษายนล่ะ", "สรุปข่าวกรมท่าเรือเดือนมีนา 67")
-    assert asked.newest_first == ("แล้วกรมประมงล่ะ",)
+    assert both.latest_first == ("แล้วกรมประมงล่ะ", "แล้วเดือนเมษายนล่ะ", "สรุปข่าวกรมท่าเรือเดือนมีนา 67")
+    assert asked.latest_first == ("แล้วกรมประมงล่ะ",)
 
 
 def test_a_few_words_that_do_not_say_so_may_be_on_something_new() -> None:
