@@ -20,6 +20,8 @@ __all__ = ["find_yearless_days"]
 _FULL_THAI = "|".join(THAI_MONTHS)
 # May and March are words of other kinds, and months only with a capital letter.
 _FULL_ENGLISH = "(?-i:March|May)|(?a:" + "|".join(name for name in ENGLISH_MONTHS if name not in {"March", "May"}) + ")"
+# "20 may lose" names no day. With its year beside it, a month in small letters is read by `qa.when`.
+_VERBS = {"may", "march"}
 # A shortened month ends where no letter and no full stop follows: "ก.พ.ร." is an office.
 _ENDS = r"(?![.\u0e01-\u0e4e])"
 
@@ -105,6 +107,8 @@ def _yearless(text: str) -> Iterator[tuple[int | None, _InYear]]:
 def _day(match: re.Match[str], year: int) -> Days | None:
     day = match["day"] or match["day_before"] or match["day_after"]
     month = match["month"] or match["month_after"] or match["month_before"]
+    if month in _VERBS:
+        return None
     try:
         date = dt.date(year, month_number(month), int(day))
     except ValueError:

@@ -167,6 +167,7 @@ def test_a_follow_up_names_a_month_of_the_year_asked_about_before() -> None:
         "Between 2021 and 2023, what happened on 9 June?",
         "ปี 2564 กับปี 2566 สงกรานต์คนตายกี่คน",
         "In 2023, what may be on the march?",
+        "Of the 2023 fleet, how soon did 20 may lose their licence and 5 march off?",
         "ปี 2565 ผู้รับทุน ก.พ. มีกี่คน",
         "ปี 2565 ตำแหน่งที่ ก.พ.ร. อนุมัติ 10 ก.พ.ร.",
         "ปี 2566 วันที่ 30 กุมภาพันธ์",
