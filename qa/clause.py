@@ -96,7 +96,9 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
         return start, min(end, start + LONGEST_QUOTE)
     last = max(n for n, piece in enumerate(pieces) if piece[0] < end or n == first)
     if pieces[last][1] - pieces[first][0] > LONGEST_QUOTE >= end - start:
-        return _trim(text, start, end)  # a short answer across the cut of a long run: the answer alone
+        # A short answer across the cut of a long run: the answer alone; across the end of a line, what of it is on one.
+        part = _longest_line(text, start, end)
+        return _trim(text, start, end) if part == (start, end) else clause_around(text, *part, language)
     while pieces[last][1] - pieces[first][0] > LONGEST_QUOTE and last > first:
         last -= 1  # the answer itself is longer than a quote may be: its beginning stands for it
     # Whether a reader stops before each piece, and after the last one; and whether it begins a line.
@@ -173,6 +175,12 @@ def cut_clauses(text: str, language: Language) -> list[tuple[int, int]]:
         else:
             clauses.append(piece)
     return clauses
+
+
+def _longest_line(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of `text[start:end]` on the line that has most of it; all of it where it is on one."""
+    lines = [(match.start(), match.end()) for match in re.compile(r"[^\n\f]+").finditer(text, start, end)]
+    return max(lines, key=lambda line: line[1] - line[0], default=(start, end))
 
 
 def _pieces_near(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:

@@ -149,6 +149,15 @@ def test_what_is_not_shown_is_not_quoted_across() -> None:
     assert quote_of(text, "9 crowns", "en") == "It costs 9 crowns. It closes late."
 
 
+def test_of_an_answer_across_two_paragraphs_that_do_not_fit_the_longer_part_is_quoted_whole() -> None:
+    first = f"The plan of the ministry {'which the harbour office made public ' * 6}ends with predator fish."
+    second = "Minister Anong Saelim was due to visit the pier of the fishing village on Monday at noon."
+    text = f"{first}\n\n{second} The mayor came too."
+    answer = text[text.index("predator fish") : text.index(" at noon")]
+    assert quote_of(text, answer, "en").startswith(second)
+    assert "predator" not in quote_of(text, answer, "en")
+
+
 def test_an_answer_longer_than_a_quote_is_quoted_from_its_beginning() -> None:
     text = "หนึ่งสองสาม " * 80
     first, last = clause_around(text, 12, 900, "th")
