@@ -23,6 +23,7 @@ examples:
   python -m benchmarks stores --passages 1000000
   python -m benchmarks load QUESTIONS.jsonl --home HOME --minutes 30
   python -m benchmarks lists --home HOME
+  python -m benchmarks mistyped QUESTIONS.jsonl --home HOME
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
   python -m benchmarks corruptions corpus --home HOME
@@ -81,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     lists = commands.add_parser("lists", help="releases listed, and how many of them are on what was asked for")
     lists.add_argument("--home", type=Path)
     lists.set_defaults(run=_lists)
+
+    mistyped = commands.add_parser("mistyped", help="what questions lose by a slip, or by the wrong keyboard layout")
+    mistyped.add_argument("questions", type=Path)
+    mistyped.add_argument("--home", type=Path)
+    mistyped.set_defaults(run=_mistyped)
 
     scale = commands.add_parser("scale", help="start, question, memory and disk in indexes of several sizes")
     scale.add_argument("questions", type=Path)
@@ -202,6 +208,12 @@ def _lists(args: argparse.Namespace) -> None:
     from benchmarks.lists import measure_lists
 
     measure_lists(_settings(args))
+
+
+def _mistyped(args: argparse.Namespace) -> None:
+    from benchmarks.mistyped import measure_mistyped
+
+    measure_mistyped(_settings(args), args.questions)
 
 
 def _scale(args: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ from qa.answer import Answer
 from qa.ask import Answerer
 from qa.feedback import FeedbackBook, as_csv
 from qa.filters import FILTER_NAMES, BadFilter, read_filters
+from qa.keyboard import READ_AS
 from qa.levels import AnswerWriter, open_writer, write_answer
 from qa.words import Phrase
 from qa.written import byline, shown_sentences, why_struck
@@ -176,7 +177,8 @@ def _feedback(answerer: Answerer, args: argparse.Namespace) -> int:
 
 def _printed(answer: Answer) -> str:
     """The answer and its sources for a terminal."""
-    lines = [answer.text]
+    lines = [f"{READ_AS.of(answer.language)}: {answer.read_as}"] if answer.read_as else []
+    lines.append(answer.text)
     if answer.answered_by == "llm":
         lines += [
             f"{_STRUCK.of(answer.language)}: {sentence.marked} ({why_struck(sentence).of(answer.language)})"

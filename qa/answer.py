@@ -135,6 +135,7 @@ class Answer:
     """What is said to a question. Where nothing answers it, `abstained` is true and nothing is cited.
 
     `text` is in the asker's `language`, with `[1]` marks that name citations by their `n`.
+    `read_as` is how the question was read where it was typed with the keyboard set to the other language, else empty.
     `timings_ms` holds milliseconds by step. `days` are those that the question was understood to name,
     `filters` what it was asked of, `follows` the earlier questions that it was read with, oldest first.
 
@@ -157,6 +158,7 @@ class Answer:
     note: Phrase | None = None
     writer: str = ""
     follows: tuple[str, ...] = ()
+    read_as: str = ""
 
     @property
     def translations(self) -> Mapping[int, str]:
@@ -170,6 +172,7 @@ class Answer:
         return {
             "id": id,
             "question": self.question,
+            "read_as": self.read_as,
             "language": self.language,
             "answer": self.text,
             "abstained": self.abstained,

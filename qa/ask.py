@@ -161,7 +161,7 @@ class Answerer:
             days = tuple(find_days(asked.text, self._today()))
         return Answer(
             question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters,
-            follows=() if asked is alone else earlier_read(history),
+            follows=() if asked is alone else earlier_read(history), read_as=asked.read_as,
         )  # fmt: skip
 
     def search(

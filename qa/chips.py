@@ -9,6 +9,7 @@ from index.release import LANGUAGES
 from qa.answer import Answer
 from qa.cards import date_text, escape
 from qa.filters import Filters
+from qa.keyboard import READ_AS
 from qa.stretch import Days
 from qa.words import Phrase, both
 
@@ -24,8 +25,13 @@ _MOST = 3
 
 
 def scope_html(answer: Answer) -> str:
-    """The chips above an answer, as one line of HTML; nothing where it names no days and no filter was set."""
+    """The chips above an answer, as one line of HTML; nothing where none is needed.
+
+    How the question was read where it was typed in other letters, the days that it names, the filters that were set.
+    """
     lines = []
+    if answer.read_as:
+        lines.append(f'{READ_AS} <span class="tl-chip">{escape(answer.read_as)}</span>')
     if answer.days:
         lines.append(f"{_ABOUT} {''.join(_days(days) for days in _most_exact(answer.days)[:_MOST])}")
     if filtered := _filtered(answer.filters):

@@ -131,7 +131,7 @@ def stream_answer(answer: Answer, writer: AnswerWriter, earlier: Sequence[str] =
     started = time.perf_counter()
     sentences: list[Sentence] = []
     ended = ""
-    writing = writer.write(answer.question, answer.citations, answer.language, earlier)
+    writing = writer.write(answer.read_as or answer.question, answer.citations, answer.language, earlier)
     try:
         for sentence in writing:
             sentences.append(sentence)

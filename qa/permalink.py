@@ -33,7 +33,7 @@ def permalink_query(answer: Answer) -> str:
     own. Empty where it would be longer than an address can be.
     """
     carried = [("q", answer.question), *(("after", earlier) for earlier in answer.follows)]
-    if answer.language != detect_language(answer.question):
+    if answer.language != detect_language(answer.read_as or answer.question):
         carried.append(("language", answer.language))
     carried += [(name, "true" if value is True else str(value)) for name, value in answer.filters.as_json().items()]
     query = f"?{urlencode(carried, errors='replace')}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from index.language import detect_language
 from index.normal import normalized
 from index.release import Language
+from qa.keyboard import as_meant
 
 __all__ = ["LONGEST_ASKED", "LONGEST_QUESTION", "MOST_EARLIER", "Question", "earlier_read", "read_question"]
 
@@ -61,7 +62,8 @@ class Question:
     `topics`: what it may follow: the last question, and that with what it leans on itself; `earlier`: those questions
     one by one, oldest first. `leans`: whether its words,
     or how few they are, say that it follows. `strays`: how much farther from the nearest release it is than what it
-    follows, by score; 0 where it follows nothing. See `qa.follow`.
+    follows, by score; 0 where it follows nothing. See `qa.follow`. `read_as`: the
+    text, where other letters were typed; see `qa.keyboard`.
     """
 
     text: str
@@ -71,6 +73,7 @@ class Question:
     earlier: tuple[str, ...] = ()
     leans: bool = False
     strays: float = 0.0
+    read_as: str = ""
 
     @property
     def in_context(self) -> str:
@@ -116,12 +119,16 @@ class Question:
 def read_question(text: str, history: Sequence[str] = ()) -> Question:
     """Cleans a question and finds its language; any text is taken, however long or odd.
 
+    One typed with the keyboard set to the other language is read as it was meant.
+
     `history` holds the questions asked before it, oldest first.
     """
-    text = _clean(text)
-    earlier = tuple(_clean(question) for question in earlier_read(history))
+    typed = _clean(text)
+    text = as_meant(typed)
+    earlier = tuple(as_meant(_clean(question)) for question in earlier_read(history))
     topics = tuple(_topics(earlier))
-    return Question(text, text, detect_language(text), topics, earlier, leans=bool(topics) and _leans(text))
+    leans = bool(topics) and _leans(text)
+    return Question(text, text, detect_language(text), topics, earlier, leans, read_as=text if text != typed else "")
 
 
 def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
@@ -134,11 +141,11 @@ def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
         return ()
     last = asked.pop()
     # A short one may lean or not: which of the two it is shows by what they find.
-    leans = _leans(_clean(last))
+    leans = _leans(as_meant(_clean(last)))
     if not leans or not asked:
         return (last,)
     # What was asked first of all leans on nothing, however short.
-    first = next((earlier for earlier in reversed(asked) if not _leans(_clean(earlier))), asked[0])
+    first = next((earlier for earlier in reversed(asked) if not _leans(as_meant(_clean(earlier)))), asked[0])
     return (first, last)
 
 

@@ -37,7 +37,7 @@ def answer_references(answer: Answer, language: Language, today: dt.date) -> str
 
 def answer_markdown(answer: Answer) -> str:
     """The question, what a model wrote, the quotes, their references as Markdown; nothing of a release is markup."""
-    lines = [f"**{_literal(_line(answer.question))}**", ""]
+    lines = [f"**{_literal(_line(answer.read_as or answer.question))}**", ""]
     cited = _cited(answer)
     if answer.answered_by == "llm":
         lines += [_literal(_line(answer.text)), ""]
