@@ -61,7 +61,7 @@ def _asked(items: list[Mapping[str, str]]) -> Iterator[tuple[Mapping[str, str], 
 
 
 def _places(question: str, language: Language) -> list[int]:
-    """Where a slip may fall: on letters, the last of a word of four or more."""
+    """Where a slip may fall: on letters."""
     return [match.start() for match in _LETTERS[language].finditer(question)]
 
 
@@ -86,6 +86,14 @@ def _key_beside(question: str, language: Language, drawn: random.Random) -> str:
     return question[:at] + _BESIDE[question[at].lower()] + question[at + 1 :]
 
 
+def _two_for_one(question: str, language: Language, drawn: random.Random) -> str:
+    return question.replace("แ", "เเ")
+
+
+def _marks_first(question: str, language: Language, drawn: random.Random) -> str:
+    return re.sub(r"([ัิ-ู])([่-๋์])", r"\2\1", question)
+
+
 def _without_marks(question: str, language: Language, drawn: random.Random) -> str:
     return _MARK.sub("", question)
 
@@ -102,6 +110,8 @@ WAYS: dict[str, Mistype] = {
     "a letter doubled": _doubled,
     "changed places": _changed_places,
     "the key beside": _key_beside,
+    "marks before vowels": _marks_first,
+    "two เ for แ": _two_for_one,
     "no marks": _without_marks,
     "other layout": _other_layout,
 }

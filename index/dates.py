@@ -33,6 +33,11 @@ _THAI_SHORT = (
 )  # fmt: skip
 # As they are said: the full name without its ending, which says how many days the month has.
 _THAI_SAID = tuple(re.sub("(?:คม|พันธ์|ยน)$", "", name) for name in THAI_MONTHS)
+# As they are misspelt: 100 of the dates in the public corpus, and whoever asks misspells them too.
+_THAI_MISSPELT = {
+    "กุมภาพันธุ์": 2, "กุมภาพันธ์ุ": 2, "เมษยน": 4, "พฤาภาคม": 5, "พฤษภคม": 5, "กรกฏาคม": 7, "กรฎาคม": 7, "กรกฎคม": 7,
+    "กันายน": 9, "พฤสจิกายน": 11, "พฤษจิกายน": 11, "พฤจิกายน": 11,
+}  # fmt: skip
 ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -58,7 +63,7 @@ def _month_numbers() -> dict[str, int]:
         thai, short, said, english = names
         for name in (thai, short.replace(".", ""), said, english.lower(), english[:3].lower()):
             numbers[name] = number
-    return numbers | {"sept": 9}
+    return numbers | _THAI_MISSPELT | {"sept": 9}
 
 
 _MONTHS = _month_numbers()
@@ -66,6 +71,7 @@ _MONTHS = _month_numbers()
 THAI_MONTH = "|".join(
     [
         *THAI_MONTHS,
+        *_THAI_MISSPELT,
         *(r"\.?\s?".join(short.rstrip(".").split(".")) + r"\.?" for short in _THAI_SHORT),
         # The beginning of a longer word otherwise: "ตุลาการ" are judges.
         f"(?:{'|'.join(_THAI_SAID)})(?=ปี|[^\u0e01-\u0e4e]|$)",

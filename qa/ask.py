@@ -369,7 +369,7 @@ class Answerer:
 
 def _import_shared() -> None:
     """Imports, in one thread, what several will need: two that import a package at once can meet half of it."""
-    for package in ("numpy", "openvino", "tokenizers"):
+    for package in ("numpy", "openvino", "pythainlp.util", "tokenizers"):
         import_module(package)
 
 

@@ -68,12 +68,11 @@ def _thai_word(typed: str) -> str:
 def _english_meant(text: str) -> str:
     from pythainlp.util import thai_to_eng
 
-    if _in_words(text) > _LITTLE * len(text):
-        return text
-    meant = thai_to_eng(text)
+    meant = str(thai_to_eng(text))
     words = [word.strip("?.,\"'").lower() for word in meant.split()]
     common = sum(bool(_COMMON.fullmatch(word)) for word in words)
-    return meant if common >= max(_LEAST_COMMON, _SHARE_COMMON * len(words)) else text
+    is_english = common >= max(_LEAST_COMMON, _SHARE_COMMON * len(words)) and _in_words(text) <= _LITTLE * len(text)
+    return meant if is_english else text
 
 
 def _in_words(text: str) -> int:

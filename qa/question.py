@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
+from index.dates import ENGLISH_MONTHS
 from index.language import detect_language
 from index.normal import normalized
 from index.release import Language
@@ -24,6 +26,14 @@ _UNSEEN = re.compile(
     r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SAYS_SOMETHING = re.compile(r"\w", re.UNICODE)
+
+_BESIDE_A_FIGURE = re.compile(
+    r"\b[A-Za-z]{5,10}\b(?=,? \d)|(?:(?<=\d )|(?<=\dst )|(?<=\dnd )|(?<=\drd )|(?<=\dth ))[A-Za-z]{5,10}\b"
+)
+_MONTHS = tuple(name.lower() for name in ENGLISH_MONTHS)
+# Of the 2,024 other words that stand beside a figure in 13,349 questions "match" is nearest to a month, .80; "Febuary"
+# is .93, "Agusut" .83 (Ratcliff and Obershelp's likeness).
+_NEAR = 0.82
 
 # How a question begins, or what stands in it, when it leans on the one before.
 _FOLLOWS_TH = re.compile(r"^\s*(?:แล้ว|และ|ส่วน)|(?:ดังกล่าว|เรื่องนี้|อันนี้|โครงการนี้|งานนี้|เขา|เธอ|นั้น)|ล่ะ\s*[?？]?\s*$")
@@ -123,12 +133,12 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
 
     `history` holds the questions asked before it, oldest first.
     """
-    typed = _clean(text)
-    text = as_meant(typed)
-    earlier = tuple(as_meant(_clean(question)) for question in earlier_read(history))
+    typed, text = _clean(text), _read(text)
+    earlier = tuple(_read(question) for question in earlier_read(history))
     topics = tuple(_topics(earlier))
     leans = bool(topics) and _leans(text)
-    return Question(text, text, detect_language(text), topics, earlier, leans, read_as=text if text != typed else "")
+    read_as = text if as_meant(typed) != typed else ""
+    return Question(text, text, detect_language(text), topics, earlier, leans, read_as=read_as)
 
 
 def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
@@ -141,11 +151,11 @@ def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
         return ()
     last = asked.pop()
     # A short one may lean or not: which of the two it is shows by what they find.
-    leans = _leans(as_meant(_clean(last)))
+    leans = _leans(_read(last))
     if not leans or not asked:
         return (last,)
     # What was asked first of all leans on nothing, however short.
-    first = next((earlier for earlier in reversed(asked) if not _leans(as_meant(_clean(earlier)))), asked[0])
+    first = next((earlier for earlier in reversed(asked) if not _leans(_read(earlier))), asked[0])
     return (first, last)
 
 
@@ -156,8 +166,23 @@ def _topics(earlier: Sequence[str]) -> list[str]:
 
 
 def _clean(text: str) -> str:
-    text = _UNSEEN.sub("", normalized("NFC", text))
-    return _shorten(" ".join(text.split()))
+    return _shorten(" ".join(_UNSEEN.sub("", normalized("NFC", text)).split()))
+
+
+def _read(text: str) -> str:
+    """The text as it was meant: Thai marks one by one and behind the vowel, months as they are spelt."""
+    from pythainlp.util import remove_repeat_vowels
+
+    # "เเ" looks like "แ", and "ท่ี" like "ที่", but neither is a word of any release.
+    return _BESIDE_A_FIGURE.sub(_month, str(remove_repeat_vowels(as_meant(_clean(text)))))
+
+
+def _month(word: re.Match[str]) -> str:
+    """A word beside a figure, or the month that it all but names."""
+    if word[0].lower() in _MONTHS:
+        return word[0]
+    near = get_close_matches(word[0].lower(), _MONTHS, 1, _NEAR)
+    return near[0].capitalize() if near else word[0]
 
 
 def _shorten(text: str) -> str:

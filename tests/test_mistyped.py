@@ -1,7 +1,8 @@
-"""Questions typed with the keyboard set to the other language."""
+"""Questions with slips of the fingers, and typed with the keyboard set to the other language."""
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 import re
@@ -19,6 +20,7 @@ from qa.chips import scope_html
 from qa.keyboard import as_meant
 from qa.permalink import permalink_query
 from qa.question import read_question
+from qa.when import find_days
 from tests.test_page import ENGLISH_EXAMPLE, THAI_EXAMPLE
 from tests.test_training import QUESTIONS
 
@@ -91,3 +93,33 @@ def test_earlier_questions_are_read_as_they_were_meant_too() -> None:
 def test_what_was_typed_stands_in_no_markup() -> None:
     shown = scope_html(Answer("?", "en", "", True, read_as="<img src=x onerror=alert(1)>"))
     assert "<img" not in shown and "<img" in html.unescape(shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("เเรงงานได้เงินเท่าไร", "แรงงานได้เงินเท่าไร"),
+        ("จัดท่ีไหน เมื่่อไร", "จัดที่ไหน เมื่อไร"),
+        ("นํ้าท่วม", "น้ำท่วม"),
+        ("Floods in Febuary 2024?", "Floods in February 2024?"),
+        ("Who met on 5th noevmber, 2023?", "Who met on 5th November, 2023?"),
+        ("Awards of match 2024", "Awards of match 2024"),
+        ("The Octobers of Article 112", "The Octobers of Article 112"),
+        ("in march 2024", "in march 2024"),
+    ],
+)
+def test_slips_that_leave_no_doubt_are_mended(typed: str, read: str) -> None:
+    asked = read_question(typed)
+    assert (asked.text, asked.read_as) == (read, "")
+
+
+def test_a_misspelt_month_is_a_month() -> None:
+    today = dt.date(2026, 1, 1)
+    for typed, meant in [
+        ("กรกฏาคม 2567", "กรกฎาคม 2567"),
+        ("5 พฤษจิกายน 66", "5 พฤศจิกายน 66"),
+        ("กุมภาพันธุ์ 2565", "ก.พ. 65"),
+    ]:
+        assert [(days.first, days.last) for days in find_days(typed, today)] == [
+            (days.first, days.last) for days in find_days(meant, today)
+        ]
