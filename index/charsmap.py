@@ -10,8 +10,7 @@ it, and its upper bits hold the exclusive-or distance to its children; a value u
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Set
-from itertools import count
+from collections.abc import Mapping, Sequence
 
 __all__ = ["pack_charsmap"]
 
@@ -19,6 +18,9 @@ _HAS_VALUE = 1 << 8
 _IS_VALUE = 1 << 31
 # Distances of 2**21 and more would need the format's extended form; a table of characters stays far below.
 _LARGEST_OFFSET = 1 << 21
+
+# Places looked at together; more than a label, which is a byte, can lead beyond.
+_AT_ONCE = 4096
 
 _Node = dict[int, "_Node | int"]
 _VALUE = -1  # key of a node's value, beside its bytes
@@ -46,17 +48,12 @@ def pack_charsmap(replacements: Mapping[int, tuple[int, ...]]) -> bytes:
 
 def _double_array(root: _Node) -> list[int]:
     """The trie's units: the children of the unit at `i` stand at `i ^ offset ^ byte`."""
-    units: dict[int, int] = {0: 0}
-    bases: set[int] = set()
+    places = _Places()
+    units = {0: 0}
     waiting: list[tuple[int, _Node]] = [(0, root)]
-    first_free = 1
     while waiting:
         place, node = waiting.pop()
-        labels = [0 if key == _VALUE else key for key in node]
-        while first_free in units:
-            first_free += 1
-        base = _free_base(units, bases, labels, first_free)
-        bases.add(base)
+        base = places.take([0 if key == _VALUE else key for key in node])
         offset = place ^ base
         if offset >= _LARGEST_OFFSET:
             raise ValueError("too many replacements for this format")
@@ -71,11 +68,37 @@ def _double_array(root: _Node) -> list[int]:
     return [units.get(place, 0) for place in range(size)]
 
 
-def _free_base(units: Mapping[int, int], bases: Set[int], labels: list[int], first_free: int) -> int:
-    """The first base of no other node at which none of the labels meets a unit in use.
+class _Places:
+    """Which units are in use, and which are the base of a node: places are looked at by the thousand."""
 
-    A base shared by two nodes would let one of them find the other's children.
-    """
-    return next(
-        base for base in count(first_free) if base not in bases and all(base ^ label not in units for label in labels)
-    )
+    def __init__(self) -> None:
+        import numpy as np
+
+        self._taken = np.zeros(2 * _AT_ONCE, bool)
+        self._is_base = np.zeros(2 * _AT_ONCE, bool)
+        self._taken[0] = True
+        self._first_free = 1
+
+    def take(self, labels: Sequence[int]) -> int:
+        """The first base of no other node at which none of the labels meets a unit in use; it is used from now on.
+
+        A base shared by two nodes would let one of them find the other's children.
+        """
+        import numpy as np
+
+        while self._taken[self._first_free]:
+            self._first_free += 1
+        start = self._first_free
+        while True:
+            if start + 2 * _AT_ONCE > len(self._taken):
+                self._taken, self._is_base = (np.pad(part, (0, len(part))) for part in (self._taken, self._is_base))
+            bases = np.arange(start, start + _AT_ONCE)
+            fits = ~self._is_base[bases]
+            for label in labels:
+                fits &= ~self._taken[bases ^ label]
+            if fits.any():
+                base = start + int(fits.argmax())
+                self._is_base[base] = True
+                self._taken[base ^ np.array(labels, np.intp)] = True
+                return base
+            start += _AT_ONCE
