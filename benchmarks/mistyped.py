@@ -20,7 +20,7 @@ __all__ = ["WAYS", "measure_mistyped"]
 _SEED = 1
 # What a slip falls on: no digit, for another number is another question.
 _LETTERS = {"th": re.compile(r"[ก-ฺเ-๎]"), "en": re.compile(r"[A-Za-z]")}
-_MARK = re.compile("[็-๎]")
+_TONE_MARK = re.compile("[่-๋]")
 # A key and the one beside it: the rows of letters of a QWERTY keyboard, and of a Thai one (TIS 820).
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "ไำพะัีรนยบล", "ฟหกดเ้่าสวง", "ผปแอิืทมใฝ")
 _BESIDE = {key: beside for row in _ROWS for key, beside in zip(row, row[1:] + row[-2], strict=True)}
@@ -95,7 +95,7 @@ def _marks_first(question: str, language: Language, drawn: random.Random) -> str
 
 
 def _without_marks(question: str, language: Language, drawn: random.Random) -> str:
-    return _MARK.sub("", question)
+    return _TONE_MARK.sub("", question)
 
 
 def _other_layout(question: str, language: Language, drawn: random.Random) -> str:
@@ -112,6 +112,6 @@ WAYS: dict[str, Mistype] = {
     "the key beside": _key_beside,
     "marks before vowels": _marks_first,
     "two เ for แ": _two_for_one,
-    "no marks": _without_marks,
+    "no tone marks": _without_marks,
     "other layout": _other_layout,
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pythainlp.util import Trie
     from snowballstemmer import stemmer as Stemmer
 
-__all__ = ["cut_words", "find_words", "index_words", "pack_words", "unpack_words"]
+__all__ = ["cut_words", "dictionary_words", "find_words", "index_words", "pack_words", "unpack_words"]
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -138,6 +138,14 @@ def _stemmer() -> Stemmer:
 
 
 @cache
+def dictionary_words() -> frozenset[str]:
+    """The words of the dictionary that Thai is cut by."""
+    from pythainlp.corpus import thai_words
+
+    return frozenset(thai_words())
+
+
+@cache
 def _dictionary() -> Trie:
     from pythainlp.tokenize import word_dict_trie
 
@@ -146,10 +154,9 @@ def _dictionary() -> Trie:
 
 @cache
 def _short_dictionary() -> Trie:
-    from pythainlp.corpus import thai_words
     from pythainlp.util import Trie
 
-    return Trie({word for word in thai_words() if 1 < len(word) <= _LONGEST_PART})
+    return Trie({word for word in dictionary_words() if 1 < len(word) <= _LONGEST_PART})
 
 
 @cache

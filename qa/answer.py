@@ -135,7 +135,7 @@ class Answer:
     """What is said to a question. Where nothing answers it, `abstained` is true and nothing is cited.
 
     `text` is in the asker's `language`, with `[1]` marks that name citations by their `n`.
-    `read_as` is how the question was read where it was typed with the keyboard set to the other language, else empty.
+    `read_as` is how the question was read where it was typed in other letters or without tone marks, else empty.
     `timings_ms` holds milliseconds by step. `days` are those that the question was understood to name,
     `filters` what it was asked of, `follows` the earlier questions that it was read with, oldest first.
 

@@ -7,9 +7,8 @@ On one keyboard are Thai (Kedmanee, TIS 820) and English letters, and whoever fo
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from index.words import cut_words
+from index.words import cut_words, dictionary_words
 from qa.words import Phrase
 
 __all__ = ["READ_AS", "as_meant"]
@@ -78,11 +77,6 @@ def _english_meant(text: str) -> str:
 def _in_words(text: str) -> int:
     """How many characters of a text are in Thai words that tell."""
     runs = _THAI_RUN.findall(text)
-    return sum(len(word) for run in runs for word in cut_words(run) if len(word) >= _TELLING and word in _dictionary())
-
-
-@cache
-def _dictionary() -> frozenset[str]:
-    from pythainlp.corpus import thai_words
-
-    return frozenset(thai_words())
+    return sum(
+        len(word) for run in runs for word in cut_words(run) if len(word) >= _TELLING and word in dictionary_words()
+    )

@@ -12,6 +12,7 @@ from index.language import detect_language
 from index.normal import normalized
 from index.release import Language
 from qa.keyboard import as_meant
+from qa.tone_marks import with_tone_marks
 
 __all__ = ["LONGEST_ASKED", "LONGEST_QUESTION", "MOST_EARLIER", "Question", "earlier_read", "read_question"]
 
@@ -73,7 +74,7 @@ class Question:
     one by one, oldest first. `leans`: whether its words,
     or how few they are, say that it follows. `strays`: how much farther from the nearest release it is than what it
     follows, by score; 0 where it follows nothing. See `qa.follow`. `read_as`: the
-    text, where other letters were typed; see `qa.keyboard`.
+    text, where other letters were typed (`qa.keyboard`) or no tone marks (`qa.tone_marks`).
     """
 
     text: str
@@ -129,15 +130,16 @@ class Question:
 def read_question(text: str, history: Sequence[str] = ()) -> Question:
     """Cleans a question and finds its language; any text is taken, however long or odd.
 
-    One typed with the keyboard set to the other language is read as it was meant.
+    One typed with the keyboard set to the other language, or without tone marks, is read as it was meant.
 
     `history` holds the questions asked before it, oldest first.
     """
-    typed, text = _clean(text), _read(text)
-    earlier = tuple(_read(question) for question in earlier_read(history))
+    typed = _clean(text)
+    text = _read(typed)
+    earlier = tuple(_read(_clean(question)) for question in earlier_read(history))
     topics = tuple(_topics(earlier))
     leans = bool(topics) and _leans(text)
-    read_as = text if as_meant(typed) != typed else ""
+    read_as = text if as_meant(typed) != typed or with_tone_marks(typed) != typed else ""
     return Question(text, text, detect_language(text), topics, earlier, leans, read_as=read_as)
 
 
@@ -151,11 +153,11 @@ def earlier_read(history: Sequence[str]) -> tuple[str, ...]:
         return ()
     last = asked.pop()
     # A short one may lean or not: which of the two it is shows by what they find.
-    leans = _leans(_read(last))
+    leans = _leans(_read(_clean(last)))
     if not leans or not asked:
         return (last,)
     # What was asked first of all leans on nothing, however short.
-    first = next((earlier for earlier in reversed(asked) if not _leans(_read(earlier))), asked[0])
+    first = next((earlier for earlier in reversed(asked) if not _leans(_read(_clean(earlier)))), asked[0])
     return (first, last)
 
 
@@ -170,11 +172,11 @@ def _clean(text: str) -> str:
 
 
 def _read(text: str) -> str:
-    """The text as it was meant: Thai marks one by one and behind the vowel, months as they are spelt."""
+    """A clean text as it was meant: Thai marks one by one and behind the vowel, months as they are spelt."""
     from pythainlp.util import remove_repeat_vowels
 
     # "เเ" looks like "แ", and "ท่ี" like "ที่", but neither is a word of any release.
-    return _BESIDE_A_FIGURE.sub(_month, str(remove_repeat_vowels(as_meant(_clean(text)))))
+    return _BESIDE_A_FIGURE.sub(_month, with_tone_marks(str(remove_repeat_vowels(as_meant(text)))))
 
 
 def _month(word: re.Match[str]) -> str:

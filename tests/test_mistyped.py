@@ -1,4 +1,4 @@
-"""Questions with slips of the fingers, and typed with the keyboard set to the other language."""
+"""Questions with slips of the fingers, without tone marks, and with the keyboard set to the other language."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from qa.chips import scope_html
 from qa.keyboard import as_meant
 from qa.permalink import permalink_query
 from qa.question import read_question
+from qa.tone_marks import with_tone_marks
 from qa.when import find_days
 from tests.test_page import ENGLISH_EXAMPLE, THAI_EXAMPLE
 from tests.test_training import QUESTIONS
@@ -123,3 +124,25 @@ def test_a_misspelt_month_is_a_month() -> None:
         assert [(days.first, days.last) for days in find_days(typed, today)] == [
             (days.first, days.last) for days in find_days(meant, today)
         ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("นำทวมทีไหนบางปีทีแลว", "น้ำท่วมที่ไหนบ้างปีที่แล้ว"),
+        ("คาโดยสารรถไฟฟาเทาไร", "ค่าโดยสารรถไฟฟ้าเท่าไร"),
+        ("คำขวัญวันครู 2568 ของนายกฯ แพทองธาร", "คำขวัญวันครู 2568 ของนายกฯ แพทองธาร"),
+        ("นำทวมทีไหน แล้ว", "นำทวมทีไหน แล้ว"),
+        ("ทีไหน", "ทีไหน"),
+        ("What is the plan?", "What is the plan?"),
+    ],
+)
+def test_tone_marks_are_put_back_where_all_were_left_out(typed: str, meant: str) -> None:
+    assert with_tone_marks(typed) == meant
+    assert read_question(typed).read_as == (meant if meant != typed else "")
+
+
+def test_no_question_that_has_no_tone_marks_by_nature_gets_some() -> None:
+    without = [item["question_th"] for item in ASKED if not re.search("[่-๋]", item["question_th"])]
+    assert without
+    assert list(map(with_tone_marks, without)) == without
