@@ -43,7 +43,7 @@ __all__ = ["measure_stores"]
 # Questions without a filter, as many with a narrow one and with a middle one.
 _QUESTIONS = 120
 _NEAREST = 20
-# As in `qa.ask`: releases that are ranked.
+# As in `qa.search`: releases that are ranked.
 _RETRIEVED = 20
 # What a passage takes on the disk, with some room for what SQLite writes beside the file: it was 11,400.
 _BYTES_A_PASSAGE = 13_000

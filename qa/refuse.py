@@ -16,7 +16,7 @@ from qa.read import FoundAnswer
 from qa.stretch import Days
 from qa.when import find_days
 
-__all__ = ["certainty", "is_answered", "is_near"]
+__all__ = ["beyond_usual", "certainty", "is_answered", "is_near"]
 
 # The late-interaction similarity that the best release of an answered question usually has (the median on
 # dev.jsonl), by the languages of question and release, and how far below it a release is about something else.
@@ -114,7 +114,7 @@ def certainty(
     """
     first = likeliest(answers, asked.language, _NEARNESS).odds
     odds = _FIRST * first + (1 - _FIRST) * max(headline, *(answer.odds for answer in answers))
-    beyond = _beyond_usual(releases[0], asked.language, model)
+    beyond = beyond_usual(releases[0], asked.language, model)
     near = _SIMILARITY * beyond + _SIMILARITY_IF_LOW * min(0.0, beyond + _LOW)
     near += _OUT * _beyond_usually_out(releases, model)
     strays = _STRAYS * max(0.0, asked.strays - _USUALLY_STRAYS)
@@ -124,10 +124,10 @@ def certainty(
 
 def is_near(releases: Sequence[RankedRelease], asked_in: Language, model: str = DEFAULT_MODEL) -> bool:
     """Whether the nearest release is about what is asked."""
-    return bool(releases) and _beyond_usual(releases[0], asked_in, model) >= -_FAR
+    return bool(releases) and beyond_usual(releases[0], asked_in, model) >= -_FAR
 
 
-def _beyond_usual(ranked: RankedRelease, asked_in: Language, model: str) -> float:
+def beyond_usual(ranked: RankedRelease, asked_in: Language, model: str) -> float:
     """How much nearer a release is than is usual; 0 for another model, whose similarities lie elsewhere."""
     if model != DEFAULT_MODEL:
         return 0.0

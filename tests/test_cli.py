@@ -19,8 +19,8 @@ from tests.scripted_endpoint import ScriptedEndpoint, says, status
 
 CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score", "facts"]
 ANSWER_FIELDS = [
-    "id", "question", "read_as", "language", "answer", "abstained", "citations", "retrieved", "timings_ms", "answered_by",
-    "sentences", "note", "writer",
+    "id", "question", "read_as", "language", "answer", "abstained", "citations", "retrieved", "timings_ms",
+    "answered_by", "sentences", "note", "writer",
 ]  # fmt: skip
 SENTENCE_FIELDS = ["text", "citations", "checked", "struck", "lacking"]
 

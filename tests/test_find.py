@@ -36,7 +36,7 @@ def test_what_is_deeper_is_of_further_releases(answerer: Answerer, monkeypatch: 
     monkeypatch.setattr(qa.find, "_BY_MEANING", 5)
     monkeypatch.setattr(qa.find, "_BY_WORDS", 0)
     store, vectors = answerer.library.store, answerer.library.vectors
-    questions = answerer._encode(QUESTION, {})
+    questions = answerer._searcher.encode(QUESTION, {})
     usual = find_passages(QUESTION.search, "en", questions, store, vectors)
     deep = find_passages(QUESTION.search, "en", questions, store, vectors, passages={"th": 10**7, "en": 10**7})
     for language, question in questions.items():
@@ -58,7 +58,7 @@ def test_who_asks_knows_how_many_passages_there_are(answerer: Answerer, monkeypa
         told.append(given[-1])
         return find_passages(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("qa.ask.find_passages", find)
+    monkeypatch.setattr("qa.search.find_passages", find)
     answerer.search(QUESTION.text)
     assert told == [answerer.library.store.count_passages()]
     assert all(told[0].values())  # type: ignore[attr-defined]

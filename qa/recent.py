@@ -1,0 +1,78 @@
+"""What holds now is looked for among the newest releases first.
+
+Of who the minister is, or what diesel costs, releases of many years speak, and the one that answers best is seldom the
+newest. Figures: "What holds now" in benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from index.catalogue import Catalogue
+from index.release import Language
+from index.selection import Selection
+from index.store import Store
+from qa.rank import RankedRelease
+from qa.refuse import beyond_usual
+from qa.stretch import Days
+from qa.when import wants_latest
+
+__all__ = ["asks_of_now", "is_recent_enough", "newest_selections"]
+
+# The days up to that of the newest release in which is looked, one stretch after the other.
+_STRETCHES = (60, 180, 365)
+# How much less near what is new may be than the nearest of all, and where the answer there is surer: of many releases
+# one is nearer only because they are many, but what is much farther off is on something else.
+_LESS_NEAR, _LESS_NEAR_IF_SURER = 0.045, 0.055
+
+# Who holds an office, and nothing else that would say when or where: whoever asks that means now.
+_OFFICE_TH = (
+    r"(?:รอง|ผู้ช่วย)?(?:นายกรัฐมนตรี|นายกฯ?|รัฐมนตรี|รมว\.|รมช\.|รมต\.|ปลัด|อธิบดี|ผู้ว่า|โฆษก|ผบ\.|ผู้บัญชาการ|เลขาธิการ"
+    r"|ผู้อำนวยการ|ผอ\.|ประธาน|เอกอัครราชทูต|ทูต)(?:(?!ที่(?!ปรึกษา)|ซึ่ง|ตอน|สมัย|เมื่อ|คนแรก|ใคร|ไหน)[^?\d]){0,60}?"
+)
+_OFFICE_EN = (
+    r"(?:the |Thailand's |Thai )*(?:[\w'-]+ ){0,4}?"
+    r"(?:minister|secretary|governor|commander|chief|spokes\w+|director|head|ambassador|chair\w*|president)"
+    r"(?:[ -]general)?(?: (?:of|for|to) (?:the )?[\w' -]{2,60})?"
+)
+_WHO_HOLDS = re.compile(
+    rf"^(?:ใคร(?:คือ|เป็น|ดำรงตำแหน่ง) ?{_OFFICE_TH}|{_OFFICE_TH} ?(?:คือใคร|เป็นใคร|ชื่ออะไร)"
+    rf"|Who(?: is|'s) {_OFFICE_EN})\s*[?？]?$",
+    re.IGNORECASE,
+)
+
+
+def asks_of_now(text: str, days: Sequence[Days] = ()) -> bool:
+    """Whether a question is about what holds now: says so, or asks who holds an office and nothing else.
+
+    What names days is about these.
+    """
+    return not days and (wants_latest(text) or bool(_WHO_HOLDS.search(text)))
+
+
+def newest_selections(store: Store, selection: Selection, today: dt.date) -> Iterator[Selection]:
+    """The newest releases of a selection, and ever more of them; none where none bears a date up to today."""
+    dated = selection.during(dt.date.min, today)
+    newest = next((stored.release.date for stored in Catalogue(store).look(dated, limit=1).releases), None)
+    if newest is not None:
+        yield from (dated.during(newest - dt.timedelta(days), newest) for days in _STRETCHES)
+
+
+def is_recent_enough(
+    recent: Sequence[RankedRelease],
+    everything: Sequence[RankedRelease],
+    asked_in: Language,
+    model: str,
+    *,
+    is_surer: bool,
+) -> bool:
+    """Whether the best of the newest releases is about as near to what is asked as the best of all.
+
+    `is_surer`: whether what it says answers more surely. False where there is nothing to compare.
+    """
+    if not recent or not everything:
+        return False
+    behind = beyond_usual(everything[0], asked_in, model) - beyond_usual(recent[0], asked_in, model)
+    return behind <= (_LESS_NEAR_IF_SURER if is_surer else _LESS_NEAR)

@@ -1,0 +1,212 @@
+"""Finds and reads: the releases nearest to a question, and what of them answers it, if anything does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from index.library import Library
+from index.release import LANGUAGES, Language
+from index.settings import DEFAULT_MODEL
+from qa.adapter import QueryAdapter
+from qa.because import asks_why, to_reasons
+from qa.filters import NO_FILTERS, Filters
+from qa.find import NO_PASSAGES, find_passages
+from qa.listing import during, list_releases, newest_releases
+from qa.premise import parted, places_asked_about
+from qa.question import Question
+from qa.quote import Quote, choose_quotes
+from qa.rank import RankedRelease, rank_passages, rank_releases
+from qa.read import FoundAnswer, headline_odds, read_releases
+from qa.reader import Reader
+from qa.recent import asks_of_now, is_recent_enough, newest_selections
+from qa.refuse import certainty, is_answered, is_near
+from qa.shift import LanguageShift, ShiftedQuestion
+from qa.stretch import Days
+from qa.topic import asks_for_list, topic_of
+from qa.when import find_days, wants_latest
+
+__all__ = ["Looked", "Search", "age", "timed"]
+
+# Releases named in `retrieved`.
+_RETRIEVED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Of some releases those that may answer, best first, the others, the likely answers, and how sure they are."""
+
+    releases: list[RankedRelease]
+    others: list[RankedRelease]
+    answers: list[FoundAnswer]
+    is_answered: bool
+    certainty: float
+
+
+class Search:
+    """Looks for what answers a question in the index that is open. Safe to use from many threads.
+
+    `passages` is how many of each language there are, by which it is looked for more or less deep.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        reader: Reader,
+        adapter: QueryAdapter,
+        shift: LanguageShift,
+        today: Callable[[], dt.date],
+    ) -> None:
+        self._library = library
+        self._reader = reader
+        self._adapter = adapter
+        self._shift = shift
+        self._today = today
+        self.passages = NO_PASSAGES
+
+    def search(
+        self,
+        asked: Question,
+        timings: dict[str, float],
+        days: Sequence[Days] = (),
+        filters: Filters = NO_FILTERS,
+    ) -> tuple[list[RankedRelease], list[Quote]]:
+        """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
+        if asks_for_list(asked.in_full):
+            return self._list(asked, timings, days, filters)
+        questions = self.encode(asked, timings)
+        looked = self.look(asked, questions, timings, days, filters)
+        if asks_of_now(asked.text, days):
+            looked = self._look_at_newest(asked, questions, timings, filters, looked)
+        releases, found = [*looked.releases, *looked.others], looked.answers
+        if not looked.is_answered:
+            return releases, []
+        quotes = choose_quotes(found, asked.language)
+        if asks_why(asked.text):
+            quotes = to_reasons(quotes)
+        if filters.newest_first:
+            return releases, sorted(quotes, key=lambda quote: age(quote.source))
+        # What answers best goes first: see "Reading" in benchmarks/README.md.
+        return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
+
+    def look(
+        self,
+        asked: Question,
+        questions: dict[Language, ShiftedQuestion],
+        timings: dict[str, float],
+        days: Sequence[Days],
+        filters: Filters,
+    ) -> Looked:
+        """What a selection of the releases says to a question."""
+        releases = self.retrieve(asked, questions, days, timings, filters, for_answer=True)
+        with timed(timings, "read"):
+            releases, others, found = self._read(asked, questions, releases)
+            answered = is_answered(
+                found, releases, asked, days, self._library.encoder.name,
+                headline=lambda release: headline_odds(asked, release, self._reader),
+            )  # fmt: skip
+        sure = certainty(found, releases, asked, days, self._library.encoder.name) if found else -math.inf
+        return Looked(releases, others, found, answered, sure)
+
+    def _look_at_newest(
+        self,
+        asked: Question,
+        questions: dict[Language, ShiftedQuestion],
+        timings: dict[str, float],
+        filters: Filters,
+        everything: Looked,
+    ) -> Looked:
+        """What the newest releases say to a question, or what all of them do where those are on something else."""
+        for selection in newest_selections(self._library.store, filters.selection, self._today()):
+            recent = self.look(asked, questions, timings, (), replace(filters, selection=selection))
+            if recent.is_answered and is_recent_enough(
+                recent.releases, everything.releases, asked.language, self._library.encoder.name,
+                is_surer=recent.certainty > everything.certainty,
+            ):  # fmt: skip
+                return recent
+        return everything
+
+    def _read(
+        self, asked: Question, questions: dict[Language, ShiftedQuestion], releases: Sequence[RankedRelease]
+    ) -> tuple[list[RankedRelease], list[RankedRelease], list[FoundAnswer]]:
+        """The releases that may answer, the others, and the likely answers in those that may."""
+        # What speaks of another place does not answer, whatever the reader finds in it.
+        releases, others = parted(releases, places_asked_about(asked))
+        found = read_releases(asked, releases, questions, self._library.store, self._library.encoder, self._reader)
+        return releases, others, found
+
+    def _list(
+        self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters
+    ) -> tuple[list[RankedRelease], list[Quote]]:
+        """The releases that are about what a question asks for a list of, and how each of some of them begins.
+
+        The newest, of the days named, where it names nothing that they are to be about.
+        """
+        topics = (topic_of(text, asked.language, days_named) for text, days_named in self._named(asked))
+        topic = next(filter(None, topics), "")
+        if not topic:
+            with timed(timings, "find"):
+                newest = newest_releases(self._library.store, during(filters.selection, days, later=0))
+            return newest, list_releases(newest, asked.language, days)
+        about = replace(asked, search=topic)
+        questions = self.encode(about, timings)
+        within = replace(filters, selection=during(filters.selection, days))
+        releases = self.retrieve(about, questions, days, timings, within)
+        near = is_near(releases, asked.language, self._library.encoder.name)
+        return releases, list_releases(releases, asked.language, days, topic) if near else []
+
+    def days(self, asked: Question) -> tuple[Days, ...]:
+        """The days that a question names: those of a follow-up take the place of those named before it."""
+        return tuple(next((days for _, days in self._named(asked) if days), []))
+
+    def _named(self, asked: Question) -> Iterator[tuple[str, list[Days]]]:
+        """The question and those that it is searched together with, the latest first, each with the days it names."""
+        today = self._today()
+        altogether = find_days(asked.search, today)
+        return ((text, find_days(text, today, altogether)) for text in asked.latest_first)
+
+    def encode(self, asked: Question, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
+        """The question as the passages of each language see it."""
+        with timed(timings, "encode"):
+            encoded = self._library.encoder.encode_question(asked.search)
+            adapted = self._adapter.adapt(asked.search) if self._library.encoder.name == DEFAULT_MODEL else None
+            return {language: self._shift.to(encoded, asked.language, language, adapted) for language in LANGUAGES}
+
+    def retrieve(
+        self,
+        asked: Question,
+        questions: dict[Language, ShiftedQuestion],
+        days: Sequence[Days],
+        timings: dict[str, float],
+        filters: Filters,
+        *,
+        for_answer: bool = False,
+    ) -> list[RankedRelease]:
+        store, vectors = self._library.store, self._library.vectors
+        with timed(timings, "find"):
+            candidates = find_passages(
+                asked.search, asked.language, questions, store, vectors, days, filters.selection, self.passages
+            )
+        with timed(timings, "rank"):
+            latest = filters.newest_first or wants_latest(asked.text, days)
+            ranked = rank_passages(candidates, asked.language, questions, store, days, latest, for_answer)
+            return rank_releases(ranked, _RETRIEVED, asked.language, store)
+
+
+def age(ranked: RankedRelease) -> int:
+    """The key that sorts the newest first and the undated last."""
+    return -(ranked.release.date or dt.date.min).toordinal()
+
+
+@contextmanager
+def timed(timings: dict[str, float], step: str) -> Iterator[None]:
+    """Adds the milliseconds that a step took."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[step] = timings.get(step, 0.0) + (time.perf_counter() - started) * 1000
