@@ -23,6 +23,7 @@ examples:
   python -m benchmarks stores --passages 1000000
   python -m benchmarks load QUESTIONS.jsonl --home HOME --minutes 30
   python -m benchmarks lists --home HOME
+  python -m benchmarks now --home HOME
   python -m benchmarks mistyped QUESTIONS.jsonl --home HOME
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
@@ -82,6 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     lists = commands.add_parser("lists", help="releases listed, and how many of them are on what was asked for")
     lists.add_argument("--home", type=Path)
     lists.set_defaults(run=_lists)
+
+    now = commands.add_parser("now", help="how new what is quoted is where what holds now is asked for")
+    now.add_argument("--home", type=Path)
+    now.set_defaults(run=_now)
 
     mistyped = commands.add_parser("mistyped", help="what questions lose by a slip, or by the wrong keyboard layout")
     mistyped.add_argument("questions", type=Path)
@@ -208,6 +213,12 @@ def _lists(args: argparse.Namespace) -> None:
     from benchmarks.lists import measure_lists
 
     measure_lists(_settings(args))
+
+
+def _now(args: argparse.Namespace) -> None:
+    from benchmarks.now import measure_now
+
+    measure_now(_settings(args))
 
 
 def _mistyped(args: argparse.Namespace) -> None:

@@ -27,8 +27,8 @@ NEW = """Marine Office adapts prices at the Nari river
 
 Bua Thong, 9 May 2025
 
-The Marine Office said that prices at the piers of the Nari river change this month. From 15 May 2025 whoever takes the
-ferry across the river pays a fare of 17 baht. A monthly ticket is sold at both piers.
+Because of the price of diesel the ferry across the Nari river becomes dearer. Passengers who used to pay less will have \
+to pay 17 baht from 15 May 2025.
 """
 ELSEWHERE = """Rice seed handed out in Klong Hong
 
