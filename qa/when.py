@@ -67,6 +67,8 @@ _YEAR_ALONE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# The Civil Service Commission, ก.พ., is written as February is.
+_NO_FEBRUARY = re.compile(r"(?:สอบ|สำนักงาน|เลขาธิการ|กรรมการ|ภาค ?ก\.?|ทุน|หลักสูตร) ?(?:ของ ?)?ก\. ?พ\.")
 # "ครั้งที่ 31/2567", "meeting 22/2024": the number of something in its year.
 _NUMBER_OF_YEAR = re.compile(rf"(?<![\d.,/-])\d{{1,3}}\s?/\s?(?P<year>{_YEAR})(?!\d|[.,:/-]\d)")
 _LATEST = re.compile(r"ล่าสุด|ใหม่สุด|ใหม่ที่สุด|\blatest\b|\bmost recent(?:ly)?\b|\bnewest\b", re.IGNORECASE)
@@ -84,7 +86,7 @@ def find_days(text: str, today: dt.date, before: Sequence[Days] = ()) -> list[Da
     A day or a month without its year is of the year that the text names otherwise, or of that of the days named
     `before` it. See `qa.yearless`.
     """
-    text = plain_digits(text)
+    text = _NO_FEBRUARY.sub(lambda name: "\f" * len(name[0]), plain_digits(text))
     found: list[Days] = []
     for finder in (
         _single_days,
