@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 
-from index.catalogue import Catalogue
 from index.selection import EVERY_RELEASE
 from index.settings import Settings
 from qa.ask import Answerer
+from qa.recent import newest_date
 
 __all__ = ["measure_now"]
 
@@ -50,10 +50,7 @@ def measure_now(settings: Settings) -> None:
     """
     answerer = Answerer(settings, print)
     answerer.warm_up()
-    today = EVERY_RELEASE.during(dt.date.min, dt.date.today())
-    newest = next(
-        (stored.release.date for stored in Catalogue(answerer.library.store).look(today, limit=1).releases), None
-    )
+    newest = newest_date(answerer.library.store, EVERY_RELEASE, dt.date.today())
     behind = []
     for question in _QUESTIONS:
         answer = answerer.ask(question)

@@ -29,8 +29,10 @@ from qa.question import Question, earlier_read, read_question
 from qa.quote import Quote
 from qa.rank import RankedRelease
 from qa.reader import Reader
+from qa.recent import newest_date
 from qa.search import Search, age, timed
 from qa.shift import LanguageShift
+from qa.stretch import Days
 from qa.when import find_days
 
 __all__ = ["Answerer"]
@@ -144,10 +146,12 @@ class Answerer:
                 raise IndexBusy("Releases are replaced faster than they can be read. Ask again in a moment.")
         citations = cite(quotes, language)
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
-        text = compose(citations, language) if citations else nothing_found(language, unnamed(releases, asked))
-        if not citations:
+        if citations:
+            text = compose(citations, language)
+        else:
             # The days of what was asked before need not be those of a question on something else.
             days = tuple(find_days(asked.text, self._today()))
+            text = nothing_found(language, unnamed(releases, asked), self._newest_before(days, filters))
         return Answer(
             question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters,
             follows=() if asked is alone else earlier_read(history), read_as=asked.read_as,
@@ -199,6 +203,11 @@ class Answerer:
 
         questions, days = self._searcher.encode(asked, {}), self._searcher.days(asked)
         return self._steadily(lambda: self._searcher.look(asked, questions, {}, days, filters).certainty >= _SURE)
+
+    def _newest_before(self, days: Sequence[Days], filters: Filters) -> dt.date | None:
+        """The date of the newest release, where all of some days are later; None where not, or where there are none."""
+        newest = newest_date(self.library.store, filters.selection, dt.date.max) if days else None
+        return newest if newest is not None and all(stretch.first > newest for stretch in days) else None
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
         """Whether a quoted release has been replaced or removed since it was read.

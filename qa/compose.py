@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
@@ -33,6 +34,10 @@ _PLACES_UNNAMED = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ข่าวที่ใกล้เคียงที่สุดไม่ได้กล่าวถึง{}",
     "en": "The releases do not answer this: the nearest ones do not name {}.",
 }
+_NOTHING_SO_NEW = {
+    "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ข่าวที่ใหม่ที่สุดลงวันที่ {}",
+    "en": "The releases do not answer this: the newest one is of {}.",
+}
 _OR = {"th": "หรือ", "en": " or "}
 _NOTHING_ASKED = {
     "th": "พิมพ์คำถามเกี่ยวกับข่าวที่มีอยู่ได้เลย เช่น ใคร เมื่อไร ที่ไหน เท่าไร",
@@ -40,8 +45,13 @@ _NOTHING_ASKED = {
 }
 
 
-def nothing_found(language: Language, unnamed: Sequence[Place] = ()) -> str:
-    """What is said where the releases do not answer, and do not name the places asked about either."""
+def nothing_found(language: Language, unnamed: Sequence[Place] = (), newest: dt.date | None = None) -> str:
+    """What is said where the releases do not answer, and do not name the places asked about either.
+
+    `newest` is the date of the newest release, where what is asked about is later.
+    """
+    if newest is not None:
+        return _NOTHING_SO_NEW[language].format(thai_date(newest) if language == "th" else english_date(newest))
     if not unnamed:
         return _NOTHING_FOUND[language]
     return _PLACES_UNNAMED[language].format(_OR[language].join(place.names(language)[0] for place in unnamed))

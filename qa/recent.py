@@ -19,7 +19,7 @@ from qa.refuse import beyond_usual
 from qa.stretch import Days
 from qa.when import wants_latest
 
-__all__ = ["asks_of_now", "is_recent_enough", "newest_selections"]
+__all__ = ["asks_of_now", "is_recent_enough", "newest_date", "newest_selections"]
 
 # The days up to that of the newest release in which is looked, one stretch after the other.
 _STRETCHES = (60, 180, 365)
@@ -52,12 +52,17 @@ def asks_of_now(text: str, days: Sequence[Days] = ()) -> bool:
     return not days and (wants_latest(text) or bool(_WHO_HOLDS.search(text)))
 
 
+def newest_date(store: Store, selection: Selection, today: dt.date) -> dt.date | None:
+    """The date of the newest release of a selection that bears one up to today."""
+    newest = Catalogue(store).look(selection.during(dt.date.min, today), limit=1).releases
+    return newest[0].release.date if newest else None
+
+
 def newest_selections(store: Store, selection: Selection, today: dt.date) -> Iterator[Selection]:
     """The newest releases of a selection, and ever more of them; none where none bears a date up to today."""
-    dated = selection.during(dt.date.min, today)
-    newest = next((stored.release.date for stored in Catalogue(store).look(dated, limit=1).releases), None)
+    newest = newest_date(store, selection, today)
     if newest is not None:
-        yield from (dated.during(newest - dt.timedelta(days), newest) for days in _STRETCHES)
+        yield from (selection.during(newest - dt.timedelta(days), newest) for days in _STRETCHES)
 
 
 def is_recent_enough(

@@ -82,7 +82,7 @@ class Search:
         looked = self.look(asked, questions, timings, days, filters)
         if asks_of_now(asked.text, days):
             looked = self._look_at_newest(asked, questions, timings, filters, looked)
-        releases, found = [*looked.releases, *looked.others], looked.answers
+        releases, found = [*looked.releases, *looked.others][:_RETRIEVED], looked.answers
         if not looked.is_answered:
             return releases, []
         quotes = choose_quotes(found, asked.language)
@@ -127,7 +127,9 @@ class Search:
                 recent.releases, everything.releases, asked.language, self._library.encoder.name,
                 is_surer=recent.certainty > everything.certainty,
             ):  # fmt: skip
-                return recent
+                new = {ranked.id for ranked in (*recent.releases, *recent.others)}
+                older = [ranked for ranked in (*everything.releases, *everything.others) if ranked.id not in new]
+                return replace(recent, others=[*recent.others, *older])
         return everything
 
     def _read(

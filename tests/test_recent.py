@@ -27,8 +27,8 @@ NEW = """Marine Office adapts prices at the Nari river
 
 Bua Thong, 9 May 2025
 
-Because of the price of diesel the ferry across the Nari river becomes dearer. Passengers who used to pay less will have \
-to pay 17 baht from 15 May 2025.
+Because of the price of diesel the ferry across the Nari river becomes dearer. Passengers who used to pay less will \
+have to pay 17 baht from 15 May 2025.
 """
 ELSEWHERE = """Rice seed handed out in Klong Hong
 
@@ -108,3 +108,27 @@ def test_who_holds_an_office_is_asked_of_now(question: str) -> None:
 )
 def test_who_held_one_or_did_something_is_not(question: str) -> None:
     assert not asks_of_now(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "How many were vaccinated on 3 March 2027?",
+            "The releases do not answer this: the newest one is of 20 June 2025.",
+        ),
+        ("วันนี้ติดเชื้อกี่คน", "ข่าวที่ใหม่ที่สุดลงวันที่ 20 มิถุนายน 2568"),
+    ],
+)
+def test_of_days_after_the_newest_release_it_is_said_how_new_that_is(
+    ferries: Answerer, question: str, said: str
+) -> None:
+    answer = ferries.ask(question)
+    assert answer.abstained
+    assert said in answer.text
+
+
+def test_of_days_that_releases_are_of_nothing_is_said_of_the_newest(ferries: Answerer) -> None:
+    answer = ferries.ask("How high is Mount Everest, as measured in May 2025?")
+    assert answer.abstained
+    assert "newest" not in answer.text
