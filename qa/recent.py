@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from index.catalogue import Catalogue
 from index.release import Language
 from index.selection import Selection
+from index.settings import DEFAULT_MODEL
 from index.store import Store
 from qa.rank import RankedRelease
 from qa.refuse import beyond_usual
@@ -75,9 +76,10 @@ def is_recent_enough(
 ) -> bool:
     """Whether the best of the newest releases is about as near to what is asked as the best of all.
 
-    `is_surer`: whether what it says answers more surely. False where there is nothing to compare.
+    `is_surer`: whether what it says answers more surely. False where there is nothing to compare, and for a model other
+    than the default one, whose similarities lie elsewhere.
     """
-    if not recent or not everything:
+    if model != DEFAULT_MODEL or not recent or not everything:
         return False
     behind = beyond_usual(everything[0], asked_in, model) - beyond_usual(recent[0], asked_in, model)
     return behind <= (_LESS_NEAR_IF_SURER if is_surer else _LESS_NEAR)

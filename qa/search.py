@@ -78,6 +78,8 @@ class Search:
         """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
         if asks_for_list(asked.in_full):
             return self._list(asked, timings, days, filters)
+        if not days and wants_latest(asked.text):
+            asked = self._without_days(asked)
         questions = self.encode(asked, timings)
         looked = self.look(asked, questions, timings, days, filters)
         if asks_of_now(asked.text, days):
@@ -162,14 +164,22 @@ class Search:
         return releases, list_releases(releases, asked.language, days, topic) if near else []
 
     def days(self, asked: Question) -> tuple[Days, ...]:
-        """The days that a question names: those of a follow-up take the place of those named before it."""
-        return tuple(next((days for _, days in self._named(asked) if days), []))
+        """The days that a question names: those of a follow-up take the place of those before it, as "now" does."""
+        named = (days for text, days in self._named(asked) if days or wants_latest(text))
+        return tuple(next(named, []))
 
     def _named(self, asked: Question) -> Iterator[tuple[str, list[Days]]]:
         """The question and those that it is searched together with, the latest first, each with the days it names."""
         today = self._today()
         altogether = find_days(asked.search, today)
         return ((text, find_days(text, today, altogether)) for text in asked.latest_first)
+
+    def _without_days(self, asked: Question) -> Question:
+        """The question to search without the days that were named before it, in whose place it puts what is now."""
+        search = asked.search
+        for named in find_days(search, self._today()):
+            search = search.replace(named.words, " ")
+        return replace(asked, search=" ".join(search.split()))
 
     def encode(self, asked: Question, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:
         """The question as the passages of each language see it."""

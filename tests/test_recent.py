@@ -62,6 +62,15 @@ def test_of_two_that_answer_the_newest_says_what_holds_now(ferries: Answerer, qu
     assert fare in answer.citations[0].quote
 
 
+def test_now_takes_the_place_of_days_that_were_named_before(ferries: Answerer) -> None:
+    before = "What was the fare of the ferry across the Nari river in March 2021?"
+    assert "12 baht" in ferries.ask(before).citations[0].quote
+    answer = ferries.ask("What is that fare now?", [before])
+    assert "12 baht" not in answer.text
+    assert answer.days == ()
+    assert ferries.ask("And in March 2021?", [before]).days
+
+
 def test_a_newer_release_on_something_else_does_not(ferries: Answerer) -> None:
     answer = ferries.ask("Where is the ferry fare decided now?")
     assert all("Rice" not in citation.title for citation in answer.citations)
