@@ -43,6 +43,8 @@ _WHO_HOLDS = re.compile(
     rf"|Who(?: is|'s) {_OFFICE_EN})\s*[?？]?$",
     re.IGNORECASE,
 )
+# Behind a question on certain days it is up to these, so that it says "now" only where none are named.
+_SO_FAR = re.compile(r"\bso far\b", re.IGNORECASE)
 
 
 def asks_of_now(text: str, days: Sequence[Days] = ()) -> bool:
@@ -50,7 +52,7 @@ def asks_of_now(text: str, days: Sequence[Days] = ()) -> bool:
 
     What names days is about these.
     """
-    return not days and (wants_latest(text) or bool(_WHO_HOLDS.search(text)))
+    return not days and (wants_latest(text) or any(said.search(text) for said in (_SO_FAR, _WHO_HOLDS)))
 
 
 def newest_date(store: Store, selection: Selection, today: dt.date) -> dt.date | None:

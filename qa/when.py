@@ -74,7 +74,7 @@ _NUMBER_OF_YEAR = re.compile(rf"(?<![\d.,/-])\d{{1,3}}\s?/\s?(?P<year>{_YEAR})(?
 _LATEST = re.compile(r"ล่าสุด|ใหม่สุด|ใหม่ที่สุด|\blatest\b|\bmost recent(?:ly)?\b|\bnewest\b", re.IGNORECASE)
 
 # What holds now is in the newest releases, unless the question says when.
-_NOW = re.compile(r"ตอนนี้|ขณะนี้|เดี๋ยวนี้|ปัจจุบัน|\bnow\b|\bso far\b|\bcurrent(?:ly)?\b|\bat present\b", re.IGNORECASE)
+_NOW = re.compile(r"ตอนนี้|ขณะนี้|เดี๋ยวนี้|ปัจจุบัน|\bnow\b|\bcurrent(?:ly)?\b|\bat present\b", re.IGNORECASE)
 
 # What counts from today: the words, and the first and the last day for a given today.
 _Span = Callable[[dt.date], tuple[dt.date, dt.date]]
