@@ -200,13 +200,14 @@ class Answerer:
 
     def _is_sure(self, asked: Question, filters: Filters) -> bool:
         """Whether what the releases say to a question surely answers it; see `_SURE`."""
-
         questions, days = self._searcher.encode(asked, {}), self._searcher.days(asked)
         return self._steadily(lambda: self._searcher.look(asked, questions, {}, days, filters).certainty >= _SURE)
 
     def _newest_before(self, days: Sequence[Days], filters: Filters) -> dt.date | None:
         """The date of the newest release, where all of some days are later; None where not, or where there are none."""
-        newest = newest_date(self.library.store, filters.selection, dt.date.max) if days else None
+        if not days:
+            return None
+        newest = self._steadily(lambda: newest_date(self.library.store, filters.selection, dt.date.max))
         return newest if newest is not None and all(stretch.first > newest for stretch in days) else None
 
     def _changed(self, quotes: Sequence[Quote]) -> bool:
