@@ -198,6 +198,7 @@ class Search:
         *,
         for_answer: bool = False,
     ) -> list[RankedRelease]:
+        """The nearest releases of a selection, best first, 20 at most; `for_answer` as in `rank_passages`."""
         store, vectors = self._library.store, self._library.vectors
         with timed(timings, "find"):
             candidates = find_passages(
