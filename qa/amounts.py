@@ -31,18 +31,36 @@ THAI_SCALES = {
 ENGLISH_SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3}
 _THAI_ABOUT = {
     "ไม่น้อยกว่า": "at least", "ไม่ต่ำกว่า": "at least", "อย่างน้อย": "at least", "ไม่เกิน": "not more than",
-    "มากกว่า": "more than", "สูงกว่า": "more than", "เกินกว่า": "more than", "นานกว่า": "more than",
-    "กว่า": "more than", "น้อยกว่า": "less than", "ต่ำกว่า": "less than", "เกือบ": "nearly", "ประมาณ": "about",
-    "ราว": "about", "เพียง": "only",
+    "ไม่เกินกว่า": "not more than", "ไม่มากกว่า": "not more than", "ไม่สูงกว่า": "not more than",
+    "ไม่นานกว่า": "not more than", "ไม่ถึง": "less than", "เกิน": "more than", "มากกว่า": "more than", "สูงกว่า": "more than",
+    "เกินกว่า": "more than", "นานกว่า": "more than", "กว่า": "more than", "น้อยกว่า": "less than", "ต่ำกว่า": "less than",
+    "เกือบ": "nearly", "ประมาณ": "about", "ราว": "about", "เพียง": "only",
 }  # fmt: skip
 _ENGLISH_ABOUT = {
-    "at least": "อย่างน้อย", "not more than": "ไม่เกิน", "no more than": "ไม่เกิน", "more than": "มากกว่า", "over": "มากกว่า",
-    "less than": "น้อยกว่า", "nearly": "เกือบ", "almost": "เกือบ", "about": "ประมาณ", "around": "ประมาณ",
+    "at least": "อย่างน้อย", "not less than": "ไม่น้อยกว่า", "no less than": "ไม่น้อยกว่า", "not fewer than": "ไม่น้อยกว่า",
+    "no fewer than": "ไม่น้อยกว่า", "not more than": "ไม่เกิน", "no more than": "ไม่เกิน", "not over": "ไม่เกิน",
+    "not exceeding": "ไม่เกิน", "more than": "มากกว่า", "over": "มากกว่า", "less than": "น้อยกว่า",
+    "fewer than": "น้อยกว่า", "nearly": "เกือบ", "almost": "เกือบ", "about": "ประมาณ", "around": "ประมาณ",
     "approximately": "ประมาณ",
 }  # fmt: skip
 _CURRENCIES = {
     "US$": "ดอลลาร์สหรัฐ", "USD": "ดอลลาร์สหรัฐ", "$": "ดอลลาร์", "THB": "บาท", "฿": "บาท", "€": "ยูโร", "EUR": "ยูโร",
 }  # fmt: skip
+# Letters behind the figures of money: "$1.5bn".
+_LETTERS = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
+
+# What is said of a number is denied, in a way that is not known here: "ไม่ใช่เพียง 5 คน", "not about 5".
+_THAI_DENIED = re.compile(r"(?:ไม่|มิ|ห้าม|อย่า)(?:ให้|ได้|ใช่|ควร|มี|น่า|ต้อง|จำเป็นต้อง)? ?$")
+_ENGLISH_DENIED = re.compile(r"(?:\b(?:not|no|never|without|cannot)|n['’]t) $", re.IGNORECASE)
+# A minus: one that stands apart from what is before it, or the word.
+_MINUS = re.compile(
+    r"(?:(?<![\d ])|(?<!\d) )[-–−]$|(?:ติดลบ|(?<![\u0e01-\u0e4e])ลบ) ?(?:ร้อยละ ?)?$|\b(?:minus|negative) $",
+    re.IGNORECASE,
+)
+# A share of three, two figures to choose from: no number of its own.
+_ONE_OF_TWO = re.compile(
+    r"\d ?(?:ใน|หรือ) ?$|\d (?:in|or) $|\bbetween [^.;]{1,30} and (?:about |over |nearly )?$", re.IGNORECASE
+)
 
 # What stands before a number that is a name or the place in a row, not how many of something there are.
 _THAI_ORDINAL = re.compile(
@@ -152,8 +170,10 @@ def _english_pattern() -> re.Pattern[str]:
     scale, unit, about = _either(ENGLISH_SCALES), _either(_units("en")), _either(_ENGLISH_ABOUT)
     currency = _either(_CURRENCIES)
     return re.compile(
-        rf"(?:\b(?P<about>{about}) )?(?<![A-Za-z])(?:(?P<currency>{currency}) ?)?(?<![\dA-Za-z.,/:])(?P<low>{_NUMBER})"
+        rf"(?:\b(?P<about>(?ai:{about})) )?(?<![A-Za-z])(?:(?P<currency>{currency}) ?)?"
+        rf"(?<![\dA-Za-z.,/:])(?P<low>{_NUMBER})"
         rf"(?:(?: ?[-–—] ?| to )(?P<high>{_NUMBER}))?(?P<sign> ?%| ?\bper ?cent\b)?"
+        rf"(?P<letters>(?ai:{_either(_LETTERS)})(?![A-Za-z\d]))?"
         rf"(?: (?P<scale>{scale})\b)?(?: (?P<unit>{unit})(?![A-Za-z]))?"
     )
 
@@ -161,7 +181,7 @@ def _english_pattern() -> re.Pattern[str]:
 @cache
 def _english_part() -> re.Pattern[str]:
     about = _either(_ENGLISH_ABOUT)
-    return re.compile(rf"(?:\b(?P<about>{about}) )?(?<![\dA-Za-z.,/:$€฿–-])(?P<part>{_NUMBER}){_OF}")
+    return re.compile(rf"(?:\b(?P<about>(?ai:{about})) )?(?<![\dA-Za-z.,/:$€฿–-])(?P<part>{_NUMBER}){_OF}")
 
 
 def find_amounts(text: str, language: Language, boundaries: Collection[int] = frozenset()) -> Iterator[Rendered]:
@@ -182,7 +202,9 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
     about, before = match["about"], text[max(0, match.start("low") - _BEFORE) : match.start("low")]
     if about and start not in boundaries and _THAI_LETTER.match(text[start - 1 : start]):
         about, start = None, match.start("percent") if match["percent"] else match.start("low")
-    if _COMPARED.search(before) or _THAI_PART.search(before):
+    if any(pattern.search(before) for pattern in (_COMPARED, _THAI_PART, _MINUS, _ONE_OF_TWO)):
+        return None
+    if about and _THAI_DENIED.search(text[max(0, match.start() - _BEFORE) : match.start()]):
         return None
     low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
     if match["percent"] or match["sign"]:
@@ -222,16 +244,24 @@ def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
     low, high = _value(match["low"]), _value(match["high"]) if match["high"] else None
     if not _rises(low, high) or (not match["currency"] and _ENGLISH_ORDINAL.search(before)):
         return None
-    about = f"{_ENGLISH_ABOUT[match['about']]} " if match["about"] else ""
+    if _MINUS.search(before) or _ONE_OF_TWO.search(before):
+        return None
+    if match["about"] and _ENGLISH_DENIED.search(text[max(0, start - _BEFORE) : start]):
+        return None
+    about = f"{_ENGLISH_ABOUT[match['about'].lower()]} " if match["about"] else ""
     if match["sign"]:
-        if match["scale"] or match["currency"]:
+        if match["scale"] or match["currency"] or match["letters"]:
             return None
         return Rendered(start, match.end("sign"), f"{about.rstrip()}ร้อยละ {_range(match)}", "amount")
     unit = _units("en")[match["unit"]].thai if match["unit"] else ""
-    scale = ENGLISH_SCALES[match["scale"]] if match["scale"] else 1
+    currency = _CURRENCIES[match["currency"]] if match["currency"] else ""
+    if match["letters"] and (not currency or match["scale"]):
+        return None  # "5m" may be metres
+    scale = ENGLISH_SCALES[match["scale"]] if match["scale"] else _LETTERS.get((match["letters"] or "").lower(), 1)
+    if currency and scale == 1 and text[end : end + 1].isalpha():
+        return None
     if part := _part_in_thai(text, start, low * scale):
         start, about = part.start, f"{part.rendered} จาก {about}"
-    currency = _CURRENCIES[match["currency"]] if match["currency"] else ""
     if (not unit and not currency and scale == 1) or (unit and currency and unit != currency):
         return None
     if text[end : end + 1] == "-" or (match["scale"] and not unit and not currency and text[end : end + 2] == " ("):
@@ -252,7 +282,7 @@ def _part_in_thai(text: str, end: int, whole: Decimal) -> Rendered | None:
         return None
     if _value(match["part"]) >= whole:
         return None
-    about = f"{_ENGLISH_ABOUT[match['about']]} " if match["about"] else ""
+    about = f"{_ENGLISH_ABOUT[match['about'].lower()]} " if match["about"] else ""
     return Rendered(reach + match.start(), end, f"{about}{match['part']}", "amount")
 
 

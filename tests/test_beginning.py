@@ -20,6 +20,8 @@ __all__ = ["browser"]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
+BRIEF = NEWS.replace("publisher:", "kind: brief\npublisher:")
+
 
 @pytest.fixture
 def address(new_home: NewHome, tmp_path: Path) -> Iterator[str]:
@@ -52,11 +54,16 @@ def test_the_first_release_is_added_on_the_page(browser: Browser, address: str) 
     page.keyboard.press("Enter")
     expect(page.locator(".tl-drop")).to_be_visible(timeout=60_000)
     page.locator("#tl-adding-page input[type=file]").set_input_files(
-        {"name": "first.md", "mimeType": "text/plain", "buffer": NEWS.encode()}
+        {"name": "first.md", "mimeType": "text/plain", "buffer": BRIEF.encode()}
     )
     page.get_by_role("button", name="Add 1 file", exact=True).click(timeout=60_000)
     expect(page.locator(".tl-summary")).to_contain_text("1 added", use_inner_text=True, timeout=180_000)
     expect(page.locator("#tl-header")).to_contain_text("1 release indexed", use_inner_text=True)
+    page.get_by_role("link", name="Back to questions").click()
+    page.get_by_role("link", name="All releases", exact=True).click()
+    row = page.locator(".tl-rows li")
+    for words in ("from a brief", "4 March 2025", "Ostrava Bay Council"):
+        expect(row).to_contain_text(words, use_inner_text=True)
     page.get_by_role("link", name="Back to questions").click()
     tab.ask("How many books does the floating library of Ostrava Bay have?")
     expect(page.locator(".tl-answer")).to_contain_text("12,400", timeout=120_000)
