@@ -26,11 +26,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.pipeline import Packed, Waiting
+from index.pipeline import FileRead, Packed, Waiting
 from index.projection import projection_for
 from index.release import LANGUAGES, Language, Passage, Release
 from index.settings import DEFAULT_MODEL
@@ -110,7 +111,7 @@ class Synthetic:
             count = min(1 + int(self._chance.poisson(_MORE_PASSAGES)), passages - waiting.size)
             release, parts = self._release(count)
             waiting.put(release, release.content_hash, parts)
-            waiting.files.append((release.source, release.content_hash, [release.id]))
+            waiting.files.append(FileRead(Path(release.source), release.source, release.content_hash, [release.id]))
             stored = self._vectors(release.language, count).astype(np.float16)
             tokens = self._chance.integers(_POOL, size=count)
             packed += [(vector.tobytes(), self._pool[n]) for vector, n in zip(stored, tokens, strict=True)]

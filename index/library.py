@@ -6,26 +6,26 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.embed import Encoder
-from index.errors import IndexBusy, IndexDamaged, IndexMismatch, ThalaengError, UnreadableFile, VectorsAway
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, ThalaengError, VectorsAway
 from index.fine_tuned import fine_tuned_name
 from index.intact import damaged_releases, has_lost_vectors
+from index.intake import AddReport, Intake
 from index.normal import path_text
 from index.opened import keeper, open_index, vectors_folder
 from index.pipeline import Pipeline, Waiting, encode_batch
 from index.progress import Clock, Progress, silent
 from index.projection import projection_name
-from index.readers import Skipped, find_files, read_file
-from index.release import Release
+from index.readers import Skipped, find_files
 from index.salvage import salvage
 from index.schema import SCHEMA
 from index.settings import Settings
-from index.snapshot import digest, is_snapshot, read_only
+from index.snapshot import is_snapshot, read_only
 from index.split import SPLITTER, Splitter
 from index.store import Store
 from index.token_vectors import PACKING
@@ -40,19 +40,6 @@ __all__ = ["AddReport", "Library"]
 _BATCH_PASSAGES = 256
 # Entries of the outbox brought to Chroma at a time.
 _BATCH_OUTBOX = 1000
-
-
-@dataclass(slots=True)
-class AddReport:
-    """What became of the files: counts of releases, and each file or row that was skipped, with why."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    duplicates: int = 0
-    passages: int = 0
-    seconds: float = 0.0
-    skipped: list[Skipped] = field(default_factory=list)
 
 
 class Library:
@@ -202,10 +189,14 @@ class Library:
                     files.append(found)
             clock = Clock(progress, len(files))
             waiting = Waiting()
+            intake = Intake(
+                self.store, self.splitter.split, self.fingerprint, report,
+                max_bytes=self.settings.max_file_mb * 1_000_000, columns=columns,
+            )  # fmt: skip
             with Pipeline(partial(encode_batch, self.encoder), partial(self.commit, report), clock) as pipeline:
-                for path in files:
+                for path in chain(files, intake.again):  # which grows meanwhile
                     clock.took(path_text(path.name))
-                    if not self._read(path, waiting, report, columns):
+                    if not intake.read(path, waiting):
                         clock.knew()
                     if waiting.size >= _BATCH_PASSAGES:
                         waiting = pipeline.hand_over(waiting)
@@ -213,67 +204,27 @@ class Library:
             report.seconds = clock.stop()
         return report
 
-    def _read(self, path: Path, waiting: Waiting, report: AddReport, columns: Mapping[str, str] | None) -> bool:
-        """Reads one file and puts what is new in it on the waiting list; whether anything is."""
-        before = report.added + report.updated
-        name = path_text(path.resolve())
-        try:
-            sha256 = digest(path)
-            seen, old_ids = self.store.file(name)
-            if seen == sha256 and all(map(self._is_current, old_ids)):
-                report.unchanged += len(old_ids)
-                return False
-            reading = read_file(path, max_bytes=self.settings.max_file_mb * 1_000_000, columns=columns)
-        except UnreadableFile as error:
-            report.skipped.append(Skipped(path_text(path), str(error)))
-            return False
-        except OSError as error:
-            report.skipped.append(Skipped(path_text(path), f"cannot be read: {error.strerror or error}"))
-            return False
-        report.skipped.extend(reading.skipped)
-        ids = [self._take(release, waiting, report) for release in reading.releases]
-        waiting.files.append((name, sha256, ids))
-        return report.added + report.updated > before
-
-    def _is_current(self, release_id: str) -> bool:
-        known = self.store.known(release_id)
-        return known is not None and known[1] == self.fingerprint
-
-    def _take(self, release: Release, waiting: Waiting, report: AddReport) -> str:
-        """Decides what a release is to the index - new, changed, known, a duplicate - and returns its id."""
-        content = release.content_hash
-        waits = waiting.content(release.id)
-        known = self.store.known(release.id)
-        before = waits or (known and known[0])
-        if before == content and (waits or self._is_current(release.id)):
-            report.unchanged += 1
-            return release.id
-        twin = self.store.content(content) or waiting.twin(content)
-        if twin is not None and twin != release.id and before is None:
-            report.duplicates += 1
-            if release.url and not waiting.add_link(release.url, twin):
-                with self.store.transaction():
-                    self.store.add_link(release.url, twin)
-            return twin
-        if before is None:
-            report.added += 1
-        else:
-            report.updated += 1
-        waiting.put(release, content, self.splitter.split(release))
-        return release.id
-
     def commit(self, report: AddReport, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]]) -> None:
         """Stores what waited with the vectors of its passages: SQLite first, in one transaction, then Chroma."""
         with self.store.transaction():
             self._write(waiting, vectors, report)
-            for path, sha256, ids in waiting.files:
-                _, old_ids = self.store.file(path)
-                self.store.remember_file(path, sha256, ids)
-                for old_id in set(old_ids) - set(ids):
-                    # The file gave this release before and no file gives it now: it has been replaced.
-                    if not self.store.files_of(old_id):
-                        self.store.remove(old_id)
+            for release in waiting.corrected:
+                self.store.correct(release)
+            self._note_files(waiting)
+        if waiting.corrected:
+            self.store.next_generation()
         self._sync_or_wait()
+
+    def _note_files(self, waiting: Waiting) -> None:
+        """Notes the files of a batch; what one gave before, and no file gives now, has been replaced and goes."""
+        replaced: set[str] = set()
+        for file in waiting.files:
+            _, old_ids = self.store.file(file.name)
+            replaced.update(set(old_ids) - set(file.ids))
+            self.store.remember_file(file.name, file.stamp, file.ids)
+        for old_id in replaced:
+            if not self.store.files_of(old_id) and not waiting.gives_later(old_id):
+                self.store.remove(old_id)
 
     def _write(self, waiting: Waiting, vectors: Sequence[tuple[bytes, bytes]], report: AddReport) -> None:
         """Puts what waits into the store, inside a transaction."""

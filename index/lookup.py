@@ -189,6 +189,20 @@ class Lookup:
         rows = self._rows("SELECT content_hash, fingerprint FROM releases WHERE id = ?", (release_id,))
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
+    def differing(self, release: Release) -> frozenset[str]:
+        """Which of language, date, category, publisher and address are others in the index; none if it is unknown."""
+        rows = self._rows("SELECT language, date, category, publisher, url FROM releases WHERE id = ?", (release.id,))
+        names = ("language", "date", "category", "publisher", "url")
+        date = release.date.isoformat() if release.date else None
+        now = (release.language, date, release.category, release.publisher, release.url)
+        return frozenset(
+            name for row in rows for name, stored, value in zip(names, row, now, strict=True) if stored != value
+        )
+
+    def links_of(self, release_id: str) -> list[str]:
+        """The canonical addresses that lead to a release."""
+        return [str(row[0]) for row in self._rows("SELECT url FROM links WHERE release_id = ?", (release_id,))]
+
     def file(self, path: str) -> tuple[str, list[str]]:
         """The sha256 of a file when it was last read and the releases it gave; ("", []) if never."""
         rows = self._rows("SELECT sha256, release_id FROM files WHERE path = ?", (path,))

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 
 from index.embed import Encoder, passage_text
@@ -19,7 +20,7 @@ from index.projection import projection_for
 from index.release import Passage, Release, with_link
 from index.token_vectors import pack_tokens
 
-__all__ = ["Packed", "Pipeline", "Stopped", "Waiting", "encode_batch"]
+__all__ = ["FileRead", "Packed", "Pipeline", "Stopped", "Waiting", "encode_batch"]
 
 # The vector and the packed token vectors of each passage of a batch.
 Packed = list[tuple[bytes, bytes]]
@@ -29,18 +30,36 @@ class Stopped(Exception):
     """The run has ended early; what is encoded now is for nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read, and the releases that it gave; `twins` are those of which it gave only another address.
+
+    `stamp` is "" where it is to be read again the next time, whatever is in it then.
+    """
+
+    path: Path
+    name: str
+    stamp: str
+    ids: list[str]
+    twins: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Waiting:
     """Releases that are read but not stored, and the files to be noted once they are.
 
-    `earlier` is the batch before, as long as that is not stored either.
+    `corrected` are releases whose text stays, and of which something else is to be written over. `earlier` is the
+    batch before, as long as that is not stored either, and `later` the one behind, once it is handed over.
     """
 
     releases: dict[str, Release] = field(default_factory=dict)
     passages: dict[str, list[Passage]] = field(default_factory=dict)
-    files: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    corrected: list[Release] = field(default_factory=list)
+    files: list[FileRead] = field(default_factory=list)
     contents: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
     earlier: Waiting | None = None
+    later: Waiting | None = None
 
     @property
     def size(self) -> int:
@@ -49,15 +68,12 @@ class Waiting:
 
     def content(self, release_id: str) -> str | None:
         """The content hash of a release that waits, as it will be when all is stored."""
-        for batch in self._newest_first():
-            if release_id in batch.releases:
-                return next(content for content, id in batch.contents.items() if id == release_id)
-        return None
+        return next((batch.hashes[release_id] for batch in self._newest_first() if release_id in batch.hashes), None)
 
     def twin(self, content: str) -> str | None:
         """The id of a release that waits with this content, or None."""
         for batch in self._newest_first():
-            if content in batch.contents:
+            if content in batch.contents and self.content(batch.contents[content]) == content:
                 return batch.contents[content]
         return None
 
@@ -68,6 +84,19 @@ class Waiting:
         self.releases[release.id] = release
         self.passages[release.id] = passages
         self.contents[content] = release.id
+        self.hashes[release.id] = content
+
+    def give_back(self, release_id: str) -> list[Path]:
+        """Takes out the files that wait and gave only another address of a release; where they are."""
+        paths = []
+        for batch in self._newest_first():
+            paths += [file.path for file in batch.files if release_id in file.twins]
+            batch.files = [file for file in batch.files if release_id not in file.twins]
+        return paths
+
+    def gives_later(self, release_id: str) -> bool:
+        """Whether a file of the batch behind gives a release."""
+        return self.later is not None and any(release_id in file.ids for file in self.later.files)
 
     def add_link(self, url: str, release_id: str) -> bool:
         """Gives a release that waits another address; False where it does not wait."""
@@ -116,6 +145,8 @@ class Pipeline:
     def hand_over(self, waiting: Waiting) -> Waiting:
         """Has a batch encoded, stores the one before it meanwhile, and returns the next one, empty."""
         future = self._worker.submit(self._encode_at_hand, waiting, self._clock.taken)
+        if self._at_hand is not None:
+            self._at_hand[0].later = waiting
         self._store_at_hand()
         waiting.earlier = None
         self._at_hand = (waiting, future)

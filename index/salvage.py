@@ -47,7 +47,7 @@ def salvage(store: Store) -> tuple[int, int, Path]:
             except (IndexDamaged, ValueError):
                 lost += 1
                 continue
-            new.write(stored.release, (), (), fingerprint="")
+            new.write(stored.release, (), (), fingerprint="", added_at=stored.added_at)
             with suppress(IndexDamaged):  # a file that is forgotten is read again
                 for name in store.files_of(stored.id):
                     digest, ids = store.file(name)

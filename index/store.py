@@ -116,18 +116,23 @@ class Store(Lookup):
         passages: Sequence[Passage],
         vectors: Sequence[tuple[bytes, bytes]],
         fingerprint: str,
+        added_at: str = "",
     ) -> None:
-        """Puts a release in the place of what stood under its id, with its passages, words and outbox."""
+        """Puts a release in the place of what stood under its id, with its passages, words and outbox.
+
+        It is added now, unless it is said when it was or the same text is there already.
+        """
+        self._part_from_twins(release)
         self._drop_passages(release.id)
         run = self._connection.execute
-        added_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        added_at = added_at or dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         run(
             "INSERT INTO releases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET url = excluded.url, title = excluded.title, text = excluded.text,"
             " date = excluded.date, category = excluded.category, language = excluded.language,"
             " publisher = excluded.publisher, kind = excluded.kind, source = excluded.source,"
             " content_hash = excluded.content_hash, fingerprint = excluded.fingerprint,"
-            " added_at = excluded.added_at",
+            " added_at = CASE WHEN content_hash = excluded.content_hash THEN added_at ELSE excluded.added_at END",
             (
                 release.id, release.url, release.title, pack_text(release.text),
                 release.date.isoformat() if release.date else None, release.category, release.language,
@@ -148,6 +153,29 @@ class Store(Lookup):
             run(f"INSERT INTO words_{release.language} (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
             run("INSERT INTO outbox VALUES (?, ?)", (cursor.lastrowid, release.language))
 
+    def correct(self, release: Release) -> None:
+        """Writes over what stands beside the text of a release: its date, category, publisher and address."""
+        date = release.date.isoformat() if release.date else None
+        self._connection.execute(
+            "UPDATE releases SET url = ?, date = ?, category = ?, publisher = ? WHERE id = ?",
+            (release.url, date, release.category, release.publisher, release.id),
+        )
+        self.add_link(release.url, release.id)
+
+    def _part_from_twins(self, release: Release) -> None:
+        """Before a release is written: parts it from others that read the same until now.
+
+        What led to its earlier text leads to it no more, and files that gave that text are to be read again.
+        """
+        known = self.known(release.id)
+        if known is None or known[0] == release.content_hash:
+            return
+        run = self._connection.execute
+        if run(
+            "DELETE FROM links WHERE release_id = ? AND url != ?", (release.id, canonical_url(release.url))
+        ).rowcount:
+            run("DELETE FROM files WHERE release_id = ?", (release.id,))
+
     def remove(self, release_id: str) -> None:
         """Takes a release out of every table; its passages go to the outbox to be taken out of Chroma."""
         self._drop_passages(release_id)
@@ -164,11 +192,19 @@ class Store(Lookup):
         run("DELETE FROM passages WHERE release_id = ?", (release_id,))
 
     def add_link(self, url: str, release_id: str) -> None:
-        """One more address that leads to a release."""
-        if url:
-            self._connection.execute(
-                "INSERT OR IGNORE INTO links VALUES (?, ?, ?)", (canonical_url(url), release_id, url)
-            )
+        """One more address that leads to a release, and no more to another of its kind that was its twin before."""
+        if not url:
+            return
+        own = canonical_url(url)
+        self._connection.execute("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", (own, release_id, url))
+        others = self._rows(
+            "SELECT r.id, r.url FROM links l JOIN releases r ON r.id = l.release_id WHERE l.url = ? AND r.id != ?"
+            " AND r.kind = (SELECT kind FROM releases WHERE id = ?)",
+            (own, release_id, release_id),
+        )
+        for other, others_own in others:
+            if canonical_url(str(others_own)) != own:
+                self._connection.execute("DELETE FROM links WHERE url = ? AND release_id = ?", (own, other))
 
     def remember_file(self, path: str, sha256: str, release_ids: Iterable[str]) -> None:
         """Notes which releases a file gave, so that an unchanged file need not be read again."""
