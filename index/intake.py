@@ -119,7 +119,9 @@ class Intake:
             self._leaving.discard(release.id)
             return release.id
         twin = self._twin(content, waiting)
-        if twin not in (None, release.id) and (before is None or (not waits and self._may_leave(release.id, name))):
+        if twin not in (None, release.id) and (
+            before is None or (not waits and self._may_leave(release.id, name, waiting))
+        ):
             self._report.duplicates += 1
             if before is not None:
                 self._leaving.add(release.id)
@@ -151,16 +153,17 @@ class Intake:
 
     def _twin(self, content: str, waiting: Waiting) -> str | None:
         """The id of a release that will read the same when all that waits is stored."""
-        stored = self._store.content(content)
-        if stored is not None and stored not in self._leaving and waiting.content(stored) in (None, content):
-            return stored
+        for stored in self._store.with_content(content):
+            if stored not in self._leaving and waiting.content(stored) in (None, content):
+                return stored
         return waiting.twin(content)
 
-    def _may_leave(self, release_id: str, name: str) -> bool:
+    def _may_leave(self, release_id: str, name: str, waiting: Waiting) -> bool:
         """Whether a release that by this file reads as another one now can go: no other says that it does not."""
         if release_id in self._leaving or self._has_twins(release_id):
             return True
-        return {*self._store.files_of(release_id)} <= {name}
+        others = {*self._store.files_of(release_id)} - {name, *(path_text(path.resolve()) for path in self.again)}
+        return all(waiting.gives_otherwise(other, release_id) for other in others)
 
     def _has_twins(self, release_id: str) -> bool:
         return len(self._store.links_of(release_id)) > 1

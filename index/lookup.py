@@ -179,10 +179,10 @@ class Lookup:
         )
         return sorted(str(row[0]) for row in rows)
 
-    def content(self, content_hash: str) -> str | None:
-        """The id of the release that reads the same, or None."""
+    def with_content(self, content_hash: str) -> list[str]:
+        """The ids of the releases that read so: one, but while texts move from one to another."""
         rows = self._rows("SELECT id FROM releases WHERE content_hash = ? ORDER BY id", (content_hash,))
-        return str(rows[0][0]) if rows else None
+        return [str(row[0]) for row in rows]
 
     def known(self, release_id: str) -> tuple[str, str] | None:
         """The content hash and the fingerprint under which a release is indexed, or None."""

@@ -94,6 +94,14 @@ class Waiting:
             batch.files = [file for file in batch.files if release_id not in file.twins]
         return paths
 
+    def gives_otherwise(self, name: str, release_id: str) -> bool:
+        """Whether a file that waits to be noted does not give a release any more."""
+        for batch in self._newest_first():
+            for file in batch.files:
+                if file.name == name:
+                    return release_id not in file.ids
+        return False
+
     def gives_later(self, release_id: str) -> bool:
         """Whether a file of the batch behind gives a release."""
         return self.later is not None and any(release_id in file.ids for file in self.later.files)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.library import Library
@@ -170,6 +170,10 @@ RUNS = st.lists(st.lists(st.sampled_from("XYZ"), min_size=3, max_size=3), min_si
 
 
 @settings(max_examples=25, deadline=None)
+@example(runs=[["X", "X", "X"], ["X", "X", "Y"]], batch=1)  # a twin parts
+@example(runs=[["X", "Y", "Y"], ["Y", "X", "X"]], batch=1)  # two texts change places
+@example(runs=[["X", "X", "Y"], ["X", "Y", "Y"], ["X", "X", "X"]], batch=1)  # a twin of one becomes that of another
+@example(runs=[["X", "X", "Z"], ["Z", "X", "Z"], ["X", "Y", "Y"]], batch=1)
 @given(runs=RUNS, batch=st.sampled_from([1, 2, 256]))
 def test_each_address_leads_to_what_its_file_says(
     new_library: NewLibrary, tmp_path_factory: pytest.TempPathFactory, runs: list[list[str]], batch: int
