@@ -35,7 +35,8 @@ def to_reasons(quotes: Sequence[Quote]) -> list[Quote]:
             continue
         wider = _to_reason(quote)
         others = [*reached, *quotes[number + 1 :]]
-        overlaps = any(wider.overlaps(other) and not wider.holds(other) for other in others)
+        # One that stands before it is read before it, and one behind it may be held by it.
+        overlaps = any(wider.overlaps(other) and (other in reached or not wider.holds(other)) for other in others)
         reached.append(quote if overlaps else wider)
     return reached
 

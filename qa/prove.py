@@ -47,8 +47,9 @@ FLOORS = {"en>en": 0.60, "th>th": 0.59, "en>th": 0.50, "th>en": 0.54}
 _TIED = 0.04
 # Of a sentence so much has to stand in a passage in one piece, and so many characters, to be found by its words.
 _SHARE, _LEAST = 0.6, 24
-# Characters from which on what stands between quotation marks is held to be somebody's words.
-_QUOTED = re.compile(r"[“\"]([^“”\"]{12,})[”\"]")
+# What stands between quotation marks, pair by pair; of so many characters it is held to be somebody's words.
+_QUOTED = re.compile(r"[“\"]([^“”\"]*)[”\"]")
+_SOMEBODYS = 12
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|net|org|io|go\.th|co\.th|or\.th|example)\b\S*"
 )
@@ -271,6 +272,8 @@ def _names_lacking(text: str, language: Language, sources: Sequence[_Source]) ->
 def _quotation_lacking(text: str, sources: Sequence[_Source]) -> str:
     """Words in quotation marks that no source in their language has, or ""; a translation is nobody's words."""
     for quoted in _QUOTED.findall(text):
+        if len(quoted) < _SOMEBODYS:
+            continue
         words = _comparable(plain_text(quoted)).strip(" .,")
         same = [source for source in sources if source.language == detect_language(quoted)]
         if same and not any(words in _comparable(plain_text(source.said)) for source in same):

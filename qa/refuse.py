@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from index.release import Language, Release
 from index.settings import DEFAULT_MODEL
@@ -16,7 +17,7 @@ from qa.read import FoundAnswer
 from qa.stretch import Days
 from qa.when import find_days
 
-__all__ = ["beyond_usual", "certainty", "is_answered", "is_near"]
+__all__ = ["Verdict", "beyond_usual", "is_near", "judge"]
 
 # The late-interaction similarity that the best release of an answered question usually has (the median on
 # dev.jsonl), by the languages of question and release, and how far below it a release is about something else.
@@ -66,60 +67,62 @@ _LOOKED_THROUGH = 20_000
 _MONTH = 31
 
 
-def is_answered(
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the likeliest answer is likely enough to be quoted, and how sure the passages alone are of it."""
+
+    is_answered: bool
+    certainty: float
+
+
+def judge(
     answers: Sequence[FoundAnswer],
     releases: Sequence[RankedRelease],
     asked: Question,
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
     headline: Callable[[Release], float] = lambda release: -math.inf,
-) -> bool:
-    """Whether the likeliest answer is likely enough to be quoted; see `certainty`.
+) -> Verdict:
+    """How sure it is that there is an answer, in log-odds of no exact meaning, and whether that is enough.
 
-    `headline` gives the log-odds that a release's headline answers. Where the passages do not say, it is asked of
-    the release that would be quoted first, whose headline is shown with the quote.
-    """
-    if not answers or not releases:
-        return False
-
-    def is_likely(of_headline: float) -> bool:
-        return certainty(answers, releases, asked, days, model, of_headline) >= _LEAST[asked.language]
-
-    if is_likely(-math.inf):
-        return True
-    of_headline = headline(likeliest(answers, asked.language).source.release)
-    return of_headline > _CLEAR and is_likely(of_headline)
-
-
-def certainty(
-    answers: Sequence[FoundAnswer],
-    releases: Sequence[RankedRelease],
-    asked: Question,
-    days: Sequence[Days] = (),
-    model: str = DEFAULT_MODEL,
-    headline: float = -math.inf,
-) -> float:
-    """How sure it is that there is an answer, in log-odds of no exact meaning; higher is surer.
-
-    `releases` are those that name the place asked about, where one is.
+    `releases` are those that name the place asked about, where one is; without any, or without `answers`, nothing is
+    sure. `headline` gives the log-odds that a release's headline answers. Where the passages do not say, it is asked
+    of the release that would be quoted first, whose headline is shown with the quote; its log-odds count as those on
+    one more answer.
 
     The reader's word is heard on the answer that stands nearest as well as on the likeliest of all: of a
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
-    Its log-odds on a `headline` count as those on one more answer.
     It is heard with the nearness of the best release, for a passage that is about something else may hold
     what looks like an answer; with how far that release stands out, for of what nothing is about several
     speak as much as one; with how it fits the `days` that the question names, for what nothing
     came out about is not answered by what came out at other times; and with how far the question strays from what it
     follows, for a question on something else is near to a release only for what was asked before it.
     """
+    if not answers or not releases:
+        return Verdict(False, -math.inf)
+    around, least = _around(releases, asked, days, model), _LEAST[asked.language]
+    sure = _readers_word(answers, asked) + around
+    if sure >= least:
+        return Verdict(True, sure)
+    of_headline = headline(likeliest(answers, asked.language).source.release)
+    is_clear = of_headline > _CLEAR and _readers_word(answers, asked, of_headline) + around >= least
+    return Verdict(is_clear, sure)
+
+
+def _readers_word(answers: Sequence[FoundAnswer], asked: Question, headline: float = -math.inf) -> float:
+    """What the reader makes of the passages, and of a headline where it was asked."""
     first = likeliest(answers, asked.language, _NEARNESS).odds
-    odds = _FIRST * first + (1 - _FIRST) * max(headline, *(answer.odds for answer in answers))
+    return max(_LOWEST_ODDS, _FIRST * first + (1 - _FIRST) * max(headline, *(answer.odds for answer in answers)))
+
+
+def _around(releases: Sequence[RankedRelease], asked: Question, days: Sequence[Days], model: str) -> float:
+    """What the releases make of the question, whatever the reader says."""
     beyond = beyond_usual(releases[0], asked.language, model)
     near = _SIMILARITY * beyond + _SIMILARITY_IF_LOW * min(0.0, beyond + _LOW)
     near += _OUT * _beyond_usually_out(releases, model)
     strays = _STRAYS * max(0.0, asked.strays - _USUALLY_STRAYS)
     named = _NAMED if places_asked_about(asked) else 0.0
-    return max(_LOWEST_ODDS, odds) + near + _DAYS * _beyond_usual_fit(releases[0].release, days) + named - strays
+    return near + _DAYS * _beyond_usual_fit(releases[0].release, days) + named - strays
 
 
 def is_near(releases: Sequence[RankedRelease], asked_in: Language, model: str = DEFAULT_MODEL) -> bool:

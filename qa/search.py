@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from qa.rank import RankedRelease, rank_passages, rank_releases
 from qa.read import FoundAnswer, headline_odds, read_releases
 from qa.reader import Reader
 from qa.recent import asks_of_now, is_recent_enough, newest_selections
-from qa.refuse import certainty, is_answered, is_near
+from qa.refuse import is_near, judge
 from qa.shift import LanguageShift, ShiftedQuestion
 from qa.stretch import Days
 from qa.topic import asks_for_list, topic_of
@@ -107,12 +106,11 @@ class Search:
         releases = self.retrieve(asked, questions, days, timings, filters, for_answer=True)
         with timed(timings, "read"):
             releases, others, found = self._read(asked, questions, releases)
-            answered = is_answered(
+            verdict = judge(
                 found, releases, asked, days, self._library.encoder.name,
                 headline=lambda release: headline_odds(asked, release, self._reader),
             )  # fmt: skip
-        sure = certainty(found, releases, asked, days, self._library.encoder.name) if found else -math.inf
-        return Looked(releases, others, found, answered, sure)
+        return Looked(releases, others, found, verdict.is_answered, verdict.certainty)
 
     def _look_at_newest(
         self,

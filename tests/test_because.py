@@ -129,3 +129,8 @@ def test_a_quote_that_another_one_then_holds_is_left_out() -> None:
 def test_a_quote_does_not_reach_into_the_middle_of_another_one() -> None:
     both = quotes_of(REASONED, "กรมท่าเรือจึงสร้างตึกใหม่", "เพื่อให้กว้างพอ\nตึกสูงสามชั้น")
     assert [quote.text for quote in to_reasons(both)] == [quote.text for quote in both]
+
+
+def test_a_quote_does_not_reach_over_one_before_it() -> None:
+    both = quotes_of(REASONED, "ตึกเดิมคับแคบมาก", "กรมท่าเรือจึงสร้างตึกใหม่")
+    assert [quote.text for quote in to_reasons(both)] == [quote.text for quote in both]

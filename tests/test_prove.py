@@ -23,6 +23,7 @@ STANDS = [
     ("Each of the six boats carries 150 passengers and charges fully within 52 minutes [1].", "late interaction"),
     ("Construction begins on 3 June 2024, and the first cells are due in the second quarter of 2026 [2].", "string"),
     ("The plant in Port Arlen will have 860 employees [2].", "late interaction"),
+    ('The plant in "Port Arlen" will have "860" employees [2].', "late interaction"),
     ("การก่อสร้างโรงงานแบตเตอรี่ของ Lumatide Energy จะเริ่มวันที่ 3 มิถุนายน 2567 [2]", "late interaction"),
 ]
 FALLS = [

@@ -14,7 +14,7 @@ from qa.question import Question, read_question
 from qa.quote import likeliest
 from qa.rank import RankedPassage, RankedRelease
 from qa.read import FoundAnswer
-from qa.refuse import certainty, is_answered
+from qa.refuse import judge
 from qa.when import find_days
 
 TODAY = dt.date(2026, 5, 1)
@@ -30,11 +30,11 @@ def is_answer(question: str, date: dt.date | None, odds: float = -7.0, similarit
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, similarity))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
     asked = Question(question, question, "th")
-    return is_answered([found], [source], asked, find_days(question, TODAY))
+    return judge([found], [source], asked, find_days(question, TODAY)).is_answered
 
 
 def test_nothing_found_is_no_answer() -> None:
-    assert not is_answered([], [], ASKED)
+    assert not judge([], [], ASKED).is_answered
 
 
 @pytest.mark.parametrize(("odds", "answered"), [(3.0, True), (-7.0, True), (-12.0, False)])
@@ -90,8 +90,8 @@ def test_what_stands_nearest_counts_as_much_as_what_looks_most_like_an_answer() 
 
     nearest, other = found(-7.0, 1.03), found(3.0, 1.0)
     assert likeliest([nearest, other], "th") is other
-    assert certainty([nearest, other], [nearest.source], ASKED) == pytest.approx(-2.0)
-    assert certainty([other], [other.source], ASKED) == pytest.approx(3.0)
+    assert judge([nearest, other], [nearest.source], ASKED).certainty == pytest.approx(-2.0)
+    assert judge([other], [other.source], ASKED).certainty == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_where_several_releases_are_about_as_near_it_takes_more(
 
     best = ranked(1.0, "th", "https://a.example.go.th/1")
     found = FoundAnswer(best, 0, 10, 0, len(TEXT), -5.0, 1.0, 0.5)
-    assert is_answered([found], [best, ranked(beside, language, url)], ASKED) == answered
+    assert judge([found], [best, ranked(beside, language, url)], ASKED).is_answered == answered
 
 
 @pytest.mark.parametrize(("strays", "counts"), [(0.0, 0.0), (0.015, 0.0), (0.045, 1.8)])
@@ -123,7 +123,7 @@ def test_a_follow_up_that_strays_from_what_it_follows_needs_more(strays: float, 
     stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)
-    assert certainty([found], [source], replace(ASKED, strays=strays)) == pytest.approx(3.0 - counts)
+    assert judge([found], [source], replace(ASKED, strays=strays)).certainty == pytest.approx(3.0 - counts)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_where_no_passage_says_so_the_headline_is_heard(passages: float, headlin
     stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), passages, 1.0, 0.5)
-    assert not is_answered([found], [source], ASKED)
-    assert is_answered([found], [source], ASKED, headline=lambda release: headline) == answered
+    assert not judge([found], [source], ASKED).is_answered
+    assert judge([found], [source], ASKED, headline=lambda release: headline).is_answered == answered
 
 
 def test_the_headline_that_is_heard_is_that_of_the_release_quoted_first() -> None:
@@ -155,7 +155,7 @@ def test_the_headline_that_is_heard_is_that_of_the_release_quoted_first() -> Non
         heard.append(release.title)
         return 4.0
 
-    is_answered(answers, [best, quoted], ASKED, headline=read)
+    judge(answers, [best, quoted], ASKED, headline=read)
     assert heard == ["ท่าเรือแห่งใหม่"]
 
 
@@ -168,7 +168,7 @@ def test_a_headline_is_not_read_where_a_passage_says_so() -> None:
     def read(release: Release) -> float:
         raise AssertionError("the headline was read")
 
-    assert is_answered([found], [source], ASKED, headline=read)
+    assert judge([found], [source], ASKED, headline=read).is_answered
 
 
 def test_a_clear_answer_is_given_whatever_the_date() -> None:
