@@ -5,13 +5,15 @@ Each setting is documented in README.md under "Settings"; a test holds the two t
 
 from __future__ import annotations
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from index.errors import BadSetting
 
@@ -20,14 +22,22 @@ __all__ = ["DEFAULT_MODEL", "Settings", "load_settings"]
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 # Characters of a password that nobody finds by trying for a few years.
 _SHORTEST = 8
-# Not shown where it will not do.
-_SECRET = frozenset(["login", "add_password", "llm_key", "chroma_url"])
+# Not shown where it will not do: an address may have a password in it.
+_SECRET = frozenset(["login", "add_password", "llm_key", "chroma_url", "llm_url"])
+_PREFIX = "thalaeng_"
+# What the tests are told by, which is no setting.
+_OF_TESTS = frozenset(["test_home", "faults"])
+# What the patterns below want, for people.
+_PATTERNS = {
+    "llm_url": "should be an address such as http://127.0.0.1:11434/v1",
+    "root_path": "should begin with /, such as /news",
+}
 
 
 class Settings(BaseSettings):
     """Settings of the index and the chat; `THALAENG_HOME=/data python app.py` sets `home`."""
 
-    model_config = SettingsConfigDict(env_prefix="THALAENG_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     home: Path = Field(
         default_factory=lambda: user_data_path("thalaeng", appauthor=False),
@@ -116,6 +126,25 @@ class Settings(BaseSettings):
         default=4096, ge=1024, le=1_000_000, description="Tokens that the model takes, question and answer together."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A variable that is empty, as compose files have them, is as one that is not there: an empty
+        `THALAENG_HOME` is not the folder one is in. Where nothing is a choice too, as no login, it stays one.
+        """
+        nothing = ("", None, SecretStr(""))
+        kept = {_PREFIX + name for name, setting in cls.model_fields.items() if setting.default in nothing}
+        for source in (env_settings, dotenv_settings):
+            assert isinstance(source, EnvSettingsSource)
+            source.env_vars = {name: value for name, value in source.env_vars.items() if value or name in kept}
+        return init_settings, env_settings, dotenv_settings, file_secret_settings
+
     @field_validator("login")
     @classmethod
     def _name_and_password(cls, login: SecretStr) -> SecretStr:
@@ -164,14 +193,52 @@ class Settings(BaseSettings):
 def load_settings(**chosen: object) -> Settings:
     """The settings of a command: its options go before the environment, and that before the defaults.
 
-    An option that was not given is None. Raises `BadSetting` with a line for each value that will not do.
+    An option that was not given is None. Raises `BadSetting` with a line for each value that will not do, and for
+    each name that no setting has: a misspelt THALAENG_LOGIN would leave the chat open to all.
     """
+    lines = _unknown()
     try:
-        return Settings.model_validate({name: value for name, value in chosen.items() if value is not None})
+        settings = Settings.model_validate({name: value for name, value in chosen.items() if value is not None})
     except ValidationError as error:
-        lines = []
         for fault in error.errors():
             name = "_".join(map(str, fault["loc"]))
             given = "" if name in _SECRET else f", not {fault['input']!r}"
-            lines.append(f"Setting {name} (THALAENG_{name.upper()}): {fault['msg']}{given}.")
+            lines.append(f"Setting {name} (THALAENG_{name.upper()}): {_should(name, fault)}{given}.")
         raise BadSetting("\n".join(lines)) from error
+    if lines:
+        raise BadSetting("\n".join(lines))
+    return settings
+
+
+def _unknown() -> list[str]:
+    """A line for each variable, of the environment or of the `.env` file, that would be a setting and is none."""
+    from dotenv import dotenv_values
+
+    given = [name for name in (*os.environ, *dotenv_values(".env")) if name.lower().startswith(_PREFIX)]
+    lines = []
+    for name in dict.fromkeys(map(str.lower, given)):
+        setting = name.removeprefix(_PREFIX)
+        if setting not in Settings.model_fields and setting not in _OF_TESTS:
+            near = get_close_matches(setting, Settings.model_fields, 1)
+            hint = f"; do you mean THALAENG_{near[0].upper()}?" if near else ". README.md lists those that there are."
+            lines.append(f"There is no setting {name.upper()}{hint}")
+    return lines
+
+
+def _should(name: str, fault: Any) -> str:
+    """What a value should be, for people."""
+    setting, kind = Settings.model_fields.get(name), fault["type"]
+    if kind == "string_pattern_mismatch" and name in _PATTERNS:
+        return _PATTERNS[name]
+    if kind == "literal_error" and setting:
+        return f"should be one of {', '.join(filter(None, get_args(setting.annotation)))}"
+    limits = [
+        str(getattr(limit, end))
+        for end in ("ge", "le")
+        for limit in (setting.metadata if setting else ())
+        if hasattr(limit, end)
+    ]
+    if len(limits) == 2:
+        whole = "a whole number, " if kind.startswith("int_") else ""
+        return f"should be {whole}{' to '.join(limits)}"
+    return str(fault["msg"]).removeprefix("Value error, ")
