@@ -72,6 +72,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(settings: Settings) -> None:
+    from index.opened import make_home
     from qa.adding import Adding
     from qa.ask import Answerer
     from qa.desk import Desk
@@ -83,6 +84,7 @@ def _run(settings: Settings) -> None:
     from qa.serve import free_port, serve_page
     from qa.warm import WarmUp
 
+    make_home(settings.home)
     port = free_port(settings.host, settings.port)
     answerer = Answerer(settings, lambda line: print(line, file=sys.stderr))
     level = settings.answer_with or ("llm" if settings.llm_url else "quotes")

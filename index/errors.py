@@ -13,6 +13,7 @@ ThalaengError               something to show to the person, never a traceback
 ├── IndexReadOnly           write to the home that the snapshot was made from
 ├── PlaceTaken              name another place
 ├── IndexEmpty              add releases first
+├── NotWritable             choose another folder, or allow writing to this one
 ├── VectorsAway             start the Chroma server, then ask again; nothing is lost
 └── StorageFull             make room, then run the same command again
 """
@@ -29,6 +30,7 @@ __all__ = [
     "IndexMismatch",
     "IndexReadOnly",
     "ModelUnavailable",
+    "NotWritable",
     "PlaceTaken",
     "StorageFull",
     "ThalaengError",
@@ -89,6 +91,10 @@ class PlaceTaken(ThalaengError):
 
 class IndexEmpty(ThalaengError):
     """There is nothing to search yet."""
+
+
+class NotWritable(ThalaengError):
+    """The folder that is to be written to may not or cannot be."""
 
 
 class VectorsAway(ThalaengError):

@@ -17,7 +17,7 @@ from index.fine_tuned import fine_tuned_name
 from index.intact import damaged_releases, has_lost_vectors
 from index.intake import AddReport, Intake
 from index.normal import path_text
-from index.opened import keeper, open_index, vectors_folder
+from index.opened import keeper, make_home, open_index, vectors_folder
 from index.pipeline import Pipeline, Waiting, encode_batch
 from index.progress import Clock, Progress, silent
 from index.projection import projection_name
@@ -48,9 +48,9 @@ class Library:
     Reading needs nothing but the object. Each writing method takes the home's lock for its time, and raises
     `IndexReadOnly` where the index is a snapshot, `IndexBusy` where another process holds the lock,
     `IndexMismatch` where the index was made with another model, splitter or schema, `StorageFull` where
-    the disk is; what was committed before stays. Where the vectors' server is away, adding and removing go
-    on without it: what it has yet to hear of waits in the store (`Store.count_outbox`), and the next
-    writing brings it there.
+    the disk is, `NotWritable` where the home may not be written to; what was committed before stays. Where
+    the vectors' server is away, adding and removing go on without it: what it has yet to hear of waits in
+    the store (`Store.count_outbox`), and the next writing brings it there.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class Library:
 
         if self.settings.snapshot or is_snapshot(self.settings.home):
             raise read_only(self.settings.snapshot or self.settings.home)
-        self.settings.home.mkdir(parents=True, exist_ok=True)
+        make_home(self.settings.home)
         lock: FileLock = FileLock(self.settings.home / "writer.lock")
         try:
             lock.acquire(timeout=0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index.errors import IndexDamaged, IndexMismatch, StorageFull
+from index.errors import IndexBusy, IndexDamaged, IndexMismatch, NotWritable, StorageFull
 from index.normal import writable
 from index.packed_text import unpack_text
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
@@ -338,6 +338,12 @@ def named_error(error: sqlite3.Error, path: Path) -> Exception:
     """The error by what the caller does next."""
     if "full" in str(error):
         return StorageFull(f"The disk is full: {path}. Make room and run the same command again.")
+    if "readonly" in str(error) or "unable to open" in str(error):
+        return NotWritable(
+            f"Nothing can be written to {path} ({error}). Choose another folder with --home or THALAENG_HOME."
+        )
+    if "locked" in str(error):
+        return IndexBusy(f"Another process is writing to {path}. Wait for it to end, then do the same again.")
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
         return IndexDamaged(f"{path} is damaged ({error}). Run: python -m index verify")
     if "no such column" in str(error):

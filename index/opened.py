@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from index.chroma import ChromaFolder, ChromaServer
-from index.errors import BadSetting
+from index.errors import BadSetting, NotWritable, StorageFull
 from index.settings import Settings
 from index.snapshot import DATABASE, is_snapshot, open_vectors
 from index.store import Store
 from index.vectors import Vectors
 
-__all__ = ["Opened", "keeper", "open_index", "vectors_folder"]
+__all__ = ["Opened", "keeper", "make_home", "open_index", "vectors_folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,25 @@ class Opened:
 
     store: Store
     vectors: Vectors
+
+
+def make_home(home: Path) -> None:
+    """Makes the folder of a home where it is not there yet, and sees to it that files can be written into it.
+
+    Raises `NotWritable`, `StorageFull`.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        # Whoever runs as root is told that all may be written to, also what cannot be.
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull(f"The disk is full: {home}. Make room and run the same command again.") from error
+        raise NotWritable(
+            f"Nothing can be written to {home} ({error.strerror or error}). "
+            "Choose another folder with --home or THALAENG_HOME."
+        ) from error
 
 
 def open_index(settings: Settings) -> Opened:

@@ -8,6 +8,7 @@ from index.errors import (
     IndexEmpty,
     IndexMismatch,
     ModelUnavailable,
+    NotWritable,
     StorageFull,
     ThalaengError,
     VectorsAway,
@@ -31,6 +32,7 @@ _THAI: tuple[tuple[type[ThalaengError], str], ...] = (
     (IndexDamaged, "ดัชนีเสียหาย ผู้ดูแลระบบตรวจได้ด้วยคำสั่ง python -m index verify"),
     (VectorsAway, "ติดต่อเซิร์ฟเวอร์ดัชนีไม่ได้ ไม่มีข่าวใดสูญหาย โปรดลองอีกครั้งภายหลังหรือแจ้งผู้ดูแลระบบ"),
     (ModelUnavailable, "เปิดโมเดลภาษาไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
+    (NotWritable, "เขียนลงโฟลเดอร์ของดัชนีไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
     (StorageFull, "พื้นที่จัดเก็บเต็มหรือเขียนไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
 )
 _OTHER = "เกิดข้อผิดพลาด โปรดลองอีกครั้งหรือแจ้งผู้ดูแลระบบ"
