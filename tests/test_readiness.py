@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+import index.library
 import qa.readiness
 from index.embed import Encoder
-from index.errors import IndexMismatch, ModelUnavailable, ThalaengError
+from index.errors import BadSetting, IndexMismatch, ModelUnavailable, ThalaengError
 from index.library import Library
 from index.settings import Settings
 from index.verify import verify
@@ -259,6 +260,53 @@ def test_indexing_that_was_broken_off_goes_on_with_the_next_try(
     answerer.library.add([tmp_path / "other"])
     warm_up(lambda phrase: None)
     assert answerer.count_releases() == 4
+
+
+def test_the_first_indexing_goes_on_after_a_restart_that_came_in_its_middle(
+    new_home: NewHome, encoder: Encoder, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.library, "_BATCH_PASSAGES", 1)
+    settings = to_fill(new_home(), tmp_path / "in", 6)
+
+    def started() -> tuple[Answerer, WarmUp]:
+        answerer = Answerer(settings, encoder=encoder, reader=reader)
+        return answerer, WarmUp(answerer)
+
+    answerer, warm_up = started()
+
+    def stop(phrase: Phrase) -> None:
+        if answerer.count_releases():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        warm_up(stop)
+    assert 0 < answerer.count_releases() < 6
+    answerer, warm_up = started()
+    warm_up(lambda phrase: None)
+    assert answerer.count_releases() == 6
+    # Once it has come to its end, what is added to the folder later is left to `python -m index add`.
+    write(tmp_path / "in", "later.md", "The slipway was paved.", "https://press.example.com/later")
+    answerer, warm_up = started()
+    warm_up(lambda phrase: None)
+    assert answerer.count_releases() == 6
+
+
+def test_a_folder_that_was_named_and_is_not_there_is_known_before_anything_is_served(
+    new_home: NewHome, library: Library, tmp_path: Path
+) -> None:
+    missing = {"corpus": tmp_path / "missing"}
+    with pytest.raises(BadSetting, match=r"There is no folder .*missing \(--corpus"):
+        WarmUp(Answerer(new_home().model_copy(update=missing)))
+    # There are releases: nothing is to be taken from it.
+    WarmUp(Answerer(library.settings.model_copy(update=missing)))
+
+
+def test_the_folder_that_is_taken_by_default_need_not_be_there(
+    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = new_home()
+    monkeypatch.chdir(tmp_path)
+    WarmUp(Answerer(settings))
 
 
 def test_the_end_of_the_server_waits_for_nothing_and_leaves_nothing_half_done(
