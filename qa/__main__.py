@@ -200,14 +200,23 @@ def _printed(answer: Answer) -> str:
 def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
     try:
         rows = list(_questions(args.questions))
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"{args.questions} cannot be read: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"{args.questions} cannot be read: {error.strerror or error}", file=sys.stderr)
+        return 1
+    except UnicodeDecodeError:
+        print(f"{args.questions} cannot be read: it is not UTF-8", file=sys.stderr)
         return 1
     bad = 0
     writer = _writer(answerer, args)
-    answerer.warm_up()
-    with args.out.open("w", encoding="utf-8") as out:
-        for number, row in enumerate(rows, 1):
+    try:
+        # Before the models are loaded, which takes seconds.
+        out = args.out.open("w", encoding="utf-8")
+    except OSError as error:
+        print(f"{args.out} cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 1
+    with out:
+        answerer.warm_up()
+        for done, (number, row) in enumerate(rows, 1):
             if isinstance(row, str):
                 bad += 1
                 print(f"skipped {args.questions}:{number}: {row}", file=sys.stderr)
@@ -223,29 +232,30 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
                 answer = write_answer(answer, writer, earlier)
             line = answer.as_json(writable(str(row.get("id", number))))
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
-            if number % 50 == 0:
-                print(f"{number} of {len(rows)}", file=sys.stderr)
+            if done % 50 == 0:
+                print(f"{done} of {len(rows)}", file=sys.stderr)
     return 3 if bad else 0
 
 
-def _questions(path: Path) -> Iterator[dict[str, Any] | str]:
-    """Each line as a question, or as the reason why it is none."""
-    for line in path.read_text(encoding="utf-8-sig").split("\n"):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            # Not only errors of JSON: a number may have too many figures for Python, and lists too many levels.
-            yield f"not JSON ({getattr(error, 'msg', None) or 'a number is too long or a list too deep'})"
-            continue
-        history = row.get("history") or [] if isinstance(row, dict) else None
-        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-            yield 'a line must be an object with a "question"'
-        elif not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
-            yield '"history" must be a list of earlier questions'
-        else:
-            yield row
+def _questions(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Each line that is not blank by its number, as a question, or as the reason why it is none."""
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
+        if line.strip():
+            yield number, _question(line)
+
+
+def _question(line: str) -> dict[str, Any] | str:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        # Not only errors of JSON: a number may have too many figures for Python, and lists too many levels.
+        return f"not JSON ({getattr(error, 'msg', None) or 'a number is too long or a list too deep'})"
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        return 'a line must be an object with a "question"'
+    history = row.get("history") or []
+    if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+        return '"history" must be a list of earlier questions'
+    return row
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.errors import IndexBusy, NotWritable, StorageFull, ThalaengError
+from index.lookup import named_error
 from qa.question import MOST_EARLIER
 
 __all__ = ["Feedback", "FeedbackBook", "as_csv", "read_feedback"]
@@ -59,7 +61,7 @@ class FeedbackBook:
         self._most_bytes = most_bytes
 
     def keep(self, feedback: Feedback) -> None:
-        """Stores an opinion; raises `sqlite3.Error` where the file cannot be written."""
+        """Stores an opinion; raises `ThalaengError` where the file cannot be written."""
         given_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         with self._open() as connection:
             self._add_columns(connection)
@@ -87,7 +89,7 @@ class FeedbackBook:
         return (pages - free) * size
 
     def all(self) -> list[Feedback]:
-        """All opinions, oldest first."""
+        """All opinions, oldest first; raises `ThalaengError` where the file cannot be read."""
         if not self.path.is_file():
             return []
         with self._open() as connection:
@@ -116,9 +118,17 @@ class FeedbackBook:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
-            connection.execute(_TABLE)
-            yield connection
+        try:
+            with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
+                connection.execute(_TABLE)
+                yield connection
+        except sqlite3.Error as error:
+            named = named_error(error, self.path)
+            if isinstance(named, IndexBusy | NotWritable | StorageFull):
+                raise named from error
+            raise ThalaengError(
+                f"{self.path} is damaged ({error}). Move it elsewhere: a new one is begun with the next opinion."
+            ) from error
 
 
 def read_feedback(sent: Any) -> Feedback | None:

@@ -165,9 +165,28 @@ def test_batch_answers_each_good_line_and_names_each_bad_one(
     assert capsys.readouterr().err.count("skipped") == 5
 
 
-def test_a_missing_question_file_is_one_line(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert qa_main(["--home", home, "batch", str(tmp_path / "no.jsonl"), "--out", str(tmp_path / "out")]) == 1
-    assert "cannot be read" in capsys.readouterr().err
+def test_blank_lines_of_a_batch_count(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    questions.write_text(f'\n\n{{"question": "{FARE}"}}\nnot json\n', encoding="utf-8")
+    assert qa_main(["--home", home, "batch", str(questions), "--out", str(out)]) == 3
+    assert [json.loads(line)["id"] for line in out.read_text(encoding="utf-8").splitlines()] == ["3"]
+    assert f"skipped {questions}:4: not JSON" in capsys.readouterr().err
+
+
+def test_files_of_a_batch_that_cannot_be_opened_are_one_line_before_any_model_is_loaded(
+    home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.ask.Answerer.warm_up", lambda answerer: pytest.fail("models are loaded"))
+    there, missing, odd = tmp_path / "in.jsonl", tmp_path / "no" / "x.jsonl", tmp_path / "odd.jsonl"
+    there.write_text('{"question": "When?"}\n', encoding="utf-8")
+    odd.write_bytes(b"\xff\xfe\xfa")
+    for given, out, said in [
+        (missing, there, f"{missing} cannot be read: No such file or directory\n"),
+        (odd, tmp_path / "out", f"{odd} cannot be read: it is not UTF-8\n"),
+        (there, missing, f"{missing} cannot be written: No such file or directory\n"),
+    ]:
+        assert qa_main(["--home", home, "batch", str(given), "--out", str(out)]) == 1
+        assert capsys.readouterr().err == said
 
 
 def test_adding_tells_what_was_skipped_and_why(

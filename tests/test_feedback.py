@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from index.errors import IndexBusy, ThalaengError
 from qa.__main__ import main
 from qa.feedback import Feedback, FeedbackBook, as_csv, read_feedback
 
@@ -73,6 +74,39 @@ def test_of_a_long_history_the_latest_questions_are_kept(tmp_path: Path) -> None
     many = read_feedback({**SENT, "history": [str(n) for n in range(30)]})
     assert many is not None
     assert json.loads(many.history) == [str(n) for n in range(10, 30)]
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough", b""])
+def test_a_damaged_file_is_said_with_what_to_do(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "feedback.sqlite"
+    path.write_bytes(content * 50)
+    if not content:  # a table of the same name, of something else
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("CREATE TABLE feedback (key TEXT PRIMARY KEY)")
+    opinion = read_feedback(SENT)
+    assert opinion is not None
+    with pytest.raises(ThalaengError, match="Move it elsewhere"):
+        FeedbackBook(path).keep(opinion)
+    assert main(["feedback", "--home", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert f"{path} is damaged" in said and said.count("\n") == 1
+
+
+def test_a_file_that_somebody_else_writes_to_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "feedback.sqlite"
+
+    def locked(*_: Any, **__: Any) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr("qa.feedback.sqlite3.connect", locked)
+    opinion = read_feedback(SENT)
+    assert opinion is not None
+    with pytest.raises(IndexBusy):
+        FeedbackBook(path).keep(opinion)
 
 
 def test_a_second_word_on_an_answer_replaces_the_first(tmp_path: Path) -> None:
