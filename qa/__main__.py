@@ -191,9 +191,14 @@ def _printed(answer: Answer) -> str:
         lines.append(answer.note.of(answer.language))
     for citation in answer.citations:
         address = citation.url or "no address" if answer.language == "en" else citation.url or "ไม่มีลิงก์"
-        # Where the quotes are the answer they stand in its text.
-        quote = f"“{' '.join(citation.quote.split())}”\n    " if answer.answered_by == "llm" else ""
-        lines.append(f"[{citation.n}] {citation.title}\n    {quote}{address}")
+        # Where the quotes are the answer they stand in its text, each with the date of its release.
+        quote = date = ""
+        if answer.answered_by == "llm":
+            from qa.cards import date_text
+
+            quote = f"“{' '.join(citation.quote.split())}”\n    "
+            date = f" ({date_text(citation.date, answer.language)})"
+        lines.append(f"[{citation.n}] {citation.title}{date}\n    {quote}{address}")
     return "\n\n".join(lines)
 
 

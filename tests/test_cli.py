@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -100,6 +101,8 @@ def test_a_written_answer_is_printed_with_its_quotes_and_what_was_struck(
     assert "Struck: Students pay 12 baht. [1] (a number or a date is not in its source: 12)" in out
     assert "Written by scripted from the quotes below, each sentence checked." in out
     assert "22 บาทตลอดสาย" in out
+    sources = [line for line in out.splitlines() if line.startswith("[")]
+    assert sources and all(re.search(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)$", line) for line in sources)
 
 
 def test_a_batch_is_written_and_goes_on_where_the_endpoint_fails(
