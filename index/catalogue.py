@@ -68,7 +68,7 @@ class Catalogue:
         languages = self._store.count_releases()
         return Overview(
             int(str(count)), str(first or ""), str(last or ""), str(added or ""),
-            self._names("category"), self._names("publisher"),
+            self.names("category"), self.names("publisher"),
             tuple((language, languages[language]) for language in LANGUAGES if languages[language]),
         )  # fmt: skip
 
@@ -106,7 +106,8 @@ class Catalogue:
         found = {stored.id: stored for stored in self._store.releases(f"id IN ({','.join('?' * len(ids))})", ids)}
         return tuple(found[release_id] for release_id in ids if release_id in found)
 
-    def _names(self, column: Literal["category", "publisher"]) -> tuple[tuple[str, int], ...]:
+    def names(self, column: Literal["category", "publisher"]) -> tuple[tuple[str, int], ...]:
+        """The categories or the publishers with the number of releases of each, most first."""
         rows = self._store.read(
             f"SELECT {column}, count(*) FROM releases WHERE {column} != '' GROUP BY 1 ORDER BY 2 DESC, 1"
         )

@@ -26,6 +26,8 @@ from qa.written import byline, shown_sentences, why_struck
 
 __all__ = ["main"]
 
+# The filters of days as the command line calls them.
+_OPTIONS = {"date_from": "--from", "date_until": "--until"}
 _STRUCK = Phrase("ตัดออก", "Struck")
 
 _EXAMPLES = """\
@@ -133,7 +135,7 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
 
 def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
     try:
-        filters = read_filters({name: getattr(args, name) for name in FILTER_NAMES})
+        filters = read_filters({name: getattr(args, name) for name in FILTER_NAMES}, _OPTIONS)
     except BadFilter as error:
         print(error, file=sys.stderr)
         return 2

@@ -234,9 +234,9 @@ class Answerer:
         self._refresh()
         chosen = filters.selection
         if chosen.category and not self.library.store.has("category", chosen.category):
-            raise unknown_name("category", chosen.category)
+            raise unknown_name("category", chosen.category, Catalogue(self.library.store).names("category"))
         if chosen.publisher and not self.library.store.has("publisher", chosen.publisher):
-            raise unknown_name("publisher", chosen.publisher)
+            raise unknown_name("publisher", chosen.publisher, Catalogue(self.library.store).names("publisher"))
 
     def _refresh(self) -> None:
         """Sees what is new. One thread does; others go on with what is open, and do not wait for a snapshot."""

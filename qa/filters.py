@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from index.dates import english_date, only_date, thai_date
@@ -18,6 +19,11 @@ __all__ = ["FILTER_NAMES", "NO_FILTERS", "BadFilter", "Filters", "read_filters",
 
 # The names by which filters are given: in a line of `qa batch`, to the endpoints, by the page.
 FILTER_NAMES = ("date_from", "date_until", "category", "publisher", "release_language", "newest_first")
+
+# Categories or publishers named where one is unknown, and how many are compared with it, by how many characters.
+_NAMED = 5
+_MOST_COMPARED = 300
+_COMPARED = 60
 
 
 class BadFilter(ThalaengError):
@@ -65,15 +71,18 @@ class Filters:
 NO_FILTERS = Filters()
 
 
-def read_filters(given: Mapping[str, Any]) -> Filters:
+def read_filters(given: Mapping[str, Any], called: Mapping[str, str] | None = None) -> Filters:
     """The filters of a mapping by `FILTER_NAMES`; what is not there, None or empty is not set.
 
-    Dates are ISO or any form that is read in releases, in both eras. Raises `BadFilter`.
+    Dates are ISO or any form that is read in releases, in both eras. Raises `BadFilter`, which names a filter of
+    days as it was `called` to whoever gave it.
     """
-    first, last = (_day(name, given.get(name)) for name in ("date_from", "date_until"))
+    first, last = (_day(name, given.get(name), called) for name in ("date_from", "date_until"))
     if first and last and first > last:
+        names = called or {}
         raise BadFilter(
-            f"date_from ({first}) is after date_until ({last}).",
+            f"{names.get('date_from', 'date_from')} ({first}) is after "
+            f"{names.get('date_until', 'date_until')} ({last}).",
             Phrase(
                 f"วันเริ่มต้น ({thai_date(first)}) อยู่หลังวันสิ้นสุด ({thai_date(last)})",
                 f"The first day ({english_date(first)}) is after the last ({english_date(last)}).",
@@ -94,13 +103,16 @@ def read_filters(given: Mapping[str, Any]) -> Filters:
     return Filters(selection, newest_first)
 
 
-def _day(name: str, value: Any) -> dt.date | None:
+def _day(name: str, value: Any, called: Mapping[str, str] | None = None) -> dt.date | None:
     if value is None or value == "":
         return None
     day = only_date(value) if isinstance(value, str) else None
     if day is None:
+        must = "must be a date such as 2025-02-28"
+        if called:
+            must = "must be a day such as 2025-02-28 or 28 ก.พ. 2568"
         raise BadFilter(
-            f"{name} must be a date such as 2025-02-28, not {value!r}.",
+            f"{called[name] if called else name} {must}, not {value!r}.",
             Phrase(
                 f"{_NAMES[name].th}ต้องเป็นวันที่ เช่น 28 ก.พ. 2568 ไม่ใช่ {value!r}",
                 f"{_NAMES[name].en} must be a date such as 28 February 2025, not {value!r}.",
@@ -138,10 +150,23 @@ def _language(value: Any) -> Language | None:
     )
 
 
-def unknown_name(name: Literal["category", "publisher"], value: str) -> BadFilter:
-    """The error for a category or a publisher that no release has."""
+def unknown_name(
+    name: Literal["category", "publisher"], value: str, known: Sequence[tuple[str, int]] = ()
+) -> BadFilter:
+    """The error for a category or a publisher that no release has; of those `known`, most first, it names some."""
     noun = _NAMES[name]
+    near = _nearest(value, [one for one, _ in known])
+    names = ", ".join(near) + (", …" if len(near) < len(known) else ".")
+    there, thai_there = (f" There are: {names}", f" ที่มีคือ {names.removesuffix('.')}") if near else ("", "")
     return BadFilter(
-        f"No release is of the {name} {value!r}.",
-        Phrase(f"ไม่มีข่าวของ{noun.th} {value!r}", f"No release is of the {name} {value!r}."),
+        f"No release is of the {name} {value!r}.{there}",
+        Phrase(f"ไม่มีข่าวของ{noun.th} {value!r}{thai_there}", f"No release is of the {name} {value!r}.{there}"),
     )
+
+
+def _nearest(value: str, known: Sequence[str]) -> list[str]:
+    """A few of the names: those that are written much like the value, then the first of the others."""
+    # Comparing takes the longer, the longer they are; what a program sends may have any length.
+    folded = {name[:_COMPARED].casefold(): name for name in known[:_MOST_COMPARED]}
+    near = [folded[name] for name in get_close_matches(value[:_COMPARED].casefold(), folded, _NAMED)]
+    return list(dict.fromkeys([*near, *known]))[:_NAMED]

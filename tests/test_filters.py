@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from index.selection import SelectedPassages, Selection
 from qa.__main__ import main as qa_main
 from qa.answer import Answer
 from qa.ask import Answerer
-from qa.filters import NO_FILTERS, BadFilter, Filters, read_filters
+from qa.filters import NO_FILTERS, BadFilter, Filters, read_filters, unknown_name
 from qa.reader import Reader
 from tests.conftest import NewHome, asked_questions
 
@@ -119,10 +120,34 @@ def test_the_right_answer_is_found_among_the_releases_of_its_day(answerer: Answe
 def test_a_category_or_publisher_that_no_release_has_is_named(answerer: Answerer, name: str) -> None:
     filters = read_filters({name: "Nonsense"})
     for asks in (answerer.ask, answerer.search):
-        with pytest.raises(BadFilter, match=f"No release is of the {name} 'Nonsense'"):
+        with pytest.raises(BadFilter, match=rf"No release is of the {name} 'Nonsense'\. There are: \w"):
             asks("What?", filters=filters)
         with pytest.raises(BadFilter, match="No release is of the"):  # half a character, as JSON can say it
             asks("What?", filters=read_filters({name: "\ud800"}))
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "says"),
+    [
+        ("energie", "Transport Health Energy", "There are: Energy, Transport, Health."),
+        ("x", "A B C D E F", "There are: A, B, C, D, E, …"),
+        ("คมนาคน", "สุขภาพ คมนาคม", "There are: คมนาคม, สุขภาพ."),
+        ("x", "", ""),
+    ],
+)
+def test_of_the_categories_that_there_are_some_are_named_those_most_alike_first(
+    value: str, known: str, says: str
+) -> None:
+    error = unknown_name("category", value, [(name, 1) for name in known.split()])
+    assert str(error) == f"No release is of the category {value!r}.{says and ' '}{says}"
+    assert error.phrase.en == str(error)
+    assert "หมวด" in error.phrase.th and all(name in error.phrase.th for name in known.split()[:5])
+
+
+def test_what_a_program_sends_is_compared_in_no_time() -> None:
+    started = time.perf_counter()
+    unknown_name("publisher", "ab" * 500_000, [(f"{number}{'ba' * 10_000}", 1) for number in range(2_000)])
+    assert time.perf_counter() - started < 2
 
 
 def test_newest_first_turns_the_quotes_and_the_releases_found(answerer: Answerer) -> None:
@@ -187,7 +212,9 @@ def test_ask_takes_filters_as_options(library: Library, capsys: pytest.CaptureFi
     assert found
     assert {languages[release["release_id"]] for release in found} == {"en"}
     for options, status, says in [
-        (["--from", "31 June 2025"], 2, "date_from must be a date"),
+        (["--from", "31 June 2025"], 2, "--from must be a day such as 2025-02-28 or 28 ก.พ. 2568, not '31 June 2025'."),
+        (["--until", "2025-02-30"], 2, "--until must be a day such as 2025-02-28 or 28 ก.พ. 2568, not '2025-02-30'."),
+        (["--from", "2025-03-01", "--until", "2025-02-28"], 2, "--from (2025-03-01) is after --until (2025-02-28)."),
         (["--category", "Nonsense"], 1, "No release is of the category 'Nonsense'"),
     ]:
         assert qa_main([*home, *options]) == status
