@@ -22,7 +22,8 @@ examples:
   python app.py                              the chat on http://127.0.0.1:7860
   python app.py --corpus my-releases/        index this folder first if nothing is indexed yet
   python app.py --home /data/thalaeng --port 8000
-  python app.py --host 0.0.0.0               open to the network: anyone who reaches it can ask
+  python app.py --host 0.0.0.0               open to the network: anyone who reaches it can ask,
+                                             unless THALAENG_LOGIN is set
 
 Every option is also a setting: THALAENG_HOME, THALAENG_HOST, THALAENG_PORT, THALAENG_ROOT_PATH,
 THALAENG_CORPUS. GET /health answers as JSON, with status 503 until questions can be answered. The log

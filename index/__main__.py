@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import ThalaengError
 from index.library import AddReport, Library
 from index.progress import Progress
+from index.readers import Skipped, find_files
 from index.settings import load_settings
 from index.snapshot import is_snapshot, write_snapshot
 from index.verify import verify
@@ -24,9 +26,36 @@ changed replaces its old self, and what cannot be read is skipped and named. Sto
 command goes on from there.
 """
 
+_STATUS = """\
+Prints where the index is, how many releases and passages it holds, from when to when they are dated, what it was
+made with, and what a run that was stopped has left unfinished. Nothing is written; it takes a moment.
+
+Exit status: 0 also where there is no index yet, 1 where the index cannot be used as it is; then it is said why.
+"""
+
+_VERIFYING = """\
+Looks at the database, the texts, their passages, words and vectors: whether each is whole, none is missing, there
+twice or left over, and a sample of passages is found by their own vectors. A passage is encoded again, to see that
+the model is still the same. Of a snapshot each file is compared with its checksum. A line for each, "ok" or "!!",
+and below a "!!" the command that mends it. All releases are read and none is written; a thousand take a second, and
+the model some seconds more.
+
+Exit status: 0 where all is well, 1 where something is to be mended.
+"""
+
+_REBUILDING = """\
+Makes passages, words and vectors anew from the texts that the index holds; no file is read again. After a change of
+model it takes the time that the first indexing did, else less. It needs as much room again as the index takes, and
+goes on where it was when it is stopped. Of a damaged database what can be read is taken over, what was there is
+kept beside it, and it is said what has to be added again.
+
+Exit status: 0 done, 1 it could not be done.
+"""
+
 _FORMATS = """\
-formats: .txt .md .html .pdf .docx, a release each; .jsonl .csv .tsv, a release a row. Headline, date, address,
-category and publisher are read from front matter, metadata, or columns; --column says which where names differ.
+formats: .txt .md .markdown .html .htm .pdf .docx, a release each; .jsonl .ndjson .csv .tsv, a release a row.
+Headline, date, address, category and publisher are read from front matter, metadata, or columns; --column says
+which where names differ.
 
 examples:
   python -m index add releases/ more/2025-03.pdf
@@ -42,8 +71,8 @@ examples:
   python -m index snapshot /data/2025-03-01  a copy that never changes, for servers to read
   python -m index verify                     what is wrong with the index, and what mends it
 
-Files: .txt .md .html .pdf .docx .jsonl .csv .tsv. Exit status: 0 done, 1 it could not be done,
-2 wrong call, 3 done but some files were skipped, or wait for a Chroma server that is away.
+Files: .txt .md .markdown .html .htm .pdf .docx .jsonl .ndjson .csv .tsv. Exit status: 0 done, 1 it could not
+be done, 2 wrong call, 3 done but some files were skipped, or wait for a Chroma server that is away.
 """
 
 
@@ -109,7 +138,8 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FIELD=COLUMN",
-        help="for CSV and JSON Lines: which column holds title, text, url, date, category, publisher",
+        help="for CSV and JSON Lines: which column holds a field of the release: title, text, url, date, category, "
+        "publisher, language, kind",
     )
     add.set_defaults(run=_add)
 
@@ -124,12 +154,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     remove.set_defaults(run=_remove)
 
-    for name, run, does in (
-        ("status", _status, "what the index holds"),
-        ("verify", _verify, "check the index; names what mends each fault"),
-        ("rebuild", _rebuild, "make everything anew from the texts, after a change of model or a fault"),
+    for name, run, does, description in (
+        ("status", _status, "what the index holds", _STATUS),
+        ("verify", _verify, "check the index; names what mends each fault", _VERIFYING),
+        ("rebuild", _rebuild, "make everything anew from the texts, after a change of model or a fault", _REBUILDING),
     ):
-        commands.add_parser(name, parents=[home], help=does, description=f"{does.capitalize()}.").set_defaults(run=run)
+        commands.add_parser(
+            name,
+            parents=[home],
+            help=does,
+            description=description,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        ).set_defaults(run=run)
     snapshot = commands.add_parser(
         "snapshot",
         parents=[home],
@@ -154,13 +190,25 @@ def _snapshot(library: Library, args: argparse.Namespace) -> int:
 
 
 def _add(library: Library, args: argparse.Namespace) -> int:
+    from index.readers.fields import ALIASES
+
     columns = {}
     for pair in args.column:
         field, equals, column = pair.partition("=")
         if not equals or not column:
             print(f"--column {pair}: write it as FIELD=COLUMN, such as title=headline", file=sys.stderr)
             return 2
+        if field not in ALIASES:
+            print(f"--column {pair}: there is no field {field!r}. There are: {', '.join(ALIASES)}.", file=sys.stderr)
+            return 2
         columns[field] = column
+    if any(re.match("https?:/", path.as_posix(), re.IGNORECASE) for path in args.paths):
+        print("Thalaeng reads files, not addresses: save the page as .html and add that.", file=sys.stderr)
+        return 2
+    # Where nothing is there, no model has to be loaded to say so, nor an index to be begun.
+    if not any(map(os.path.exists, args.paths)):
+        _print_skipped(found for found in find_files(args.paths) if isinstance(found, Skipped))
+        return 1
     with progress_bar("Indexing") as progress:
         report = library.add(args.paths, progress, columns=columns or None)
     _print_report(report)
@@ -171,9 +219,13 @@ def _add(library: Library, args: argparse.Namespace) -> int:
     return 0
 
 
+def _print_skipped(skipped: Iterable[Skipped]) -> None:
+    for one in skipped:
+        print(f"skipped {one.where}: {one.reason}", file=sys.stderr)
+
+
 def _print_report(report: AddReport) -> None:
-    for skipped in report.skipped:
-        print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
+    _print_skipped(report.skipped)
     print(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
         f"{report.duplicates} duplicates, {len(report.skipped)} skipped; "

@@ -34,13 +34,12 @@ _EXAMPLES = """\
 examples:
   python -m qa ask "TikTok มีผู้ใช้ในไทยกี่คน"
   python -m qa ask "How many Thai sellers are on TikTok Shop?" --json
+  python -m qa ask "มีข่าวน้ำท่วมอะไรบ้าง" --from 2025-01-01 --until 2025-06-30 --newest-first
   python -m qa batch questions.jsonl --out answers.jsonl
   THALAENG_LLM_URL=http://127.0.0.1:11434/v1 THALAENG_LLM_MODEL=qwen3:8b \\
     python -m qa ask "TikTok มีผู้ใช้ในไทยกี่คน" --lang en --answer-with llm
   python -m qa ask "How many seats does the new boat have?" --answer-with local
   python -m qa feedback --out feedback.csv
-
-  python -m qa ask "มีข่าวน้ำท่วมอะไรบ้าง" --from 2025-01-01 --until 2025-06-30 --newest-first
 
 A line of questions.jsonl: {"id": "1", "question": "…", "history": ["an earlier question", …]}, and where
 wanted "date_from", "date_until", "category", "publisher", "release_language", "newest_first".
@@ -50,7 +49,13 @@ Exit status: 0 answered or refused, 1 it could not be done, 2 wrong call, 3 some
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
-    args = _parser().parse_args(arguments)
+    parser = _parser()
+    args, rest = parser.parse_known_args(arguments)
+    if rest:
+        # A question without quotes comes as many words, of which the first is taken for the question.
+        is_question = args.run is _ask and not rest[0].startswith("-")
+        hint = "; put the question in quotes" if is_question else ""
+        parser.error(f"unrecognized arguments: {' '.join(rest)}{hint}")
     try:
         answerer = Answerer(load_settings(home=args.home), lambda line: print(line, file=sys.stderr))
         status = int(args.run(answerer, args))

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ import pytest
 from app import main as app_main
 from index.__main__ import main as index_main
 from index.library import Library
+from index.readers import SUPPORTED_SUFFIXES
+from index.readers.fields import ALIASES
 from qa.__main__ import main as qa_main
-from tests.conftest import NewHome, asked_questions
+from tests.conftest import RELEASES, NewHome, asked_questions
 from tests.scripted_endpoint import ScriptedEndpoint, says, status
 
 CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score", "facts"]
@@ -211,6 +213,38 @@ def test_adding_nothing_that_can_be_read_fails(new_home: NewHome, tmp_path: Path
     assert index_main(["--home", str(new_home().home), "add", str(tmp_path / "missing")]) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "ends", "told"),
+    [
+        (["/nope"], 1, "skipped /nope: does not exist\n"),
+        (["/nope", "/neither"], 1, "skipped /nope: does not exist\nskipped /neither: does not exist\n"),
+        (
+            ["https://press.example.com/1"],
+            2,
+            "Thalaeng reads files, not addresses: save the page as .html and add that.\n",
+        ),
+        (
+            [str(RELEASES), "--column", "foo=bar"],
+            2,
+            f"--column foo=bar: there is no field 'foo'. There are: {', '.join(ALIASES)}.\n",
+        ),
+    ],
+)
+def test_what_cannot_be_added_is_said_before_a_model_is_loaded_or_an_index_begun(
+    arguments: list[str],
+    ends: int,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("index.embed.Encoder.count_tokens", lambda *_: pytest.fail("the model is loaded"))
+    home = tmp_path / "home"
+    assert index_main(["--home", str(home), "add", *arguments]) == ends
+    assert capsys.readouterr().err == told
+    assert not home.exists()
+
+
 @pytest.mark.parametrize("command", [["status"], ["verify"], ["rebuild"], ["remove", "x"]])
 def test_commands_on_no_index_say_so(new_home: NewHome, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     index_main(["--home", str(new_home().home), *command])
@@ -255,6 +289,47 @@ def test_help_teaches_by_example(run, capsys: pytest.CaptureFixture[str]) -> Non
         run(["--help"])
     assert stopped.value.code == 0
     assert "examples:" in capsys.readouterr().out
+
+
+def help_of(run: Callable[[list[str]], int], command: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as stopped:
+        run([*command, "--help"])
+    assert stopped.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_the_help_of_adding_names_every_format_and_field(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ([], ["add"]):
+        words = set(re.findall(r"\.?\w+", help_of(index_main, command, capsys)))
+        assert words >= {f".{suffix.strip('.')}" for suffix in SUPPORTED_SUFFIXES}
+    assert words >= set(ALIASES)
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "rebuild"])
+def test_the_help_of_a_command_says_what_it_does_how_long_and_its_exit_status(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = help_of(index_main, [command], capsys)
+    assert "Exit status: 0" in told
+    assert re.search("moment|seconds|time", told)
+
+
+def test_the_examples_stand_together(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = help_of(qa_main, [], capsys).partition("examples:\n")[2].partition("\n\n")[0]
+    assert "--newest-first" in examples
+    assert "THALAENG_LOGIN" in help_of(app_main, [], capsys)
+
+
+@pytest.mark.parametrize(("rest", "hint"), [(["there"], True), (["there", "--json"], True), (["--nonsense"], False)])
+def test_a_question_without_quotes_is_told_what_it_lacks(
+    rest: list[str], hint: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        qa_main(["ask", "hi", *rest])
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert f"unrecognized arguments: {rest[0]}" in said
+    assert ("put the question in quotes" in said) == hint
 
 
 @pytest.mark.parametrize("command", [["qa", "ask", "How much is a ride on the lagoon ferry?"], ["index", "status"]])
