@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,10 @@ from index.errors import ThalaengError
 from index.settings import Settings, load_settings
 
 __all__ = ["main"]
+
+# The arguments that name what is read; of some it may be a folder.
+_FOLDERS = ("releases", "sources", "corpus")
+_READ = ("questions", "thai", "english", "kept", "stores", *_FOLDERS)
 
 _EXAMPLES = """\
 examples:
@@ -43,8 +48,9 @@ keys_en; or with
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a benchmark, prints the machine and the figures, and returns the exit status."""
     args = _parser().parse_args(arguments)
-    print(describe_machine())
     try:
+        _check_read(args)
+        print(describe_machine())
         sound = args.run(args)
     except ThalaengError as error:
         print(error, file=sys.stderr)
@@ -177,6 +183,21 @@ def _parser() -> argparse.ArgumentParser:
     pictures.add_argument("--out", type=Path, default=Path("benchmarks"), metavar="FOLDER")
     pictures.set_defaults(run=_screenshots)
     return parser
+
+
+def _check_read(args: argparse.Namespace) -> None:
+    """Raises `ThalaengError` where a file or a folder that a command reads cannot be, before the models are loaded."""
+    for name in _READ:
+        path = getattr(args, name, None)
+        if not isinstance(path, Path):
+            continue
+        try:
+            if path.is_dir() and name in _FOLDERS:
+                os.listdir(path)
+            else:
+                path.open("rb").close()
+        except OSError as error:
+            raise ThalaengError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _numbers(text: str) -> list[int]:
