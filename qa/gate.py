@@ -72,6 +72,9 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if _is_bare_root(scope):
+            await _to_page(scope)(scope, receive, send)
+            return
         scope = _with_root(scope)
         request = Request(scope)
         refusal = self._refusal(request)
@@ -171,6 +174,19 @@ def _in_both(phrase: Phrase) -> str:
 
 def _is_login(request: Request) -> bool:
     return _path(request).startswith("/login") and request.method == "POST"
+
+
+def _is_bare_root(scope: Scope) -> bool:
+    """Whether the proxy's own part is all of the path: the page's address without the stroke at its end."""
+    return bool(scope["path"]) and scope["path"] == scope.get("root_path", "")
+
+
+def _to_page(scope: Scope) -> Response:
+    """Leads to the page; without a host, for whether that is reached over https only the proxy knows."""
+    from starlette.responses import RedirectResponse
+
+    query = scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"{scope['root_path']}/{query and '?'}{query}", 307)
 
 
 def _with_root(scope: Scope) -> Scope:

@@ -75,6 +75,12 @@ def test_behind_a_proxy_a_path_is_judged_as_the_routes_read_it(path: str, root: 
     assert gate_sends(path, root=root)[0]["status"] == status
 
 
+def test_the_address_behind_a_proxy_without_its_last_stroke_leads_to_the_page() -> None:
+    start = gate_sends("/news", root="/news")[0]
+    assert (start["status"], dict(start["headers"])[b"location"]) == (307, b"/news/")
+    assert gate_sends("/news", root="")[0]["status"] == 200
+
+
 def gate_sends(path: str, body: bytes = b"", root: str = "") -> list[Message]:
     """What a gate with a password sends for a request, before a server that reads it and says yes to everything."""
     sent: list[Message] = []
