@@ -117,7 +117,7 @@ def _about(overview: Overview, shelf: Shelf) -> str:
     if shelf.first:
         parts.append(both(*(_span(shelf.first, shelf.last, language) for language in ("th", "en"))))
     if overview.added_at:
-        added = dt.datetime.fromisoformat(overview.added_at).date()
+        added = dt.datetime.fromisoformat(overview.added_at).astimezone().date()
         parts.append(both(f"เพิ่มล่าสุด {date_text(added, 'th')}", f"last added {date_text(added, 'en')}"))
     return f'<p class="tl-count" role="status">{" · ".join(parts)}</p>'
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +27,19 @@ def test_all_releases_are_listed_newest_first(answerer: Answerer) -> None:
     assert f"<b>{len(stored)}</b>" in html
     assert "last added" in html
     assert titles(shelf_html(answerer, {"order": "oldest"})) != titles(html)
+
+
+def test_the_day_of_the_last_adding_is_that_of_the_place(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    overview = replace(answerer.catalogue().overview(), added_at="2025-03-01T20:30:00+00:00")
+    monkeypatch.setattr(Catalogue, "overview", lambda catalogue: overview)
+    request.addfinalizer(time.tzset)
+    for place, day in (("Asia/Bangkok", "2 March 2025"), ("UTC", "1 March 2025")):
+        with monkeypatch.context() as there:
+            there.setenv("TZ", place)
+            time.tzset()
+            assert f"last added {day}" in shelf_html(answerer, {})
 
 
 @pytest.mark.parametrize(
