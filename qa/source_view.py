@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +11,15 @@ from typing import Any, Protocol
 from index.errors import ThalaengError
 from index.store import StoredRelease
 from qa.cards import about_line, badge_html, brief_says, escape, link_html, notice_html
+from qa.event_log import note
+from qa.faults import fault_html
 from qa.words import Phrase
 
 __all__ = ["PANEL", "Place", "ReleaseShelf", "open_release", "source_html"]
 
 _MOST_PLACES = 20
+
+_log = logging.getLogger(__name__)
 
 _LINK = Phrase("เปิดข่าวฉบับทางการ", "Open the official release")
 _OTHER_LINKS = Phrase("ข่าวเดียวกันที่", "Same release at")
@@ -78,8 +83,9 @@ def open_release(shelf: ReleaseShelf, wanted: Any) -> str:
     ]
     try:
         stored = shelf.release(release_id)
-    except ThalaengError:
-        stored = None
+    except ThalaengError as error:
+        note(_log, "error", error=type(error).__name__)
+        return fault_html(error)
     return source_html(stored, places) if stored else notice_html(*_NO_TEXT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from index.errors import IndexDamaged
 from index.release import Language, Release
 from index.store import StoredRelease
+from qa.event_log import JsonLines
 from qa.source_view import Place, open_release, source_html
 from tests.test_cards import HOSTILE, QUOTE, START, TEXT, Reader
 
@@ -29,7 +31,7 @@ class Shelf:
 
 class BrokenShelf:
     def release(self, release_id: str) -> StoredRelease | None:
-        raise IndexDamaged("/home/somebody is damaged")
+        raise IndexDamaged("/home/somebody/news is damaged")
 
 
 def shown(release: Release, *places: Place) -> Reader:
@@ -91,10 +93,13 @@ def test_what_is_no_release_gets_a_word(wanted: Any) -> None:
     assert "no longer in the index" in Reader(open_release(Shelf(), wanted)).text("tl-notice")
 
 
-def test_an_index_that_cannot_be_read_gets_a_word() -> None:
+def test_an_index_that_cannot_be_read_is_said_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     source = open_release(BrokenShelf(), {"release": ID})
-    assert "no longer in the index" in Reader(source).text("tl-notice")
+    said = Reader(source).text("tl-notice")
+    assert "is damaged" in said and "no longer in the index" not in said
     assert "somebody" not in source
+    (record,) = caplog.records
+    assert json.loads(JsonLines().format(record)).items() >= {"event": "error", "error": "IndexDamaged"}.items()
 
 
 @pytest.mark.parametrize("quotes", [None, 5, [[1, 2]], [["1", 0, 3]], [[True, 0, 3]], [[1, 0.0, 3]], ["abc"]])
