@@ -93,10 +93,9 @@ def summary_html(run: Run) -> str:
     if run.fault is not None:
         said = fault_phrase(run.fault)
         return f"{both(escape(said.th), escape(said.en))} {_FAILED}"
-    counts = run.counts or {}
-    parts = [
-        both(th.format(f"{counts[name]:,}"), en.format(f"{counts[name]:,}")) for name, th, en in _COUNTS if counts[name]
-    ]
+    assert run.counts is not None
+    counts = [(run.counts[name], th, en) for name, th, en in _COUNTS]
+    parts = [both(th.format(f"{count:,}"), en.format(f"{count:,}")) for count, th, en in counts if count]
     skipped = [*((file.name, file.reason) for file in run.refused), *((row.where, row.reason) for row in run.skipped)]
     if skipped:
         parts.append(both(f"ข้าม {len(skipped):,}", f"{len(skipped):,} skipped"))
