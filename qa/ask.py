@@ -22,6 +22,7 @@ from qa.adapter import QueryAdapter
 from qa.answer import Answer, Citation, Retrieved
 from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
+from qa.folders import keep_to_oneself
 from qa.follow import followed
 from qa.premise import unnamed
 from qa.prove import Prover
@@ -66,6 +67,7 @@ class Answerer:
     ) -> None:
         """`today` is what "last week" counts from."""
         self._today = today
+        keep_to_oneself(settings)
         self.library = Library(settings, report, encoder)
         self.reader = reader or Reader(settings, report)
         self._shift = LanguageShift(self.library.encoder, settings.home / "model")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from qa.asker import Asker
 from qa.desk import Desk, TurnedAway
 from qa.event_log import milliseconds, note
 from qa.filters import FILTER_NAMES, Filters, read_filters
+from qa.folders import without_folders
 from qa.levels import NOT_SET, can_be_written
 from qa.question import LONGEST_ASKED, MOST_EARLIER
 from qa.writing_desk import WritingDesk
@@ -26,7 +26,7 @@ from qa.writing_desk import WritingDesk
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["add_endpoints", "speak_json", "without_folders"]
+__all__ = ["add_endpoints", "speak_json"]
 
 _MOST_FOUND = 20
 
@@ -56,11 +56,6 @@ def speak_json(page: gr.Blocks) -> None:
         return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in outputs]
 
     page.mcp_server_obj.postprocess_output_data = as_json
-
-
-def without_folders(text: str) -> str:
-    """The text with the last name of each path in place of the path: who asks need not know the machine."""
-    return re.sub(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?:[^\s/\\]+[/\\])*([^\s/\\]+)", r"\1", text)
 
 
 def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[..., Any]:

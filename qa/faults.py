@@ -14,7 +14,7 @@ from index.errors import (
     VectorsAway,
 )
 from qa.cards import notice_html
-from qa.endpoints import without_folders
+from qa.folders import without_folders
 from qa.words import Phrase
 
 __all__ = ["EMPTY_PAGE", "fault_html", "fault_phrase"]
