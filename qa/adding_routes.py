@@ -72,6 +72,9 @@ def adding_routes(adding: Adding) -> list[BaseRoute]:
                     size += len(chunk)
                     visit.room(size)
                     file.write(chunk)
+        except OSError as error:
+            visit.give_up(path)
+            raise visit.not_kept(error) from error
         except BaseException:
             # A connection that breaks off, a file that grows beyond what it said: nothing of it stays.
             visit.give_up(path)

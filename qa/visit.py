@@ -6,10 +6,12 @@ may open, under no address.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
 import secrets
+import shutil
 import tempfile
 import threading
 import time
@@ -52,6 +54,8 @@ _NOTHING = Phrase("ไม่มีไฟล์ที่จะเพิ่ม", "
 _BROKEN = Phrase(
     "การเพิ่มข่าวล้มเหลว โปรดลองอีกครั้งหรือแจ้งผู้ดูแลระบบ", "Adding failed. Try again, or tell whoever runs the service."
 )
+
+_FULL = Phrase("พื้นที่จัดเก็บของเซิร์ฟเวอร์เต็ม โปรดแจ้งผู้ดูแลระบบ", "The server's disk is full. Tell whoever runs the service.")
 
 _log = logging.getLogger(__name__)
 
@@ -147,8 +151,19 @@ class Visit:
             os.close(handle)
         except OSError as error:
             self._taken()
-            raise Refused(_BROKEN, 507) from error
+            raise self.not_kept(error) from error
         return Path(name)
+
+    def not_kept(self, error: OSError) -> Refused:
+        """What to say where a file could not be written or read; the log has it too."""
+        if not os.path.isdir(self._folder.name):
+            # The visit was ended meanwhile.
+            return Refused(OVER, 401)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            note(_log, "error", error="StorageFull")
+            return Refused(_FULL, 507)
+        _log.error("A file that was handed in could not be kept", exc_info=error)
+        return Refused(_BROKEN, 507)
 
     def room(self, size: int) -> None:
         """Raises `Refused` where a file of so many bytes, or all of them with it, is too much."""
@@ -181,8 +196,10 @@ class Visit:
                 self._files[file.key] = file
             return file
         except OSError as error:
-            # Its folder is gone: the visit was ended meanwhile.
-            raise Refused(OVER, 401) from error
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            shutil.rmtree(_place_of(path), ignore_errors=True)
+            raise self.not_kept(error) from error
         finally:
             self._taken()
 
@@ -196,7 +213,7 @@ class Visit:
         key = secrets.token_hex(8)
         try:
             suffix = kind_by_content(path.read_bytes(), called)
-            place = path.with_name(f"{path.name}-read") / safe_name(called, suffix)
+            place = _place_of(path) / safe_name(called, suffix)
             place.parent.mkdir(mode=0o700)
             path.rename(place)
             try:
@@ -234,7 +251,8 @@ class Visit:
     def add(self) -> Run:
         """Begins to add what was handed in, in a thread of its own; `run` tells how far it is.
 
-        Where it comes to its end, there is nothing handed in any more; where it does not, all still is.
+        Where it comes to its end, nothing of it is handed in any more; where it does not, all still is. A file that
+        was on its way when it began is handed in for the next.
         """
         with self._lock:
             self._check_idle()
@@ -259,7 +277,7 @@ class Visit:
             counts, skipped = add_apart(list(kept), settings, tell)
             run.skipped = [Skipped(_shown(row.where, kept), row.reason) for row in skipped]
             # Whoever asks for the run's state is to find the rest done.
-            self._empty()
+            self._empty(run)
             prune(settings.home, list(kept), self._library.store)
             note(
                 _log, "added", files=len(run.files), releases=counts, skipped=len(run.skipped), ms=milliseconds(started)
@@ -275,10 +293,12 @@ class Visit:
                         path.parent.rmdir()
             run.fault = _failure(error)
 
-    def _empty(self) -> None:
+    def _empty(self, run: Run) -> None:
+        """Forgets what a run held, and nothing else: a file may have come since."""
         with self._lock:
-            files, self._files = self._files, {}
-        for file in files.values():
+            for file in (*run.files, *run.refused):
+                self._files.pop(file.key, None)
+        for file in run.files:
             if file.path:
                 file.path.unlink(missing_ok=True)
 
@@ -294,6 +314,11 @@ def _failure(error: Exception) -> ThalaengError:
         return error
     _log.error("Adding failed", exc_info=error)
     return Refused(_BROKEN, 500)
+
+
+def _place_of(path: Path) -> Path:
+    """The folder in which a file that has come lies under its own name."""
+    return path.with_name(f"{path.name}-read")
 
 
 def _names(name: str) -> tuple[str, str]:
