@@ -27,7 +27,9 @@ BRIEF = NEWS.replace("publisher:", "kind: brief\npublisher:")
 def address(new_home: NewHome, tmp_path: Path) -> Iterator[str]:
     root = Path(__file__).parent.parent
     surroundings = {**os.environ, "PYTHONPATH": str(root), "THALAENG_ADD_PASSWORD": PASSWORD}
-    arguments = ["--home", str(new_home().home), "--corpus", str(tmp_path / "none"), "--port", "0"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    arguments = ["--home", str(new_home().home), "--corpus", str(empty), "--port", "0"]
     with subprocess.Popen(
         [sys.executable, str(root / "app.py"), *arguments],
         env=surroundings, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=tmp_path,
