@@ -195,6 +195,39 @@ def test_text_without_date_and_address_has_neither(put) -> None:  # type: ignore
     assert (release.date, release.url, release.category, release.publisher) == (None, "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("Pier opens\nIt is open.\nhttps://example.org/p", "https://example.org/p"),
+        ("https://example.org/p?id=7\nPier opens\nIt is open.", "https://example.org/p?id=7"),
+        ("Pier opens\nSource: https://example.org/p\nIt is open.", "https://example.org/p"),
+        ("Pier opens\nhttps://example.org/other\nIt is open.", ""),
+        ("Pier opens\nIt is open.\nMore information:\nhttps://www.example.org", ""),
+        ("Pier opens\nIt is open.\nhttps://www.example.org/", ""),
+        ("Pier opens\nIt is open.\nSource: https://www.example.org\nhttps://example.org/p", "https://example.org/p"),
+        ("ท่าเรือใหม่\nเปิดแล้ว\nที่มา: https://www.example.org/", ""),
+        ("---\nurl: https://www.example.org\n---\nIt is open.", "https://www.example.org"),
+        ("---\nlink: https://www.example.org\n---\nIt is open.", "https://www.example.org"),
+        ("---\nsource: https://www.example.org\n---\nIt is open.", ""),
+        ("---\nsource: https://www.example.org\nlink: https://example.org/p\n---\nIt is open.", "https://example.org/p"),
+        ("---\nที่มา: https://example.org/p\n---\nIt is open.", "https://example.org/p"),
+    ],
+)  # fmt: skip
+def test_an_address_is_the_releases_own_where_the_text_says_so(put, text: str, url: str) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.txt", text)).url == url
+
+
+def test_releases_that_name_the_same_home_page_are_not_one(put) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.csv", "text,source\nThe pier is open.,https://example.org\nThe gate is shut.,https://example.org/\n")
+    first, second = read_file(path).releases
+    assert (first.url, second.url) == ("", "")
+    assert first.id != second.id
+    assert {release.url for release in read_file(path, columns={"url": "source"}).releases} == {
+        "https://example.org",
+        "https://example.org/",
+    }
+
+
 def test_thai_code_page_file_is_read(put) -> None:  # type: ignore[no-untyped-def]
     assert one(put("a.txt", f"{HEADLINE}\nเปิดแล้ววันนี้".encode("cp874"))).title == HEADLINE
 

@@ -12,9 +12,9 @@ from index.dates import find_date, only_date, parse_date
 from index.errors import EmptyFile
 from index.language import detect_language
 from index.readers.text import fold, one_line, split_title, tidy
-from index.release import Language, Release
+from index.release import Language, Release, canonical_url
 
-__all__ = ["ALIASES", "HEAD", "build_release", "has_field", "named_fields", "web_address"]
+__all__ = ["ALIASES", "HEAD", "build_release", "has_field", "named_fields", "page_address", "web_address"]
 
 # The names under which front matter and columns hold the fields of a release, the likeliest first.
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -37,7 +37,10 @@ HEAD = 600
 # Characters of the longest name of a field or a column.
 _LONGEST_NAME = 100
 
-_ADDRESS_LINE = re.compile(r"(?im)^(?:(?:source|url|link|ที่มา|ลิงก์) ?[:：] ?)?(https?://\S+) ?$")
+# Names of an address that may as well say which site something is from.
+_SOURCES = frozenset({"source", "source_url", "ที่มา"})
+
+_ADDRESS_LINE = re.compile(r"(?im)^((?:source|url|link|ที่มา|ลิงก์) ?[:：] ?)?(https?://\S+) ?$")
 
 
 def web_address(value: object) -> str:
@@ -49,6 +52,12 @@ def web_address(value: object) -> str:
         return address if urlsplit(address).hostname else ""
     except ValueError:
         return ""
+
+
+def page_address(value: object) -> str:
+    """`web_address` of a page, else "": a site's home page is where many releases are from, and the address of none."""
+    address = web_address(value)
+    return address if re.search("[/?#]", canonical_url(address).removeprefix("https://")) else ""
 
 
 def named_fields(row: Mapping[str, object], columns: Mapping[str, str] | None = None) -> dict[str, object]:
@@ -64,10 +73,15 @@ def named_fields(row: Mapping[str, object], columns: Mapping[str, str] | None = 
         for name in names:
             # "source" may name an agency as well as an address, so a name that leads nowhere is passed over.
             value = present.get(_name(name))
-            if value is not None and (field != "url" or web_address(value)):
+            if value is not None and (field != "url" or _leads_somewhere(name, value, is_asked_for=field in columns)):
                 fields[field] = value
                 break
     return fields
+
+
+def _leads_somewhere(name: str, value: object, *, is_asked_for: bool) -> bool:
+    """Whether a value under a name of the address is one; whoever names the column knows what it holds."""
+    return bool(page_address(value) if name in _SOURCES and not is_asked_for else web_address(value))
 
 
 def has_field(field: str, names: Iterable[object], columns: Mapping[str, str] | None = None) -> bool:
@@ -85,9 +99,7 @@ def build_release(fields: Mapping[str, object], text: str) -> Release:
     if not text:
         raise EmptyFile("holds no text")
     title = one_line(_words(fields.get("title")))
-    url = web_address(fields.get("url"))
-    if not url and (line := _ADDRESS_LINE.search(text)):
-        url = web_address(line[1])
+    url = web_address(fields.get("url")) or _stated_address(text)
     date = parse_date(fields.get("date"))
     if not title:
         stated, text = _below_date(text)
@@ -106,6 +118,18 @@ def build_release(fields: Mapping[str, object], text: str) -> Release:
         publisher=one_line(_words(fields.get("publisher"))),
         kind="brief" if _words(fields.get("kind")).strip().lower() == "brief" else "release",
     )
+
+
+def _stated_address(text: str) -> str:
+    """The address on a line of its own: on any that says what it is, else on the first or the last.
+
+    Others are of what the text speaks of.
+    """
+    for line in _ADDRESS_LINE.finditer(text):
+        is_own = line[1] or line.start() == 0 or line.end() == len(text)
+        if is_own and (address := page_address(line[2])):
+            return address
+    return ""
 
 
 def _below_date(text: str) -> tuple[dt.date | None, str]:

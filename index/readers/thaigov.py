@@ -8,7 +8,7 @@ import re
 from index.dates import find_date, only_date
 from index.errors import EmptyFile
 from index.language import detect_language
-from index.readers.fields import HEAD, web_address
+from index.readers.fields import HEAD, page_address
 from index.readers.text import fold, one_line, tidy
 from index.release import Release
 
@@ -53,7 +53,7 @@ def read_thaigov(text: str, stem: str = "") -> Release:
     return Release(
         title=title,
         text=content,
-        url=web_address(source[1]) if source else "",
+        url=page_address(source[1]) if source else "",
         date=date or find_date(content[:HEAD]),
         category=_category(stem) or category,
         language=detect_language(f"{title}\n{content}"),
