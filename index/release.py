@@ -25,14 +25,16 @@ def canonical_url(url: str) -> str:
     """The form of an address under which a release is known.
 
     Two addresses that differ only in scheme (http/https), in the case of the host, in a
-    fragment or in a closing slash lead to the same page and give the same canonical address.
+    fragment or in a closing slash lead to the same page and give the same canonical address;
+    but a fragment that begins with / or ! is a page of its own, on sites that load only once.
     Text that is no address is returned stripped.
     """
     url = url.strip()
-    match = re.match(r"(?i)^(https?)://([^/?#]+)([^#]*)", url)
+    match = re.match(r"(?i)^https?://([^/?#]+)([^#]*)(#[/!].*)?", url)
     if match is None:
         return url
-    return f"https://{match[2].lower()}{match[3].rstrip('/')}"
+    fragment = (match[3] or "").rstrip("/")
+    return f"https://{match[1].lower()}{match[2].rstrip('/')}{fragment if fragment.strip('#!/') else ''}"
 
 
 @dataclass(frozen=True, slots=True)
