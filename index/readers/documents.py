@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import logging
 import zipfile
@@ -16,7 +17,7 @@ from index.release import Release
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
+    from docx.oxml.xmlchemy import BaseOxmlElement
     from pypdf import PdfReader
 
 __all__ = ["read_docx", "read_pdf"]
@@ -27,6 +28,21 @@ _MOST_PAGES = 2000
 _MOST_UNPACKED = 200_000_000
 # Titles that programs put into a document's properties when its author gave none.
 _NO_TITLE = ("untitled", "microsoft word", "powerpoint", "document", "เอกสาร", "print")
+# When the template was made whose properties documents bear that a program wrote with python-docx.
+_NO_CREATION = dt.datetime(2013, 12, 23, 23, 15)
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Parts of a Word document that hold text: paragraphs and tables, and the characters of a paragraph.
+_BLOCKS = frozenset({_W + "p", _W + "tbl"})
+_CHARACTERS = frozenset(_W + name for name in ("t", "tab", "ptab", "br", "cr", "noBreakHyphen"))
+# Parts that may stand around any of these: runs, links, fields, content controls and what was put in or moved there
+# while changes were tracked. What was taken out, and from where it was moved, stands in others.
+_AROUND = frozenset(
+    _W + name
+    for name in (
+        "r", "hyperlink", "fldSimple", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "dir", "bdo",
+    )
+)  # fmt: skip
 
 
 def read_pdf(data: bytes) -> Release:
@@ -57,7 +73,7 @@ def read_pdf(data: bytes) -> Release:
 
 
 def read_docx(data: bytes) -> Release:
-    """The release in a Word document: paragraphs and tables in their order.
+    """The release in a Word document: paragraphs and tables in their order, with tracked changes accepted.
 
     The title is the paragraph in the style "Title", else that of the properties, else the first line;
     the day of creation is its date only where the text has none. Raises `DamagedFile` if the file is
@@ -68,14 +84,14 @@ def read_docx(data: bytes) -> Release:
 
     try:
         document = Document(io.BytesIO(data))
-        text = "\n".join(_blocks(document))
+        text = "\n".join(_lines(document.element.body))
         fields = _given_title(_styled_title(document) or document.core_properties.title)
         created = document.core_properties.created
     except Exception as error:  # a broken document raises whatever its parser trips over
         raise DamagedFile(f"is a broken Word document ({type(error).__name__}); save it again") from error
     if not text.strip():
         raise EmptyFile("is a Word document without text")
-    if created and not find_date(text):
+    if created and created.replace(tzinfo=None) != _NO_CREATION and not find_date(text):
         fields["date"] = created
     return build_release(fields, text)
 
@@ -104,30 +120,40 @@ def _check_unpacked_size(data: bytes) -> None:
         raise DamagedFile(f"unpacks to {size / 1e6:,.0f} MB, more than {_MOST_UNPACKED / 1e6:,.0f} MB")
 
 
-def _blocks(document: Document) -> Iterator[str]:
-    from docx.text.paragraph import Paragraph
+def _parts(element: BaseOxmlElement, tags: frozenset[str]) -> Iterator[BaseOxmlElement]:
+    """The nearest parts of an element that have one of the tags, in order, whatever stands around them."""
+    for part in element:
+        if part.tag in tags:
+            yield part
+        elif part.tag in _AROUND and part.find(f"{_W}sdtPr/{_W}showingPlcHdr") is None:  # "Click here to enter text."
+            yield from _parts(part, tags)
 
-    for block in document.iter_inner_content():
-        if isinstance(block, Paragraph):
-            yield block.text
+
+def _lines(element: BaseOxmlElement) -> Iterator[str]:
+    """The paragraphs of the document or of a cell, and the rows of its tables."""
+    for block in _parts(element, _BLOCKS):
+        if block.tag == _W + "p":
+            yield _paragraph(block)
         else:
             yield from _rows(block)
 
 
-def _rows(table: Table) -> Iterator[str]:
+def _paragraph(paragraph: BaseOxmlElement) -> str:
+    return "".join(map(str, _parts(paragraph, _CHARACTERS)))
+
+
+def _rows(table: BaseOxmlElement) -> Iterator[str]:
     """A line for each row; a cell that spans columns is told once, one that spans rows in each of them.
 
-    Read from the parts of the table: `table.rows[0].cells` has a cell that spans a billion columns a billion times,
-    and looks for each cell that spans rows through all rows above it.
+    Read from the parts of the table: python-docx has a cell that spans a billion columns a billion times, and looks
+    for each cell that spans rows through all rows above it.
     """
-    from docx.table import _Cell
-
     above: dict[int, str] = {}  # what stands in the last row, by the column at which it begins
-    for row in table._tbl.tr_lst:
+    for row in _parts(table, frozenset({_W + "tr"})):
         texts, column = {}, row.grid_before
-        for cell in row.tc_lst:
+        for cell in _parts(row, frozenset({_W + "tc"})):
             continued = cell.vMerge == "continue"
-            texts[column] = above.get(column, "") if continued else _Cell(cell, table).text.replace("\n", " ")
+            texts[column] = above.get(column, "") if continued else " ".join(_lines(cell)).replace("\n", " ")
             column += max(1, cell.grid_span)
         yield " ".join(texts.values())
         above = texts
@@ -137,7 +163,7 @@ def _styled_title(document: Document) -> str:
     """The first paragraph in a style called "Title" that has text, else ""."""
     # Looking up the style of each paragraph by its name would take milliseconds for each.
     titles = {style.style_id for style in document.styles if style.name == "Title"}
-    for paragraph in document.paragraphs:
-        if paragraph._p.style in titles and paragraph.text.strip():
-            return str(paragraph.text)
+    for paragraph in _parts(document.element.body, frozenset({_W + "p"})):
+        if paragraph.style in titles and (title := _paragraph(paragraph)).strip():
+            return title
     return ""

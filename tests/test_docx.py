@@ -1,0 +1,119 @@
+"""All the text of a Word document is read, wherever Word puts it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+
+from index.readers import read_file
+from index.release import Release
+
+FIRST = "Pier opens"
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def paragraph(*parts: str) -> str:
+    return f"<w:p>{''.join(parts)}</w:p>"
+
+
+def control(content: str, properties: str = "") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+
+def table(*rows: str) -> str:
+    return f"<w:tbl>{''.join(rows)}</w:tbl>"
+
+
+def row(*cells: str) -> str:
+    return f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>"
+
+
+def read(folder: Path, body: str, created: dt.datetime | None = None) -> Release:
+    """The release in a document that holds `body` below its first line."""
+    from docx import Document
+    from docx.oxml import parse_xml
+
+    document = Document()
+    document.add_paragraph(FIRST)
+    if created:
+        document.core_properties.created = created
+    below = document.element.body[0]
+    for part in reversed(parse_xml(f"<w:body xmlns:w='{NAMESPACE}'>{body}</w:body>")):
+        below.addnext(part)
+    out = io.BytesIO()
+    document.save(out)
+    path = folder / "a.docx"
+    path.write_bytes(out.getvalue())
+    (release,) = read_file(path).releases
+    return release
+
+
+COST = paragraph(run("It cost 300 million baht."))
+
+
+# What stands in a document, and its text.
+CASES: dict[str, tuple[str, str]] = {
+    "a content control": (control(COST), "It cost 300 million baht."),
+    "controls in a control": (
+        control(control(COST) + table(row(COST, paragraph(run("Paid."))))),
+        "It cost 300 million baht.\nIt cost 300 million baht. Paid.",
+    ),
+    "a control in a line": (paragraph(run("It cost "), control(run("300")), run(" baht.")), "It cost 300 baht."),
+    "what nobody filled in": (
+        control(paragraph(run("Click here to enter text.")), "<w:showingPlcHdr/>") + COST,
+        "It cost 300 million baht.",
+    ),
+    "put in": (
+        paragraph(run("It cost"), f"<w:ins>{run(' 300 million baht')}</w:ins>", run(" in all.")),
+        "It cost 300 million baht in all.",
+    ),
+    "taken out": (
+        paragraph(run("It cost "), "<w:del><w:r><w:delText>200</w:delText></w:r></w:del>", run("300.")),
+        "It cost 300.",
+    ),
+    "moved": (
+        paragraph(f"<w:moveFrom>{run('300 ')}</w:moveFrom>", run("It cost "), f"<w:moveTo>{run('300')}</w:moveTo>"),
+        "It cost 300",
+    ),
+    "a link and a field": (
+        paragraph(run("It cost "), f"<w:hyperlink>{run('300')}</w:hyperlink><w:fldSimple>{run(' baht')}</w:fldSimple>"),
+        "It cost 300 baht",
+    ),
+    "tabs and breaks": (
+        paragraph(
+            "<w:pPr><w:tabs><w:tab w:val='left' w:pos='9'/></w:tabs></w:pPr>",
+            "<w:r><w:t>Cost</w:t><w:tab/><w:t>300</w:t><w:br/><w:t>twenty</w:t><w:noBreakHyphen/><w:t>two</w:t></w:r>",
+        ),
+        "Cost 300\ntwenty-two",
+    ),
+    "a table in a table": (
+        table(row(COST, table(row(paragraph(run("a")), paragraph(run("b"))), row(paragraph(run("c")))))),
+        "It cost 300 million baht. a b c",
+    ),
+    "controls around a row and a cell": (
+        table(control(row(COST)), f"<w:tr>{control(f'<w:tc>{COST}</w:tc>')}</w:tr>"),
+        "It cost 300 million baht.\nIt cost 300 million baht.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "text"), CASES.values(), ids=CASES)
+def test_text_is_read_wherever_it_stands(tmp_path: Path, body: str, text: str) -> None:
+    assert read(tmp_path, body).text == text
+
+
+def test_a_title_in_a_content_control_is_the_headline(tmp_path: Path) -> None:
+    title = paragraph("<w:pPr><w:pStyle w:val='Title'/></w:pPr>", run("Harbour grows"))
+    assert read(tmp_path, control(title) + COST).title == "Harbour grows"
+
+
+def test_the_day_of_the_template_is_not_the_releases(tmp_path: Path) -> None:
+    assert read(tmp_path, COST).date is None
+    assert read(tmp_path, COST, dt.datetime(2024, 5, 6)).date == dt.date(2024, 5, 6)
