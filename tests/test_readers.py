@@ -144,6 +144,13 @@ def test_front_matter_under_other_names_and_in_the_buddhist_era(put) -> None:  #
     assert (release.category, release.publisher, release.text) == ("Ports", "Board", "It is open.")
 
 
+@pytest.mark.parametrize("start", ["---\n", "\ufeff---\r\n", "\n--- \n"])
+def test_front_matter_above_a_source_line_is_read(put, start: str) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.txt", f"{start}title: ท่าเรือใหม่\ndate: 2568-03-02\n---\nเปิดแล้ว\nที่มา: {ADDRESS}\n"))
+    assert (release.title, release.url, release.date) == ("ท่าเรือใหม่", ADDRESS, dt.date(2025, 3, 2))
+    assert release.text == f"เปิดแล้ว\nที่มา: {ADDRESS}"
+
+
 @pytest.mark.parametrize(
     "address",
     [

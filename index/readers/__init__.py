@@ -174,12 +174,12 @@ def _read_one(path: Path, data: bytes) -> Release:
 
 
 def _read_text(path: Path, data: bytes) -> Release:
-    from index.readers.markdown import read_markdown
+    from index.readers.markdown import has_front_matter, read_markdown
     from index.readers.text import decode
     from index.readers.thaigov import is_thaigov, read_thaigov
 
     text = decode(data)
-    if path.suffix.lower() == ".txt" and is_thaigov(text):
+    if path.suffix.lower() == ".txt" and is_thaigov(text) and not has_front_matter(text):
         return read_thaigov(text, path.stem)
     return read_markdown(text)
 

@@ -8,11 +8,16 @@ from index.errors import DamagedFile
 from index.readers.fields import build_release, named_fields
 from index.release import Release
 
-__all__ = ["read_markdown"]
+__all__ = ["has_front_matter", "read_markdown"]
 
-_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n")
+_FRONT_MATTER = re.compile(r"\A[\s\ufeff]*---[ \t]*\r?\n")
 # Characters; a dozen fields take some hundreds. Reading YAML takes a second for each 100,000.
 _LONGEST_FRONT = 50_000
+
+
+def has_front_matter(text: str) -> bool:
+    """Whether the text begins as one with front matter does."""
+    return bool(_FRONT_MATTER.match(text))
 
 
 def read_markdown(text: str) -> Release:
@@ -24,7 +29,7 @@ def read_markdown(text: str) -> Release:
     front matter that is no YAML or too long, `EmptyFile` where there is no text.
     """
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
-    if not _FRONT_MATTER.match(text):
+    if not has_front_matter(text):
         return build_release({}, text)
     fields, body = _front_matter(text.lstrip())
     return build_release(named_fields(fields), body)
