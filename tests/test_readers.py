@@ -259,6 +259,25 @@ def test_web_page_gives_main_text_and_metadata(put) -> None:  # type: ignore[no-
     assert "Copyright" not in release.text
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ('<meta property="article:published_time" content="2568-02-27T09:00:00+07:00">', "", dt.date(2025, 2, 27)),
+        ("", '<p><time datetime="2568-02-27T09:00">27 ก.พ.</time></p>', dt.date(2025, 2, 27)),
+        ("", '<p><time datetime="27/02/2568">27 ก.พ.</time></p>', dt.date(2025, 2, 27)),
+        ('<meta property="article:modified_time" content="2025-05-09">', '<time datetime="2568-02-27">x</time>',
+         dt.date(2025, 2, 27)),
+        ('<meta property="article:published_time" content="2025-03-02">', '<time datetime="2568-02-27">x</time>',
+         dt.date(2025, 3, 2)),
+        ('<meta property="article:published_time" content="soon">', "", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("words", [1, 60])
+def test_the_date_of_a_page_is_read_in_both_eras(put, head: str, body: str, date: dt.date | None, words: int) -> None:  # type: ignore[no-untyped-def]
+    article = f"<article><h1>ท่าเรือใหม่</h1>{body}<p>{'ท่าเรือใหม่เปิดให้บริการแล้ว ' * words}</p></article>"
+    assert one(put("a.html", f"<html><head>{head}</head><body>{article}</body></html>")).date == date
+
+
 def test_short_web_page_gives_all_visible_text(put) -> None:  # type: ignore[no-untyped-def]
     page = "<title>Pier</title><p>Open<b>ed</b> now<table><tr><td>Ships<td>9</table><script>hidden</script>"
     release = one(put("a.htm", page))

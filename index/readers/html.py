@@ -5,11 +5,16 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+from typing import TYPE_CHECKING
 
+from index.dates import parse_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release, web_address
 from index.readers.text import decode, one_line
 from index.release import Release
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 __all__ = ["read_html"]
 
@@ -43,8 +48,11 @@ def read_html(data: bytes) -> Release:
     if not page.strip():
         raise EmptyFile("holds no text")
     fields, text = _main_text(page)
-    if len(text) < _NEARLY_EMPTY:
-        stated, everything = _visible_text(page)
+    tree = _tree(page)
+    if tree is not None and (date := _stated_date(tree)):
+        fields["date"] = date
+    if tree is not None and len(text) < _NEARLY_EMPTY:
+        stated, everything = _visible_text(tree)
         text = max(text, everything, key=len)
         fields = stated | fields
     if not text.strip():
@@ -103,16 +111,28 @@ def _main_text(page: str) -> tuple[dict[str, object], str]:
     return {name: value for name, value in fields.items() if value}, str(fact.get("text") or "")
 
 
-def _visible_text(page: str) -> tuple[dict[str, object], str]:
-    """What the head of the page says, and all text a browser would show of the article, or else of the page."""
+def _tree(page: str) -> HtmlElement | None:
     from lxml import etree, html
 
     # As bytes, because lxml refuses text that declares an encoding of its own.
     parser = html.HTMLParser(encoding="utf-8")
     try:
-        tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
-        return {}, ""
+        return None
+
+
+def _stated_date(tree: HtmlElement) -> str:
+    """The date that the page states, if it is of the Buddhist era, which trafilatura does not know; else ""."""
+    times = tree.xpath("//article//time/@datetime") or tree.xpath("//time/@datetime")
+    for value in [*tree.xpath("//meta[@property='article:published_time']/@content"), *times]:
+        if date := parse_date(value):
+            return "" if str(date.year) in value else str(value)
+    return ""
+
+
+def _visible_text(tree: HtmlElement) -> tuple[dict[str, object], str]:
+    """What the head of the page says, and all text a browser would show of the article, or else of the page."""
     # Pages may have them, as they are or as "&#1;", and lxml reads them, but cannot move them.
     for node in tree.iter():
         for part in ("text", "tail"):
