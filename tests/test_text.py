@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import DamagedFile
-from index.readers.text import decode, fold, one_line, split_title, tidy
+from index.readers.text import decode, fold, one_line, tidy
 
 THAI = "กรมท่าเรือเปิดท่าเทียบเรือแห่งใหม่ที่บ้านนา เมื่อวันที่ ๑๒ มีนาคม ๒๕๖๗ น้ำลึก 8 เมตร\n"
 ENGLISH = "The port authority has opened a pier – it is “new”.\n"
@@ -211,19 +211,6 @@ def test_utf8_is_always_read_as_it_is(text: str) -> None:
 def test_any_bytes_give_text_or_the_one_error(data: bytes) -> None:
     with contextlib.suppress(DamagedFile):
         assert isinstance(decode(data), str)
-
-
-def test_first_line_is_the_headline() -> None:
-    assert split_title("# Pier opens\n\nIt is new.") == ("Pier opens", "It is new.")
-    assert split_title("Pier opens") == ("Pier opens", "Pier opens")
-
-
-def test_a_long_first_line_stays_in_the_body() -> None:
-    text = "word " * 100 + "\nmore"
-    title, body = split_title(text)
-    assert body == text
-    assert title.endswith("word…")
-    assert len(title) <= 251
 
 
 def test_folding_ignores_white_space_and_character_form() -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from index.dates import find_date, only_date, parse_date
+from index.dates import find_date, parse_date
 from index.errors import EmptyFile
 from index.language import detect_language
-from index.readers.text import fold, one_line, split_title, tidy
+from index.readers.headline import below_date, split_title
+from index.readers.text import fold, one_line, tidy
 from index.release import Language, Release, canonical_url
 
 __all__ = ["ALIASES", "HEAD", "build_release", "has_field", "named_fields", "page_address", "web_address"]
@@ -102,7 +103,7 @@ def build_release(fields: Mapping[str, object], text: str) -> Release:
     url = web_address(fields.get("url")) or _stated_address(text)
     date = parse_date(fields.get("date"))
     if not title:
-        stated, text = _below_date(text)
+        stated, text = below_date(text)
         date = date or stated
     if title:
         text = _without_headline(text, title)
@@ -130,13 +131,6 @@ def _stated_address(text: str) -> str:
         if is_own and (address := page_address(line[2])):
             return address
     return ""
-
-
-def _below_date(text: str) -> tuple[dt.date | None, str]:
-    """The date of a first line that is nothing but a date, which is no headline, and the text below."""
-    first, _, rest = text.partition("\n")
-    date = only_date(first)
-    return (date, rest.strip()) if date and rest.strip() else (None, text)
 
 
 def _without_headline(text: str, title: str) -> str:

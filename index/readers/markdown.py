@@ -24,7 +24,7 @@ def read_markdown(text: str) -> Release:
     """The release in a Markdown or plain text file.
 
     Front matter gives title, url, date, category, publisher, language and kind, under these or other
-    usual names (see `index.readers.fields`). Without it the first line is the headline. Marks of
+    usual names (see `index.readers.fields`). Without it the first line that may be one is the headline. Marks of
     Markdown stay in the text, because a quote must stand in the file as it is. Raises `DamagedFile` for
     front matter that is no YAML or too long, `EmptyFile` where there is no text.
     """

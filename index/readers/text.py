@@ -12,7 +12,7 @@ from index.dates import only_date
 from index.errors import DamagedFile
 from index.normal import normalized
 
-__all__ = ["decode", "fold", "one_line", "split_title", "tidy"]
+__all__ = ["decode", "fold", "one_line", "tidy"]
 
 # Byte order marks; UTF-32 first, because its mark begins with that of UTF-16.
 _MARKS = (
@@ -63,9 +63,6 @@ _FRESH_LINE = re.compile(
 _ENDS_THAI = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]")
 _STARTS_THAI = re.compile("[ก-ฮเ-ไ]")
 
-# Characters up to which a first line is a headline.
-_LONGEST_TITLE = 250
-
 
 def decode(data: bytes) -> str:
     """The text in `data`: by its byte order mark, else UTF-8, UTF-16, the Thai code page 874, or a guess.
@@ -106,19 +103,6 @@ def one_line(text: str) -> str:
 def fold(text: str) -> str:
     """The text without white space and in one character form, to tell whether two lines read the same."""
     return re.sub(r"[\s\u200b-\u200d\ufeff]+", "", normalized("NFKC", text))
-
-
-def split_title(text: str) -> tuple[str, str]:
-    """The headline and the body of a `tidy` text whose first line is its headline.
-
-    A first line that is too long for a headline, or is all there is, stays in the body as well, and
-    the headline is its beginning.
-    """
-    first, _, rest = text.partition("\n")
-    title = re.sub(r"^#{1,6} +|\*\*", "", first).strip() or first
-    if len(title) <= _LONGEST_TITLE:
-        return title, rest.strip() or text
-    return title[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…", text
 
 
 def _decode(data: bytes) -> str:

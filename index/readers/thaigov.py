@@ -9,6 +9,7 @@ from index.dates import find_date, only_date
 from index.errors import EmptyFile
 from index.language import detect_language
 from index.readers.fields import HEAD, page_address
+from index.readers.headline import is_headline
 from index.readers.text import fold, one_line, tidy
 from index.release import Release
 
@@ -28,9 +29,11 @@ _FILE_NAME = re.compile(r"(.+?)\s*_\d+(?:_[0-9a-f]{8}-[0-9a-f-]{27})?")
 
 
 def is_thaigov(text: str) -> bool:
-    """Whether the text has the corpus's title line or its closing line with the address."""
+    """Whether the text has the corpus's title line, or a headline first and its closing line with the address."""
     text = text.strip("\ufeff\n\r\t ")
-    return text.startswith(_PREFIX) or bool(_SOURCE.match(text.rpartition("\n")[2]))
+    if text.startswith(_PREFIX):
+        return True
+    return is_headline(text.partition("\n")[0]) and bool(_SOURCE.match(text.rpartition("\n")[2]))
 
 
 def read_thaigov(text: str, stem: str = "") -> Release:

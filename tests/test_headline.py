@@ -1,0 +1,87 @@
+"""A headline is found below what stands above it, and nothing of the text is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from index.readers import read_file
+from index.readers.headline import is_headline, split_title
+
+DAY = dt.date(2025, 2, 27)
+
+
+def test_first_line_is_the_headline() -> None:
+    assert split_title("# Pier opens\n\nIt is new.") == ("Pier opens", "It is new.")
+    assert split_title("Pier opens") == ("Pier opens", "Pier opens")
+
+
+def test_a_long_first_line_stays_in_the_body() -> None:
+    text = "word " * 100 + "\nmore"
+    title, body = split_title(text)
+    assert body == text
+    assert title.endswith("word…")
+    assert len(title) <= 251
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "---", "* * *", "=====", "———", "FOR IMMEDIATE RELEASE", "**For immediate release:**", "# Press release",
+        "ข่าวประชาสัมพันธ์", "ข่าวแจกสื่อมวลชน", "- ข่าวประชาสัมพันธ์ -",
+        "27 ก.พ. 2568 เวลา 10.00 น.", "วันพฤหัสบดีที่ ๒๗ กุมภาพันธ์ ๒๕๖๘, ๑๐:๐๐ น.", "27/02/2568 - 10:00",
+        "February 27, 2025 at 10:00 a.m.", "2025-02-27T10:00:00",
+        "27 February 2025", "https://example.org/p", "",
+    ],
+)  # fmt: skip
+def test_what_is_no_headline(line: str) -> None:
+    assert not is_headline(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pier opens", "Press release rules change", "ข่าวประชาสัมพันธ์ท่าเรือใหม่", "27 ก.พ. 2568 เปิดท่าเรือใหม่",
+        "เปิดท่าเรือใหม่ 27 ก.พ. 2568 เวลา 10.00 น.", "Bids open at 10.00", "2568", "**",
+    ],
+)  # fmt: skip
+def test_what_may_be_a_headline(line: str) -> None:
+    assert is_headline(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "body", "date"),
+    [
+        ("FOR IMMEDIATE RELEASE\n\nPier opens\n\nIt is open.", "Pier opens", None, None),
+        ("ข่าวประชาสัมพันธ์\n27 ก.พ. 2568\nเปิดท่าเรือใหม่\nเปิดแล้ว", "เปิดท่าเรือใหม่", None, DAY),
+        ("27 ก.พ. 2568 เวลา 10.00 น.\nเปิดท่าเรือใหม่\nเปิดแล้ว", "เปิดท่าเรือใหม่", None, DAY),
+        ("27 February 2025\n---\nPier opens\nIt is open.", "Pier opens", "It is open.", DAY),
+        ("---\n\nPier opens\nIt is open.", "Pier opens", "It is open.", None),
+        ("---\n---\nPier opens\nIt is open.", "Pier opens", "It is open.", None),
+        ("https://example.org/p\nPier opens\nIt is open.", "Pier opens", None, None),
+        ("ข่าวประชาสัมพันธ์\nเปิดท่าเรือใหม่\nเปิดแล้ว\nที่มา: https://example.org/p", "เปิดท่าเรือใหม่", None, None),
+        ("Press release\n---", "Press release", "---", None),
+        ("---", "---", None, None),
+    ],
+)  # fmt: skip
+def test_a_headline_is_found_below_what_is_none(
+    tmp_path: Path, text: str, title: str, body: str | None, date: dt.date | None
+) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (release,) = read_file(tmp_path / "a.txt").releases
+    assert (release.title, release.text, release.date) == (title, text if body is None else body, date)
+
+
+def test_what_the_front_matter_calls_the_title_is_the_title(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Press release\n---\nPier opens\nIt is open.")
+    (release,) = read_file(tmp_path / "a.md").releases
+    assert (release.title, release.text) == ("Press release", "Pier opens\nIt is open.")
+
+
+@pytest.mark.parametrize("piece", ["---\n", "27 February 2025\n", "Press release\n", "- ", "10.00 "])
+def test_a_long_text_without_a_headline_is_looked_through_in_linear_time(tmp_path: Path, piece: str) -> None:
+    # With the square of its length this would take hours, and the limit on the time of a test ends it.
+    (tmp_path / "a.txt").write_text(piece * 100_000)
+    assert read_file(tmp_path / "a.txt").releases
