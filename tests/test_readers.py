@@ -464,6 +464,21 @@ def test_csv_rows_that_do_not_fit_are_told_with_their_line(put) -> None:  # type
     assert [skipped.where.rpartition(":")[2] for skipped in reading.skipped] == ["3", "4", "8"]
 
 
+def test_empty_cells_beyond_the_header_are_nothing(put) -> None:  # type: ignore[no-untyped-def]
+    path = put("a.csv", "title,text,date\nA,one,2025-01-01,\nB,two,2025-01-02,, \nC,three,2025-01-03,,more,\n")
+    reading = read_file(path)
+    assert [(release.title, release.text) for release in reading.releases] == [("A", "one"), ("B", "two")]
+    assert [skipped.reason for skipped in reading.skipped] == ["has 5 fields, the header 3"]
+
+
+@pytest.mark.parametrize("start", ["sep=;\n", "\ufeffSEP=;\r\n", '"sep=;"\n'])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_the_separator_that_a_table_names_is_used(put, name: str, start: str) -> None:  # type: ignore[no-untyped-def]
+    reading = read_file(put(name, start + "title;text,with,commas;text\nA;x;one, or two\nB;x;two;three\n"))
+    assert [(release.title, release.text) for release in reading.releases] == [("A", "one, or two")]
+    assert [skipped.where.rpartition(":")[2] for skipped in reading.skipped] == ["4"]
+
+
 def test_csv_cell_of_great_length_is_read(put) -> None:  # type: ignore[no-untyped-def]
     long = "word " * 60_000
     assert len(one(put("a.csv", f"title,text\nA,{long}")).text) == len(long.strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ _COLUMNS_SHOWN = 12
 _LONGEST_NAME = 40
 # Characters at the beginning of a CSV file in which its separator is looked for.
 _HEADER = 10_000
+# A first line by which Excel is told the separator.
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\n\r\"])\"?\r?(?=\n)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,11 @@ def read_jsonl(text: str, columns: Mapping[str, str] | None = None) -> _Result:
 def read_csv(text: str, columns: Mapping[str, str] | None = None, *, separator: str = "") -> _Result:
     """The releases in a CSV file with a header, one row each, and the rows that hold none.
 
-    The separator is told from the header if it is not given. Else as `read_jsonl`.
+    The separator is that of a first line `sep=;`, or else is told from the header if it is not given. Else as
+    `read_jsonl`.
     """
+    if stated := _SEPARATOR_LINE.match(text):
+        separator, text = stated[1], text[stated.end() :]  # the line's end stays, and the count of lines with it
     rows = _csv_rows(text, separator or _separator(text))
     # The limit on the length of a field is global to the module: a long release must get through it.
     limit = csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
@@ -125,7 +131,10 @@ def _csv_rows(text: str, separator: str) -> Iterator[_Row | BadRow]:
                 continue
             if header is None:
                 header = cells
-            elif len(cells) > len(header):
+                continue
+            while len(cells) > len(header) and not cells[-1].strip():
+                cells.pop()  # each line may end with a separator, the header without
+            if len(cells) > len(header):
                 yield BadRow(reader.line_num, f"has {len(cells)} fields, the header {len(header)}")
             else:
                 yield reader.line_num, dict(zip(header, cells, strict=False))
