@@ -189,6 +189,46 @@ def test_utf8_with_one_bad_byte_keeps_the_rest() -> None:
     assert decode(data) == THAI + "\ufffd" + THAI
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b"\xe9", b"\x93"])
+def test_english_utf8_with_one_bad_byte_keeps_its_quotation_marks(bad: bytes) -> None:
+    data = ENGLISH.encode() + b"It is " + bad + b" open.\n"
+    assert decode(data) == f"{ENGLISH}It is \ufffd open.\n"
+
+
+@pytest.mark.parametrize("text", ["CAFÉ’S", "“É”, she said", "naïve façade", "Ä–Z"])
+def test_english_of_windows_is_not_taken_for_flawed_utf8(text: str) -> None:
+    text = f"The café reopens: {text}. It seats ninety and is open until ten.\n"
+    assert decode(text.encode("cp1252")) == text
+
+
+def test_thai_code_page_with_one_bad_byte_keeps_the_rest() -> None:
+    thai = THAI.encode("cp874")
+    assert decode(thai + b"\xff" + thai) == f"{THAI}\ufffd{THAI}"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "港口管理局今天宣布新的碼頭已經開放，市民可以免費使用三個月。"),
+        ("euc-kr", "항만청은 오늘 새 부두가 열렸다고 발표했다. 시민은 석 달 동안 이용할 수 있다."),
+    ],
+)
+def test_what_reads_like_flawed_thai_is_not_taken_for_it(encoding: str, text: str) -> None:
+    assert decode((text * 9).encode(encoding)) == text * 9
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_marked_text_cut_off_in_a_character_is_damaged(encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    with pytest.raises(DamagedFile, match="cut off"):
+        decode(f"{mark}{THAI}ท่า".encode(encoding)[:-1])
+    assert decode(f"{mark}{THAI}".encode(encoding)) == THAI
+
+
+def test_a_line_end_that_a_program_put_behind_text_is_no_damage() -> None:
+    assert decode(THAI.encode("utf-16") + b"\n") == THAI
+
+
 def test_text_cut_off_in_a_character_is_damaged() -> None:
     with pytest.raises(DamagedFile, match="cut off"):
         decode("ท่าเรือ".encode()[:-1])

@@ -29,9 +29,12 @@ _UTF16_HIGH = b"\x00\x0e\x20"
 _UTF16_SHARE = 0.9
 # Good characters beyond ASCII to one bad byte from which a file is UTF-8 with a flaw, not something else.
 _GOOD_TO_BAD = 20
+# Vowels to one consonant from which what reads as Thai is Thai; its releases have about half as many.
+_VOWEL_SHARE = 0.3
 # Share of bytes beyond ASCII below which other text is English, in Windows' code page 1252; a guess by
 # statistics has too little to go by there.
 _ENGLISH_SHARE = 0.1
+_CUT_OFF = "is cut off in the middle of a character; copy or download it again"
 # Share of control characters from which a file is not text.
 _CONTROL_SHARE = 0.01
 
@@ -67,7 +70,7 @@ _STARTS_THAI = re.compile("[ก-ฮเ-ไ]")
 def decode(data: bytes) -> str:
     """The text in `data`: by its byte order mark, else UTF-8, UTF-16, the Thai code page 874, or a guess.
 
-    UTF-8 with a few bad bytes is read with U+FFFD in their place. Raises `DamagedFile` for data that
+    UTF-8 or Thai with a few bad bytes is read with U+FFFD in their place. Raises `DamagedFile` for data that
     is not text, or is cut off in the middle of a character.
     """
     text = _decode(data)
@@ -108,7 +111,7 @@ def fold(text: str) -> str:
 def _decode(data: bytes) -> str:
     for mark, marked in _MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(marked, "replace")
+            return _decode_marked(data[len(mark) :], marked)
     if encoding := _utf16(data):
         return data.decode(encoding, "replace")
     if b"\0" in data:
@@ -119,17 +122,28 @@ def _decode(data: bytes) -> str:
         return _decode_other(data, error)
 
 
+def _decode_marked(data: bytes, encoding: str) -> str:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    text = decoder.decode(data)
+    if decoder.getstate()[0].strip():  # what waits for the rest of its character
+        raise DamagedFile(_CUT_OFF)
+    return text
+
+
 def _decode_other(data: bytes, error: UnicodeDecodeError) -> str:
     """Text that is not faultless UTF-8."""
     cut_off = error.end == len(data) and error.reason == "unexpected end of data"
     if cut_off and any(byte > 0x7F for byte in data[: error.start]):
-        raise DamagedFile("is cut off in the middle of a character; copy or download it again")
+        raise DamagedFile(_CUT_OFF)
     flawed = data.decode("utf-8", "replace")
     bad = flawed.count("\ufffd")
     if sum(character > "\x7f" for character in flawed) - bad >= _GOOD_TO_BAD * bad:
         return flawed
     if (thai := _thai_code_page(data)) is not None:
         return thai
+    # Curly quotes, dashes and é of UTF-8 are "â€œ", "â€“" and "Ã©" in Windows' code page: nobody writes these.
+    if bad <= sum("\xa0" <= character <= "\xff" or character > "\u07ff" for character in flawed) - bad:
+        return flawed
     if sum(byte > 0x7F for byte in data[:_SAMPLE]) < _ENGLISH_SHARE * len(data[:_SAMPLE]):
         return data.decode("cp1252", "replace")
     from charset_normalizer import from_bytes
@@ -153,11 +167,15 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _thai_code_page(data: bytes) -> str | None:
-    """The text if it is Thai in code page 874 (or TIS-620): mostly Thai, and every mark above a letter."""
-    try:
-        text = data.decode("cp874")
-    except UnicodeDecodeError:
-        return None
+    """The text if it is Thai in code page 874 (or TIS-620): mostly Thai, and every mark above a letter.
+
+    A few bad bytes are passed over where it has the vowels of Thai: Chinese and Korean have bad ones, too.
+    """
+    text = data.decode("cp874", "replace")
+    if bad := text.count("\ufffd"):
+        consonants, vowels = (len(re.findall(letters, text)) for letters in ("[ก-ฮ]", "[ะ-ฺเ-ไ็]"))
+        if consonants < _GOOD_TO_BAD * bad or vowels < _VOWEL_SHARE * consonants:
+            return None
     sample = text[:_SAMPLE]
     letters = len(re.findall("[ก-ฮ]", sample))
     marks = len(re.findall("[ัิ-ฺ็-๎]", sample))
