@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -20,7 +21,7 @@ from typing import Any
 
 import index
 import index.errors as errors
-from index.errors import DamagedFile, ThalaengError
+from index.errors import DamagedFile, ThalaengError, first_line
 from index.progress import Progress
 from index.readers import Skipped
 from index.release import Kind, Language
@@ -38,6 +39,7 @@ _LEAD = 400
 _NICE = 5
 # Seconds between two words of progress.
 _BETWEEN = 0.2
+_NO_MEMORY = "takes more memory to read than there is; split it or save it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Sighting:
 def read_apart(path: Path, settings: Settings, seconds: float = _SECONDS) -> Sighting:
     """What `index.readers.read_file` finds in a file.
 
-    Raises what that raises, and `DamagedFile` where reading takes more time or memory than any release should.
+    Raises what that raises, and `DamagedFile` where reading takes more time or memory than any release should, or
+    trips over the file in a way that nobody foresaw.
     """
     asked = {"do": "read", "path": str(path)}
     with _process(settings, may_write=False) as process:
@@ -85,7 +88,9 @@ def read_apart(path: Path, settings: Settings, seconds: float = _SECONDS) -> Sig
                 tuple(Seen(**seen) for seen in answer["seen"]), answer["count"],
                 tuple(Skipped(**row) for row in answer["skipped"]), answer["bad"],
             )  # fmt: skip
-    raise DamagedFile("takes more memory to read than there is; split it or save it again")
+    if process.returncode < 0:  # it was killed, which is done to what takes all memory
+        raise DamagedFile(_NO_MEMORY)
+    raise DamagedFile(f"cannot be read: the process that reads it ended with {process.returncode}")
 
 
 def add_apart(
@@ -171,6 +176,18 @@ def _main() -> None:
             say(_add([Path(path) for path in asked["paths"]], say))
     except ThalaengError as error:
         say({"error": type(error).__name__, "says": str(error)})
+    except Exception as error:
+        traceback.print_exc()
+        say(_unforeseen(error, asked["do"]))
+
+
+def _unforeseen(error: Exception, do: str) -> dict[str, str]:
+    """The answer that tells of an error which no reader turned into a reason."""
+    what = f"{type(error).__name__}: {first_line(error)}"
+    if do != "read":
+        kept = "What was added is kept; add the rest again."
+        return {"error": "ThalaengError", "says": f"Adding stopped before its end ({what}). {kept}"}
+    return {"error": "DamagedFile", "says": _NO_MEMORY if isinstance(error, MemoryError) else f"cannot be read: {what}"}
 
 
 def _limit_memory() -> None:
