@@ -14,7 +14,7 @@ from pathlib import Path
 from index.errors import UnreadableFile
 from index.normal import path_text
 from index.pipeline import FileRead, Waiting
-from index.readers import Skipped, read_file
+from index.readers import Skipped, check_size, read_file
 from index.release import Passage, Release
 from index.snapshot import digest
 from index.store import Store
@@ -71,7 +71,7 @@ class Intake:
         before = report.added + report.updated
         name = path_text(path.resolve())
         try:
-            stamp = self._stamp(path)
+            stamp = self._stamp(check_size(path, self._max_bytes))
             seen, old_ids = self._store.file(name)
             if path not in self.again and self._is_as_before(stamp, seen) and all(map(self._is_current, old_ids)):
                 report.unchanged += len(old_ids)

@@ -172,6 +172,16 @@ def test_one_bad_file_does_not_stop_the_rest(library: Library, tmp_path: Path) -
     assert all(skipped.reason and "\n" not in skipped.reason for skipped in report.skipped)
 
 
+def test_a_file_over_the_limit_is_not_even_looked_into(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "a.txt").open("wb") as file:
+        file.truncate(library.settings.max_file_mb * 1_000_000 + 1)
+    monkeypatch.setattr("index.library.digest", lambda path: pytest.fail(f"{path} was read"))
+    (skipped,) = library.add([tmp_path]).skipped
+    assert skipped.reason.startswith("is too large")
+
+
 def test_an_index_of_another_model_is_refused_until_it_is_rebuilt(library: Library, tmp_path: Path) -> None:
     write(tmp_path, "a.md", "A notice.", "https://press.example.com/1")
     library.add([tmp_path])

@@ -13,7 +13,7 @@ from index.normal import path_text
 from index.readers.kind import MAGIC
 from index.release import Release
 
-__all__ = ["SUPPORTED_SUFFIXES", "Reading", "Skipped", "find_files", "read_file"]
+__all__ = ["SUPPORTED_SUFFIXES", "Reading", "Skipped", "check_size", "find_files", "read_file"]
 
 _TEXT = frozenset({".txt", ".md", ".markdown"})
 _WEB = frozenset({".html", ".htm"})
@@ -134,17 +134,26 @@ def _unsupported(path: Path) -> str:
     return f"is {ending}, which cannot be read; the kinds that can are {' '.join(sorted(SUPPORTED_SUFFIXES))}"
 
 
+def check_size(path: Path, max_bytes: int) -> Path:
+    """The path of a file that is not too large to be read; raises as `read_file` for another."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise DamagedFile(_why_not(path, error)) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise UnsupportedFormat("is not a regular file")
+    if status.st_size > max_bytes:
+        raise DamagedFile(
+            f"is too large: {status.st_size / 1e6:,.1f} MB, and {max_bytes / 1e6:,.1f} MB are allowed; "
+            "split it or raise the limit"
+        )
+    return path
+
+
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
     """The whole file, if nobody writes to it in the meantime."""
     try:
-        before = path.stat()
-        if not stat.S_ISREG(before.st_mode):
-            raise UnsupportedFormat("is not a regular file")
-        if before.st_size > max_bytes:
-            raise DamagedFile(
-                f"is too large: {before.st_size / 1e6:,.1f} MB, and {max_bytes / 1e6:,.1f} MB are allowed; "
-                "split it or raise the limit"
-            )
+        before = check_size(path, max_bytes).stat()
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
         after = path.stat()
