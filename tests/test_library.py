@@ -177,7 +177,7 @@ def test_a_file_over_the_limit_is_not_even_looked_into(
 ) -> None:
     with (tmp_path / "a.txt").open("wb") as file:
         file.truncate(library.settings.max_file_mb * 1_000_000 + 1)
-    monkeypatch.setattr("index.library.digest", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr("index.intake.digest", lambda path: pytest.fail(f"{path} was read"))
     (skipped,) = library.add([tmp_path]).skipped
     assert skipped.reason.startswith("is too large")
 

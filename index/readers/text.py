@@ -52,6 +52,8 @@ _LEAST_LINES = 5
 _FULL_SHARE = 0.6
 # Share of the English lines among these that must begin in the middle of a sentence.
 _SMALL_SHARE = 0.3
+# Share of the Thai ones before which a phrase must not have ended: it is a third of them in prose, none in a list.
+_INSIDE_SHARE = 0.1
 # Columns by which a wrapped Thai line may fall short: its next word is not known, few are longer.
 _THAI_SLACK = 14
 # Share of the width by which other lines may, because letters of print differ in width.
@@ -65,6 +67,20 @@ _FRESH_LINE = re.compile(
 )
 _ENDS_THAI = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]")
 _STARTS_THAI = re.compile("[ก-ฮเ-ไ]")
+# Where Thai, which has neither small letters nor full stops, goes on over the end of a line: behind words that no
+# item of a list ends with, before words that none begins with, and between a number and what it counts. What is
+# the end of another word is not meant ("หน้าที่"), nor what begins a name ("ที่ว่าการอำเภอ").
+_INSIDE_PHRASE = re.compile(
+    "(?:และ|หรือ|ซึ่ง|โดย|เพื่อ|ของ|ได้แก่|คือ|เช่น|ว่า|จะ|ให้|จาก|แก่|ระหว่าง|ความ|ทั้ง|รวมถึง|ไม่|มี|สู่|เมื่อ|สามารถ|ผู้|นาย|นาง|นางสาว"
+    "|ว่าการ|รอง|ประจำ|เรื่อง|ร้อยละ|จำนวน|เวลา|ภายใต้|พร้อม|ผ่าน|กว่า"
+    "|(?<!จำ)เป็น|(?<!ภาย)ใน|(?<!กำ)กับ|(?<!ตัว)อย่าง|(?<!ติด)ตาม|(?<!หน้า|พื้น|สถาน)ที่)\n"
+    "|\n(?:และ|หรือ|ซึ่ง|โดย|ของ|จึง|ว่า(?!ที่)|ก็|แล้ว|กับ|จะ|ขึ้น|อีก|ด้วย|ตลอดจน|รวมทั้ง|รวมถึง|แก่|คือ|ใน|จาก|เกี่ยว|ดังกล่าว|ระหว่าง"
+    "|อย่าง|เมื่อ|แต่|ไว้|ไปยัง|ไปสู่|มายัง|อยู่|ภายใต้|ภายใน|เปิดเผย|กล่าว|ระบุ|ชี้แจง|ประจำ(?:สำนัก|ปี)"
+    "|ที่(?!ว่า|ดิน|ทำการ|ปรึกษา|ตั้ง|พัก|อยู่|มา|ประชุม))"
+    "|[0-9๐-๙]\n(?:ล้าน|แสน|หมื่น|พัน|บาท|คน|ราย|แห่ง|ครั้ง|ไร่|เขต|รอบ)|\nล้านบาท"
+)
+# What stands before the last item of a list.
+_LAST_ITEM = re.compile("(?:และ|หรือ|รวมทั้ง|ตลอดจน)\n|\n(?:และ|หรือ|รวมทั้ง|ตลอดจน)")
 
 
 def decode(data: bytes) -> str:
@@ -244,10 +260,20 @@ def _is_wrapped(pairs: Sequence[tuple[str, str]], width: int) -> bool:
     """Whether so many lines end only because they were full, with the line after them, that a program broke them."""
     if width < _NARROWEST_WRAP or len(pairs) < _LEAST_LINES - 1:
         return False
-    goes_on = [after.lstrip()[:1] for line, after in pairs if _is_full(line, after, width)]
-    # An English list may have items as wide as each other, one below the other, but each begins with a capital.
-    capitals, small = (sum(map(test, goes_on)) for test in (str.isupper, str.islower))
-    return len(goes_on) >= _FULL_SHARE * len(pairs) and small >= _SMALL_SHARE * (capitals + small)
+    goes_on = [pair for pair in pairs if _is_full(*pair, width)]
+    return len(goes_on) >= _FULL_SHARE * len(pairs) and _is_prose(goes_on)
+
+
+def _is_prose(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether lines that are full go on in the ones after them: a list may have items as wide as each other, too."""
+    thai = [f"{line.rstrip()}\n{after.lstrip()}" for line, after in pairs if _STARTS_THAI.match(after.lstrip())]
+    if 2 * len(thai) > len(pairs):
+        inside = sum(bool(_INSIDE_PHRASE.search(seam)) for seam in thai) - bool(_LAST_ITEM.search(thai[-1]))
+        return inside > 0 and inside >= _INSIDE_SHARE * len(thai)
+    # Each item of an English list begins with a capital.
+    first = [after.lstrip()[:1] for _, after in pairs]
+    capitals, small = (sum(map(test, first)) for test in (str.isupper, str.islower))
+    return small >= _SMALL_SHARE * (capitals + small)
 
 
 def _width(lines: Sequence[str]) -> int:
