@@ -17,8 +17,35 @@ _PART_NAMES = {
     "first half of": "first", "ครึ่งแรก": "first", "ครึ่งแรกของ": "first", "ครึ่งเดือนแรกของ": "first",
     "second half of": "second", "ครึ่งหลัง": "second", "ครึ่งหลังของ": "second", "ครึ่งเดือนหลังของ": "second",
 }  # fmt: skip
-# Of ASCII letters alone: without regard to case "ſ" would be the first of "start" too.
-PART = "(?a:" + "|".join(re.escape(name) for name in sorted(_PART_NAMES, key=len, reverse=True)) + ")"
+# What ends in the name of a part and names none: the region ภาคกลาง, a school's มัธยมปลาย.
+_WORDS_ENDING_SO = {
+    "ต้น": ("เต้น", "เบื้องต้น", "ขั้นต้น", "ชั้นต้น", "ข้างต้น", "ยืนต้น", "ภาคต้น", "ประถมต้น", "มัธยมต้น", "ม.ต้น", "ศึกษาตอนต้น"),
+    "กลาง": (
+        "ภาคกลาง", "ตะวันออกกลาง", "ธนาคารกลาง", "บัญชีกลาง", "ปกครองกลาง", "ศาลากลาง", "ศูนย์กลาง", "ท่ามกลาง", "ปานกลาง",
+        "ขนาดกลาง", "ระดับกลาง", "ชั้นกลาง", "ราคากลาง", "งบกลาง",
+    ),
+    "ปลาย": ("บั้นปลาย", "บานปลาย", "ภาคปลาย", "ประถมปลาย", "มัธยมปลาย", "ม.ปลาย", "ศึกษาตอนปลาย"),
+    "สิ้น": ("ทั้งสิ้น", "สูญสิ้น"),
+}  # fmt: skip
+# Too many others end so to be listed ("รัฐบาลกลาง", "เป็นต้น"): of these two a space tells what they belong to, unless
+# a word stands before them that only a time follows.
+_APART = ("ต้น", "กลาง")
+_BEFORE_A_TIME = ("เมื่อ", "ใน", "แต่", "ถึง", "ราว", "ช่วง")
+
+
+def _part(name: str) -> str:
+    """The pattern of a name of a part, where it is a word of its own."""
+    if name.isascii():
+        # Of ASCII letters alone: without regard to case "ſ" would be the first of "start" too.
+        return f"(?a:(?<![a-z]){re.escape(name)})"
+    whole = name + "".join(f"(?<!{re.escape(word)})" for word in _WORDS_ENDING_SO.get(name, ()))
+    if name not in _APART:
+        return whole
+    begins = "".join(f"|(?<={word}{name})" for word in _BEFORE_A_TIME)
+    return rf"{whole}(?:(?<![\u0e01-\u0e4e]{name}){begins}|(?!\s(?:ปี|เดือน)))"
+
+
+PART = "(?:" + "|".join(map(_part, sorted(_PART_NAMES, key=len, reverse=True))) + ")"
 
 
 @dataclass(frozen=True, slots=True)
