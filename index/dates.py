@@ -10,6 +10,7 @@ __all__ = [
     "BUDDHIST_AHEAD",
     "ENGLISH_MONTH",
     "ENGLISH_MONTHS",
+    "THAI_DIGITS",
     "THAI_MONTH",
     "THAI_MONTHS",
     "common_year",
@@ -52,7 +53,8 @@ _SHORT_YEAR_FROM = 40
 # The years of the common era in which a release can be dated.
 _YEARS = range(1800, 2200)
 
-_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+THAI_DIGITS = "๐๑๒๓๔๕๖๗๘๙"
+_ARABIC = str.maketrans(THAI_DIGITS, "0123456789")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -166,7 +168,7 @@ def common_year(year: int) -> int:
 
 def plain_digits(text: str) -> str:
     """The text with Arabic digits for Thai ones and without invisible characters."""
-    return _INVISIBLE.sub("", text.translate(_THAI_DIGITS))
+    return _INVISIBLE.sub("", text.translate(_ARABIC))
 
 
 def _date_of(match: re.Match[str]) -> dt.date | None:

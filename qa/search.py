@@ -25,7 +25,7 @@ from qa.reader import Reader
 from qa.recent import asks_of_now, is_recent_enough, newest_selections
 from qa.refuse import is_near, judge
 from qa.shift import LanguageShift, ShiftedQuestion
-from qa.stretch import Days
+from qa.stretch import Days, without_days
 from qa.topic import asks_for_list, topic_of
 from qa.when import find_days, wants_latest
 
@@ -174,9 +174,7 @@ class Search:
 
     def _without_days(self, asked: Question) -> Question:
         """The question to search without the days that were named before it, in whose place it puts what is now."""
-        search = asked.search
-        for named in find_days(search, self._today()):
-            search = search.replace(named.words, " ")
+        search = without_days(asked.search, find_days(asked.search, self._today()), " ")
         return replace(asked, search=" ".join(search.split()))
 
     def encode(self, asked: Question, timings: dict[str, float]) -> dict[Language, ShiftedQuestion]:

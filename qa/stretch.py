@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["PART", "Days", "of_months", "part_of"]
+from index.dates import THAI_DIGITS
+
+__all__ = ["PART", "Days", "of_months", "part_of", "without_days"]
 
 # Parts of a month or a year, as shares of it.
 _PARTS = {"early": (0.0, 0.4), "mid": (0.25, 0.75), "late": (0.6, 1.0), "first": (0.0, 0.5), "second": (0.5, 1.0)}
@@ -50,7 +53,10 @@ PART = "(?:" + "|".join(map(_part, sorted(_PART_NAMES, key=len, reverse=True))) 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days from `first` to `last`, both included, and the words of the question that name them."""
+    """The days from `first` to `last`, both included, and the words of the question that name them.
+
+    The `words` are with Arabic digits, whichever the question has: see `without_days`.
+    """
 
     first: dt.date
     last: dt.date
@@ -84,3 +90,14 @@ def part_of(first: dt.date, last: dt.date, match: re.Match[str]) -> Days:
     low, high = _PARTS[_PART_NAMES[match["part"].lower()]]
     length = (last - first).days
     return Days(first + dt.timedelta(int(low * length)), first + dt.timedelta(round(high * length)), words)
+
+
+def without_days(text: str, days: Sequence[Days], instead: str) -> str:
+    """A text with something `instead` of the words that name days, in either script of digits."""
+    for stretch in days:
+        text = re.sub(re.sub(r"\d", _either_digit, re.escape(stretch.words)), lambda _: instead, text)
+    return text
+
+
+def _either_digit(digit: re.Match[str]) -> str:
+    return f"[{digit[0]}{THAI_DIGITS[int(digit[0])]}]"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from index.release import Language
-from qa.stretch import Days
+from qa.stretch import Days, without_days
 
 __all__ = ["asks_for_list", "topic_of"]
 
@@ -82,8 +82,7 @@ def topic_of(text: str, language: Language, days: Sequence[Days]) -> str:
 
     Empty where it names nothing else.
     """
-    for stretch in days:
-        text = text.replace(stretch.words, "\f")
+    text = without_days(text, days, "\f")
     left = _ASKING[language].sub(" ", _ASKING[language].sub(" ", text)).replace("\f", " ")
     left = " ".join(left.split()).strip(" ?？.,!")
     return left if _WORD.search(left) else ""

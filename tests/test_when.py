@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.stretch import Days
+from qa.stretch import Days, without_days
 from qa.when import find_days, wants_latest
 
 TODAY = dt.date(2025, 3, 12)  # a Wednesday
@@ -258,3 +258,8 @@ def test_any_text_is_read(text: str) -> None:
 def test_a_part_or_a_month_in_other_letters_leaves_the_year(text: str) -> None:
     (days,) = find_days(text, TODAY)
     assert (days.first, days.last) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+
+
+@pytest.mark.parametrize("question", ["ใครมาเมื่อ 27 ก.พ. 2568 ที่ชั้น ๓", "ใครมาเมื่อ ๒๗ ก.พ. ๒๕๖๘ ที่ชั้น ๓"])
+def test_days_are_taken_out_in_either_script_of_digits(question: str) -> None:
+    assert without_days(question, find_days(question, TODAY), "\\1") == r"ใครมาเมื่อ \1 ที่ชั้น ๓"
