@@ -13,6 +13,7 @@ from index.normal import normalized
 from index.release import Language
 from qa.keyboard import as_meant
 from qa.tone_marks import with_tone_marks
+from qa.whole_words import HE, HOW_MANY, WHAT, WHETHER
 
 __all__ = ["LONGEST_ASKED", "LONGEST_QUESTION", "MOST_EARLIER", "Question", "earlier_read", "read_question"]
 
@@ -37,7 +38,7 @@ _MONTHS = tuple(name.lower() for name in ENGLISH_MONTHS)
 _NEAR = 0.82
 
 # How a question begins, or what stands in it, when it leans on the one before.
-_FOLLOWS_TH = re.compile(r"^\s*(?:แล้ว|และ|ส่วน)|(?:ดังกล่าว|เรื่องนี้|อันนี้|โครงการนี้|งานนี้|เขา|เธอ|นั้น)|ล่ะ\s*[?？]?\s*$")
+_FOLLOWS_TH = re.compile(rf"^\s*(?:แล้ว|และ|ส่วน)|(?:ดังกล่าว|เรื่องนี้|อันนี้|โครงการนี้|งานนี้|{HE}|เธอ(?!ร์)|นั้น)|ล่ะ\s*[?？]?\s*$")
 _FOLLOWS_EN = re.compile(
     r"^\s*(?:and|so|then|but|what about|how about|also)\b"
     r"|\b(?:it|its|they|them|their|he|she|his|her|him|this|that|these|those|there|the same)\b",
@@ -51,7 +52,8 @@ _PUTS_IN_PLACE: dict[Language, re.Pattern[str]] = {
 # What a question asks by. Without any of these ("แล้วเชียงใหม่ล่ะ", "What about the other plant?") it asks what was asked
 # before of something else.
 _ASKS_TH = re.compile(
-    r"ใคร|อะไร|ไหน|ไร(?!่)|ไหร่|ใด|กี่|ทำไม|อย่างไร|ยังไง|ไหม|มั้ย|หรือไม่|หรือเปล่า|หรือยัง|^\s*(?:แล้ว|และ)?(?:ขอ|บอก|ช่วย|สรุป)"
+    rf"ใคร|อะไร|ไหน|{WHAT}|ไหร่|ใด|{HOW_MANY}|ทำไม|อย่างไร|ยังไง|{WHETHER}|มั้ย|หรือไม่|หรือเปล่า|หรือยัง"
+    r"|^\s*(?:แล้ว|และ)?(?:ขอ|บอก|ช่วย|สรุป)"
 )
 _ASKS_EN = re.compile(
     r"\b(?:who|whom|whose|which|when|where|why|(?:what|how)(?! about\b))\b"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from index.release import Language
 from qa.stretch import Days, without_days
+from qa.whole_words import HOW_MANY, WHETHER
 
 __all__ = ["asks_for_list", "topic_of"]
 
@@ -22,9 +23,9 @@ _SAYS_EN = (
     r"|related to|dealing with|of|from|by|for)"
 )
 _WHICH_TH = r"(?:ใด|ไหน|อะไร)"
-_WHETHER_TH = r"(?:ไหม|มั้ย|หรือไม่|หรือเปล่า)"
+_WHETHER_TH = rf"(?:{WHETHER}|มั้ย|หรือไม่|หรือเปล่า)"
 # What asks for a fact, of news or of anything else.
-_FACT_TH = r"(?:กี่|ใคร|เท่า|ทำไม|เมื่อ|ไหน|อย่างไร|ยังไง|ไหม|อะไร|ใด)"
+_FACT_TH = rf"(?:{HOW_MANY}|ใคร|เท่า(?!เทียม)|ทำไม|เมื่อ|ไหน|อย่างไร|ยังไง|{WHETHER}|อะไร|ใด)"
 
 _ASKS = re.compile(
     "|".join(

@@ -132,6 +132,15 @@ def test_a_question_behind_nothing_is_not_searched_for() -> None:
         ("แล้วเชียงใหม่ล่ะ", False),
         ("แล้วที่นา 5 ไร่ล่ะ", False),
         ("ส่วนผู้ประกอบการ", False),
+        ("แล้วกำไรล่ะ", False),
+        ("แล้วผ้าไหมล่ะ", False),
+        ("แล้วกรมหม่อนไหมล่ะ", False),
+        ("แล้วคนไร้บ้านล่ะ", False),
+        ("แล้วไรเดอร์ล่ะ", False),
+        ("แล้วไฟไหม้ล่ะ", False),
+        ("แล้วผู้ที่เกี่ยวข้องล่ะ", False),
+        ("แล้วผ้าไหมขายได้ไหม", True),
+        ("แล้วทำไรได้บ้าง", True),
     ],
 )
 def test_what_asks_nothing_by_itself_is_read_with_what_it_follows(text: str, asks: bool) -> None:
@@ -139,3 +148,18 @@ def test_what_asks_nothing_by_itself_is_read_with_what_it_follows(text: str, ask
     behind = alone.behind(BEFORE)
     assert alone.in_context == text, "alone there is nothing else to read"
     assert behind.in_context == (text if asks else f"{BEFORE} {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("เจ้าหน้าที่ดับไฟป่าที่ลุกไหม้บนภูเขาทางตอนเหนือของจังหวัดได้ภายในกี่วัน", False),
+        ("อุทยานแห่งชาติเขาใหญ่เปิดให้นักท่องเที่ยวเข้าพักค้างคืนได้วันละกี่คน", False),
+        ("โรงงานปุ๋ยแห่งใหม่ที่อำเภอเขาย้อย จังหวัดเพชรบุรี ใช้เงินลงทุนกี่ล้านบาท", False),
+        ("ทูตเนเธอร์แลนด์กล่าวชมโครงการชลประทานของจังหวัดในพิธีเปิดว่าอย่างไรบ้าง", False),
+        ("ในพิธีเปิดโรงงานปุ๋ยแห่งใหม่ของจังหวัด เขากล่าวชมโครงการชลประทานว่าอย่างไร", True),
+        ("ในพิธีเปิดโรงงานปุ๋ยแห่งใหม่ของจังหวัด พวกเขากล่าวชมโครงการชลประทานว่าอย่างไร", True),
+    ],
+)
+def test_a_mountain_is_nobody_who_was_named_before(text: str, leans: bool) -> None:
+    assert read_question(text, [BEFORE]).leans == leans
