@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 __all__ = [
     "BUDDHIST_AHEAD",
+    "COUNTED",
     "ENGLISH_MONTH",
     "ENGLISH_MONTHS",
     "THAI_DIGITS",
@@ -50,6 +51,11 @@ BUDDHIST_AHEAD = 543
 # Two figures after a Thai month are a year of the 2500s, unless they are so small that a number of
 # something else is more likely ("27 ก.พ. 10 จังหวัด"); 2540 (1997) is before releases went on line.
 _SHORT_YEAR_FROM = 40
+# What two figures before it count, for certain: other words begin as these do, and in "ก.พ. 68 รายงาน" 68 is a year.
+COUNTED = (
+    r"(?:%|บาท|ล้าน(?!นา|ช้าง)|แสน(?!สิริ)|หมื่น|พัน(?![ตเโธจ])|แห่ง(?!ชาติ)|ครั้ง(?!ที่|แรก|นี้|ล่าสุด)|ตัน|ไร่(?!ขิง)"
+    r"|(?:ราย|คน|จังหวัด|โครงการ|ประเทศ|กรณี)(?![\u0e01-\u0e4e]))"
+)
 # The years of the common era in which a release can be dated.
 _YEARS = range(1800, 2200)
 

@@ -34,6 +34,7 @@ from qa.recent import newest_date
 from qa.search import Search, age, timed
 from qa.shift import LanguageShift
 from qa.stretch import Days
+from qa.topic import asks_for_list
 from qa.when import find_days
 
 __all__ = ["Answerer"]
@@ -152,7 +153,7 @@ class Answerer:
             text = compose(citations, language)
         else:
             # The days of what was asked before need not be those of a question on something else.
-            days = tuple(find_days(asked.text, self._today()))
+            days = tuple(find_days(asked.text, self._today(), of_releases=asks_for_list(asked.text)))
             text = nothing_found(language, unnamed(releases, asked), self._newest_before(days, filters))
         return Answer(
             question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters,

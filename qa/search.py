@@ -168,9 +168,9 @@ class Search:
 
     def _named(self, asked: Question) -> Iterator[tuple[str, list[Days]]]:
         """The question and those that it is searched together with, the latest first, each with the days it names."""
-        today = self._today()
-        altogether = find_days(asked.search, today)
-        return ((text, find_days(text, today, altogether)) for text in asked.latest_first)
+        today, of_list = self._today(), asks_for_list(asked.in_full)
+        altogether = find_days(asked.search, today, of_releases=of_list)
+        return ((text, find_days(text, today, altogether, of_releases=of_list)) for text in asked.latest_first)
 
     def _without_days(self, asked: Question) -> Question:
         """The question to search without the days that were named before it, in whose place it puts what is now."""

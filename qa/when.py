@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from index.dates import ENGLISH_MONTH, THAI_MONTH, common_year, find_dates, month_number, plain_digits
+from index.dates import COUNTED, ENGLISH_MONTH, THAI_MONTH, common_year, find_dates, month_number, plain_digits
 from qa.stretch import PART, Days, of_months, part_of
 from qa.yearless import find_yearless_days
 
@@ -59,11 +59,22 @@ _PART_OF_YEAR = re.compile(
 _FISCAL = re.compile(
     rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?){_ERA}\s?(?P<year>{_YEAR}|[4-9]\d)(?!\d)", re.IGNORECASE
 )
+_RUN_OF_YEARS = re.compile(
+    rf"""
+    (?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d[-–—])(?P<year>{_YEAR})
+    (?:\s?[-–—]\s?|\s?ถึง\s?|\s(?:to|through|until)\s)(?:ปี\s?|{_ERA})(?P<last>{_YEAR}|(?!0|1[0-2])\d\d)(?!\d|[.,:/–—-]\d|\s?%)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# "60 ปี 80 คน": behind a length of time. In "ครั้งที่ 2 ปี 64" nothing is counted.
+_NO_LENGTH = rf"(?:(?<!\d)(?<!\d\s)|(?!ปี\s{{0,2}}\d\d\s?{COUNTED}))"
+# No year of a run of years ("แผนปี 2566-2570", "2021–23"), which is when a plan holds and not when it is reported.
 _YEAR_ALONE = re.compile(
     rf"""
     (?:(?P<part>{PART})[\s-]{{0,2}}(?:ปี|of\s)?\s?)?
-    (?:(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
-      |(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d-)(?P<year>{_YEAR})(?:[/-](?P<end>\d\d))?(?!\d|[.,:/-]\d|\s?%))
+    (?:{_NO_LENGTH}(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
+      |(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d[-–—])(?P<year>{_YEAR})
+        (?:[/-](?P<end>\d\d))?(?!\d|[.,:/–—-]\d|\s?%))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -78,24 +89,29 @@ _NOW = re.compile(r"ตอนนี้|ขณะนี้|เดี๋ยวน�
 
 # What counts from today: the words, and the first and the last day for a given today.
 _Span = Callable[[dt.date], tuple[dt.date, dt.date]]
+# Days with where the words for them begin and end.
+_Finder = Callable[[str], Iterator[tuple[Days, int, int]]]
 
 
-def find_days(text: str, today: dt.date, before: Sequence[Days] = ()) -> list[Days]:
+def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_releases: bool = False) -> list[Days]:
     """The stretches of days that a text names, the most exact first; none where it names none.
 
     A day or a month without its year is of the year that the text names otherwise, or of that of the days named
-    `before` it. See `qa.yearless`.
+    `before` it. See `qa.yearless`. A run of years ("2566-2570") is read only where the days are those `of_releases`
+    that are asked for: elsewhere it is when a plan holds.
     """
     text = _NO_FEBRUARY.sub(lambda name: "\f" * len(name[0]), plain_digits(text))
     found: list[Days] = []
-    for finder in (
+    finders: list[_Finder] = [
         _single_days,
         partial(_parts_of_years, today=today),
         _months,
         _fiscal_years,
         _numbers_of_years,
+        *([_runs_of_years] if of_releases else []),
         _years,
-    ):
+    ]
+    for finder in finders:
         for days, start, end in finder(text):
             found.append(days)
             # What is read is not read again as something larger: a day is no month of its own.
@@ -159,12 +175,28 @@ def _numbers_of_years(text: str) -> Iterator[tuple[Days, int, int]]:
             yield Days(dt.date(year, 1, 1), dt.date(year, 12, 31), match[0].strip()), match.start(), match.end()
 
 
+def _runs_of_years(text: str) -> Iterator[tuple[Days, int, int]]:
+    for match in _RUN_OF_YEARS.finditer(text):
+        written, last = int(match["year"]), int(match["last"])
+        year, end = common_year(written), common_year(last if last > 99 else written // 100 * 100 + last)
+        if year in _YEARS and end in _YEARS and year < end:
+            yield Days(dt.date(year, 1, 1), dt.date(end, 12, 31), match[0].strip()), match.start(), match.end()
+
+
 def _years(text: str) -> Iterator[tuple[Days, int, int]]:
+    """Years, two years in a row ("2565/66", "ปี 65/66"), and months as ISO 8601 has them ("2025-02")."""
     for match in _YEAR_ALONE.finditer(text):
-        year = common_year(int(match["year"] or match["short"]))
-        if year in _YEARS:
-            end = year + 1 if match["end"] or match["short_end"] else year
-            yield part_of(dt.date(year, 1, 1), dt.date(end, 12, 31), match), match.start(), match.end()
+        written = int(match["year"] or match["short"])
+        year, end = common_year(written), int(match["end"] or match["short_end"] or -1)
+        if year not in _YEARS:
+            continue
+        if end in (-1, (written + 1) % 100):
+            span = (dt.date(year, 1, 1), dt.date(year + (end >= 0), 12, 31))
+        elif match["end"] and 1 <= end <= 12:
+            span = of_months(year, end, 1)
+        else:
+            continue
+        yield part_of(*span, match), match.start(), match.end()
 
 
 def _from_today(text: str, today: dt.date) -> Iterator[Days]:

@@ -119,6 +119,12 @@ def test_a_list_keeps_to_the_days_named(answerer: Answerer) -> None:
     assert {citation.date for citation in answer.citations} == {dt.date(2024, 5, 10), dt.date(2024, 6, 10)}
 
 
+def test_a_list_keeps_to_a_run_of_years(answerer: Answerer) -> None:
+    dates = {citation.date for citation in answerer.ask("List the releases on ferries of 2023-2025").citations}
+    assert dates and None not in dates
+    assert answerer.ask("List the releases on ferries of 2021-2023").abstained
+
+
 def test_days_without_releases_are_refused(answerer: Answerer) -> None:
     answer = answerer.ask("สรุปข่าวเรือข้ามฟากเดือนมีนาคม 2560")
     assert answer.abstained
