@@ -15,6 +15,7 @@ __all__ = [
     "THAI_MONTH",
     "THAI_MONTHS",
     "common_year",
+    "counts_what_follows",
     "english_date",
     "find_date",
     "find_dates",
@@ -108,6 +109,14 @@ _WEEKDAY = re.compile(
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day|\.)?[,\s]{1,3})?",
     re.IGNORECASE,
 )
+# What a figure behind an English month counts: by a word of size for certain; by a noun only where a month and no day
+# goes with the word before it, for "on March 3 officials" and "March 8 marks" name days.
+_SIZE = re.compile(r" (?:hundred|thousand|million|billion|trillion|dozen|percent|per cent|percentage|baht)\b")
+_PLURAL = re.compile(
+    r" (?:people|men|women|children"
+    r"|(?!(?:was|is|has|does|as|its|his|this|thus|across|towards|plus|versus)\b)[a-z]{2,30}s)\b"
+)
+_OF_A_MONTH = re.compile(r"\b(?:in|from|since|during|throughout|early|late|mid|last|this) $", re.IGNORECASE)
 
 
 def find_date(text: str) -> dt.date | None:
@@ -164,6 +173,14 @@ def english_date(date: dt.date) -> str:
 def month_number(name: str) -> int:
     """The number of a month by any of its names that `THAI_MONTH` and `ENGLISH_MONTH` match."""
     return _MONTHS[re.sub(r"[.\s]", "", name).lower()]
+
+
+def counts_what_follows(text: str, start: int, end: int) -> bool:
+    """Whether the figure behind a month, both `text[start:end]`, counts something: "In May 20 provinces were dry"."""
+    if not text[end - 1].isdigit():
+        return False  # "May 20th"
+    before = text[max(0, start - 11) : start]
+    return bool(_SIZE.match(text, end) or (_PLURAL.match(text, end) and _OF_A_MONTH.search(before)))
 
 
 def common_year(year: int) -> int:

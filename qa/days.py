@@ -12,6 +12,7 @@ from index.dates import (
     THAI_MONTH,
     THAI_MONTHS,
     common_year,
+    counts_what_follows,
     english_date,
     find_dates,
     month_number,
@@ -89,6 +90,8 @@ _ENGLISH_TIME = re.compile(
     r" ?(?:(?P<half>[ap])\.?m\b\.?|(?:hrs?\b\.?|hours?\b))",
     re.IGNORECASE,
 )
+# Hours of one figure are on the clock where a time is what is to be said; "1.30 hours" is a length of time otherwise.
+_CLOCK_BEFORE = re.compile(r"(?:^|[\n(–—-]|\b(?:at|from|to|until|till|before|after|between|and)) ?$", re.IGNORECASE)
 
 _Finder = Callable[[str], Iterator[Rendered]]
 
@@ -134,7 +137,8 @@ def _thai_days(text: str) -> Iterator[Rendered]:
 def _english_days(text: str) -> Iterator[Rendered]:
     for pattern in (_ENGLISH_MONTH_DAYS, _ENGLISH_DAYS):
         for match in list(pattern.finditer(text)):
-            if days := _days(match, "และ"):
+            counts = pattern is _ENGLISH_MONTH_DAYS and counts_what_follows(text, match.start(), match.end())
+            if not counts and (days := _days(match, "และ")):
                 weekday = _ENGLISH_WEEKDAY_BEFORE.search(text, max(0, match.start() - 14), match.start())
                 said = f"{days} {THAI_MONTHS[month_number(match['month']) - 1]}"
                 if match["year"]:
@@ -232,10 +236,15 @@ def _english_times(text: str) -> Iterator[Rendered]:
             if not 1 <= hour <= 12:
                 continue
             hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
-        elif not match["minute"]:
+        elif not match["minute"] or (hour < 10 and not _tells_clock(text, match)):
             continue  # "3 hours" is a length of time
         if _on_clock(hour, minute):
             yield Rendered(match.start(), match.end(), f"{hour:02}.{minute:02} น.", "time")
+
+
+def _tells_clock(text: str, match: re.Match[str]) -> bool:
+    start = match.start()
+    return match["hour"].startswith("0") or bool(_CLOCK_BEFORE.search(text, max(0, start - 9), start))
 
 
 def _on_clock(hour: int, minute: int) -> bool:

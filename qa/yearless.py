@@ -12,7 +12,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from index.dates import ENGLISH_MONTH, ENGLISH_MONTHS, THAI_MONTH, THAI_MONTHS, common_year, month_number
+from index.dates import (
+    ENGLISH_MONTH,
+    ENGLISH_MONTHS,
+    THAI_MONTH,
+    THAI_MONTHS,
+    common_year,
+    counts_what_follows,
+    month_number,
+)
 from qa.stretch import PART, Days, of_months, part_of
 
 __all__ = ["find_yearless_days"]
@@ -107,7 +115,7 @@ def _yearless(text: str) -> Iterator[tuple[int | None, _InYear]]:
 def _day(match: re.Match[str], year: int) -> Days | None:
     day = match["day"] or match["day_before"] or match["day_after"]
     month = match["month"] or match["month_after"] or match["month_before"]
-    if month in _VERBS:
+    if month in _VERBS or (match["month_before"] and counts_what_follows(match.string, match.start(), match.end())):
         return None
     try:
         date = dt.date(year, month_number(month), int(day))

@@ -164,6 +164,7 @@ def test_other_numbers_and_words_are_no_dates(question: str) -> None:
         ("ปี 65 ใครมาเมื่อ 3 ตุลา", "2022-10-03", "2022-10-03"),
         ("How much did he forecast for 2024 in his 13 April address?", "2024-04-13", "2024-04-13"),
         ("the 2023 festival of November 27th", "2023-11-27", "2023-11-27"),
+        ("In 2024, on March 3 officials met", "2024-03-03", "2024-03-03"),
         ("Who came in June of that year, 2022?", "2022-06-01", "2022-06-30"),
         ("Where is the Expo 2025 in mid-September?", "2025-09-08", "2025-09-23"),
         ("แผนปีงบ 2567 ที่ประชุมปลายเดือนเมษายน", "2024-04-18", "2024-04-30"),
@@ -204,6 +205,8 @@ def test_a_follow_up_names_a_month_of_the_year_asked_about_before() -> None:
         "ปี 2565 ตำแหน่งที่ ก.พ.ร. อนุมัติ 10 ก.พ.ร.",
         "ปี 2566 วันที่ 30 กุมภาพันธ์",
         "In 2024, 9 Junes ago",
+        "The 2024 count: since Apr 3 million came",
+        "The 2024 floods: since Oct 20 provinces",
     ],
 )
 def test_what_names_no_day_or_no_single_year_adds_none(question: str) -> None:
