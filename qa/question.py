@@ -33,6 +33,8 @@ _BESIDE_A_FIGURE = re.compile(
     r"\b[A-Za-z]{5,10}\b(?=,? \d)|(?:(?<=\d )|(?<=\dst )|(?<=\dnd )|(?<=\drd )|(?<=\dth ))[A-Za-z]{5,10}\b"
 )
 _MONTHS = tuple(name.lower() for name in ENGLISH_MONTHS)
+# What goes on behind the name of a month is a word of its own ("marches", "Augusta"), unless a key is held ("Augustt").
+_GOES_ON = re.compile("|".join(f"{name}(?!{name[-1]}+$)" for name in _MONTHS), re.IGNORECASE)
 # Of the 2,024 other words that stand beside a figure in 13,349 questions "match" is nearest to a month, .80; "Febuary"
 # is .93, "Agusut" .83 (Ratcliff and Obershelp's likeness).
 _NEAR = 0.82
@@ -183,7 +185,7 @@ def _read(text: str) -> str:
 
 def _month(word: re.Match[str]) -> str:
     """A word beside a figure, or the month that it all but names."""
-    if word[0].lower() in _MONTHS:
+    if _GOES_ON.match(word[0]):
         return word[0]
     near = get_close_matches(word[0].lower(), _MONTHS, 1, _NEAR)
     return near[0].capitalize() if near else word[0]

@@ -107,6 +107,9 @@ def test_what_was_typed_stands_in_no_markup() -> None:
         ("Awards of match 2024", "Awards of match 2024"),
         ("The Octobers of Article 112", "The Octobers of Article 112"),
         ("in march 2024", "in march 2024"),
+        ("How many joined the 5 marches in Bangkok?", "How many joined the 5 marches in Bangkok?"),
+        ("Who won the 2 Augusta games?", "Who won the 2 Augusta games?"),
+        ("On 5 Augusttt 2024?", "On 5 August 2024?"),
     ],
 )
 def test_slips_that_leave_no_doubt_are_mended(typed: str, read: str) -> None:
