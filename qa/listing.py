@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from index.catalogue import Catalogue
 from index.language import detect_language
@@ -18,7 +20,7 @@ from qa.quote import Quote
 from qa.rank import RankedPassage, RankedRelease
 from qa.stretch import Days
 
-__all__ = ["MOST_LISTED", "during", "list_releases", "newest_releases"]
+__all__ = ["MOST_LISTED", "during", "list_releases", "newest_of_each"]
 
 # Releases in a list: what a person reads through; the question can be narrowed by a date.
 MOST_LISTED = 8
@@ -48,7 +50,7 @@ def during(selection: Selection, days: Sequence[Days], later: int = _LATER) -> S
     return selection.during(first, last + dt.timedelta(later))
 
 
-def newest_releases(store: Store, selection: Selection) -> list[RankedRelease]:
+def _newest(store: Store, selection: Selection) -> list[RankedRelease]:
     """The newest of a selection, each with its first passage, none nearer to a question than the others;
     twice `MOST_LISTED` at most, for two may share an address."""
     newest = Catalogue(store).look(selection, limit=2 * MOST_LISTED).releases
@@ -56,6 +58,28 @@ def newest_releases(store: Store, selection: Selection) -> list[RankedRelease]:
     passages = store.passages(passage_id for passage_id in first.values() if passage_id is not None)
     best = {passage.passage.release_id: RankedPassage(passage, 0.0, 0.0) for passage in passages.values()}
     return [RankedRelease(stored.id, stored.release, 0.0, best[stored.id]) for stored in newest if stored.id in best]
+
+
+def newest_of_each(store: Store, selection: Selection, days: Sequence[Days]) -> list[RankedRelease]:
+    """The newest of each stretch of the days named, in turn, so that a later one leaves room for those before it.
+
+    The newest of the selection where none are named; of very many stretches, those of the last ones.
+    """
+    stretches = _apart(days)[-MOST_LISTED:]
+    each = [_newest(store, during(selection, [stretch], later=0)) for stretch in reversed(stretches)]
+    turns = zip_longest(*(each or [_newest(store, selection)]))
+    return [ranked for turn in turns for ranked in turn if ranked]
+
+
+def _apart(days: Sequence[Days]) -> list[Days]:
+    """Stretches of days that have none in common, in order: those that do are one."""
+    apart: list[Days] = []
+    for stretch in sorted(days, key=lambda stretch: stretch.first):
+        if apart and stretch.overlaps(apart[-1]):
+            before = apart.pop()
+            stretch = replace(before, last=max(before.last, stretch.last))
+        apart.append(stretch)
+    return apart
 
 
 def list_releases(

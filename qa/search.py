@@ -15,7 +15,7 @@ from qa.adapter import QueryAdapter
 from qa.because import asks_why, to_reasons
 from qa.filters import NO_FILTERS, Filters
 from qa.find import NO_PASSAGES, find_passages
-from qa.listing import during, list_releases, newest_releases
+from qa.listing import during, list_releases, newest_of_each
 from qa.premise import parted, places_asked_about
 from qa.question import Question
 from qa.quote import Quote, choose_quotes
@@ -152,7 +152,7 @@ class Search:
         topic = next(filter(None, topics), "")
         if not topic:
             with timed(timings, "find"):
-                newest = newest_releases(self._library.store, during(filters.selection, days, later=0))
+                newest = newest_of_each(self._library.store, filters.selection, days)
             return newest, list_releases(newest, asked.language, days)
         about = replace(asked, search=topic)
         questions = self.encode(about, timings)

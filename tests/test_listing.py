@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -140,6 +141,22 @@ def test_without_anything_to_be_about_the_newest_are_listed(answerer: Answerer) 
     assert dates == [dt.date(2024, 12 - number, 10) for number in range(MOST_LISTED)]
     dates = [citation.date for citation in answerer.ask("มีข่าวอะไรบ้างในเดือนมีนาคม 2567").citations]
     assert dates == [dt.date(2024, 3, 10)]
+
+
+def test_of_two_stretches_of_days_each_has_its_newest(
+    library: Library, reader: Reader, new_home: NewHome, tmp_path: Path
+) -> None:
+    index = Library(new_home(), encoder=library.encoder)
+    days = [dt.date(2024, 1, 9), *(dt.date(2024, month, 1 + day) for month in (2, 3) for day in range(20))]
+    for date in days:
+        text = f"The harbour office says that on {date:%A}s ferries leave later, from {date} on, until told otherwise."
+        head = f"title: Ferries, {date}\ndate: {date}"
+        (tmp_path / f"{date}.md").write_text(f"---\n{head}\n---\n{text}\n", encoding="utf-8")
+    index.add([tmp_path])
+    answerer = Answerer(index.settings, encoder=library.encoder, reader=reader)
+    question = "สรุปข่าวเดือนมกราคม 2567 และเดือนมีนาคม 2567"
+    dates = [citation.date for citation in answerer.ask(question).citations]
+    assert dates == [*(dt.date(2024, 3, 20 - day) for day in range(MOST_LISTED - 1)), dt.date(2024, 1, 9)]
 
 
 def test_a_list_goes_on_with_other_days(answerer: Answerer) -> None:
