@@ -11,6 +11,7 @@ __all__ = [
     "COUNTED",
     "ENGLISH_MONTH",
     "ENGLISH_MONTHS",
+    "ERA",
     "THAI_DIGITS",
     "THAI_MONTH",
     "THAI_MONTHS",
@@ -49,9 +50,9 @@ ENGLISH_MONTHS = (
 # A year from here on is counted in the Buddhist era, which is ahead of the common one by 543.
 _BUDDHIST_FROM = 2400
 BUDDHIST_AHEAD = 543
-# Two figures after a Thai month are a year of the 2500s, unless they are so small that a number of
-# something else is more likely ("27 ก.พ. 10 จังหวัด"); 2540 (1997) is before releases went on line.
-_SHORT_YEAR_FROM = 40
+# Two figures after a Thai month are a year of the 2500s, unless they are so small or so great that a number of
+# something else is more likely ("27 ก.พ. 10 จังหวัด", "25 ธ.ค. 99"); 2540 (1997) is before releases went on line.
+_SHORT_YEARS = range(40, 90)
 # What two figures before it count, for certain: other words begin as these do, and in "ก.พ. 68 รายงาน" 68 is a year.
 COUNTED = (
     r"(?:%|บาท|ล้าน(?!นา|ช้าง)|แสน(?!สิริ)|หมื่น|พัน(?![ตเโธจ])|แห่ง(?!ชาติ)|ครั้ง(?!ที่|แรก|นี้|ล่าสุด)|ตัน|ไร่(?!ขิง)"
@@ -90,17 +91,19 @@ ENGLISH_MONTH = "|".join(name[:3] + rf"(?:{name[3:]}|\.)?" for name in ENGLISH_M
 # Of ASCII letters alone: without regard to case "ſ" and "ı" would be letters of "August" and "April" too.
 ENGLISH_MONTH = "(?a:" + ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\.?") + ")"
 
+ERA = r"(?:(?:พุทธศักราช|คริสต์ศักราช|[พค]\.?\s?ศ\.?)\s{0,2})?"
+
 # Every repetition is bounded, so that looking through a text takes time linear in its length.
 _DATE = re.compile(
     rf"""
       (?<!\d)(?P<y1>\d{{4}})(?P<s1>[-/.])(?P<m1>\d{{1,2}})(?P=s1)(?P<d1>\d{{1,2}})(?!\d)
     | (?<![\d/.-])(?P<d2>\d{{1,2}})\s?(?P<s2>[-/.])\s?(?P<m2>\d{{1,2}})\s?(?P=s2)\s?(?P<y2>\d{{4}})(?!\d)
     | (?<![\d.])(?P<d3>\d{{1,2}})\s{{0,3}}(?:เดือน)?\s?(?P<m3>{THAI_MONTH})
-        \s{{0,3}}(?:[พค]\.?\s?ศ\.?\s{{0,2}})?(?P<y3>\d{{4}}(?!\d)|\d{{2}}(?!\d|[.:,]\d|\s?%))
+        \s{{0,3}}(?:ปี\s?)?{ERA}['’‘]?(?P<y3>\d{{4}}(?!\d)|\d{{2}}(?!\d|[.:,]\d|\s?%|[ ]?{COUNTED}))
     | (?<![\d.])(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s{{0,3}}(?:of\s)?[-\s]?(?P<m4>{ENGLISH_MONTH})(?![a-z])
         [,\s-]{{0,3}}(?P<y4>\d{{4}})(?!\d)
     | (?<![a-z])(?P<m5>{ENGLISH_MONTH})\s{{1,3}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?
-        [,\s]{{1,4}}(?P<y5>\d{{4}})(?!\d)
+        (?:\s?[-–—]\s?\d{{1,2}}(?:st|nd|rd|th)?)?[,\s]{{1,4}}(?P<y5>\d{{4}})(?!\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -129,8 +132,8 @@ def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:
 
     Read are Thai and English months, full and shortened, and figures (day first, or year first as
     in ISO 8601), in Thai or Arabic digits. A year from 2400 on is Buddhist; two figures after a
-    Thai month are a Buddhist year too. Dates that no calendar has and years of two figures
-    anywhere else are passed over.
+    Thai month are a Buddhist year too. Of "February 27-28, 2025" it is the first day. Dates that no
+    calendar has and years of two figures anywhere else are passed over.
     """
     for match in _DATE.finditer(plain_digits(text)):
         if date := _date_of(match):
@@ -198,7 +201,7 @@ def _date_of(match: re.Match[str]) -> dt.date | None:
     form = next(form for form in "12345" if match[f"y{form}"])
     year, month, day = match[f"y{form}"], match[f"m{form}"], int(match[f"d{form}"])
     if len(year) == 2:
-        if int(year) < _SHORT_YEAR_FROM:
+        if int(year) not in _SHORT_YEARS:
             return None
         year = f"25{year}"
     number = int(month) if month.isdecimal() else month_number(month)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from index.dates import COUNTED, ENGLISH_MONTH, THAI_MONTH, common_year, find_dates, month_number, plain_digits
+from index.dates import COUNTED, ENGLISH_MONTH, ERA, THAI_MONTH, common_year, find_dates, month_number, plain_digits
 from qa.stretch import PART, Days, of_months, part_of
 from qa.yearless import find_yearless_days
 
@@ -24,13 +24,15 @@ _YEARS = range(1950, 2100)
 _FISCAL_YEAR_BEGINS = -2
 # A year of either era; two figures only where something before them says that they are a year.
 _YEAR = r"(?:19|20|24|25)\d\d"
-_ERA = r"(?:[พค]\.?\s?ศ\.?\s{0,2})?"
+# Two figures count behind the day of a month ("3 พ.ค. 50 ราย") and a length of time ("60 ปี 80 คน"), if what follows can
+# be counted. Elsewhere they are a year: "ม.ค. 65 คน กทม.", "ครั้งที่ 2 ปี 64".
+_NO_COUNT = rf"(?:(?<!\d)(?<!\d\s)|(?!(?:ปี|{THAI_MONTH})\s{{0,3}}\d\d[ ]?{COUNTED}))"
 
 _MONTH_OF_YEAR = re.compile(
     rf"""
     (?:(?P<part>{PART})[\s-]{{0,2}}(?:the\s|of\s|เดือน)?\s?)?
     (?:(?:เดือน)?\s?(?:(?P<thai_from>{THAI_MONTH})\s?(?:[-–—]|ถึง)\s?(?:เดือน)?\s?)?
-        (?P<thai>{THAI_MONTH})\s{{0,3}}(?:ปี\s?)?{_ERA}(?P<thai_year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
+        {_NO_COUNT}(?P<thai>{THAI_MONTH})\s{{0,3}}(?:ปี\s?)?{ERA}(?P<thai_year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
       |(?<![a-z])(?:(?P<english_from>{ENGLISH_MONTH})\s?(?:[-–—]|(?<=\s)(?:to|through|until)(?=\s))\s?)?
         (?<![a-z])(?P<english>{ENGLISH_MONTH})(?![a-z])[\s,]{{0,3}}(?:of\s)?(?P<english_year>{_YEAR})(?!\d))
     """,
@@ -50,29 +52,27 @@ _PART_OF_YEAR = re.compile(
       |(?<![a-z])(?P<english_half>{_ORDINAL})[\s-]half
       |(?<![a-z0-9])(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?![a-z0-9]))
     (?:\s?/\s?|\s{{0,2}}(?:of\s(?:the\s)?|ของ)?\s?(?:ประจำ)?(?:ปี)?)(?P<fiscal>งบ(?:ประมาณ)?|fiscal\s(?:year\s)?|FY\s?)?\s?
-    (?:{_ERA}(?P<year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
+    (?:{ERA}(?P<year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
       |(?:(?<=ปี)|(?<=งบ)|(?<=งบประมาณ))(?:นี้|(?P<last>ที่แล้ว|ก่อน(?!หน้า)))
       |this\syear|(?P<english_last>last\syear))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _FISCAL = re.compile(
-    rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?){_ERA}\s?(?P<year>{_YEAR}|[4-9]\d)(?!\d)", re.IGNORECASE
+    rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?){ERA}\s?(?P<year>{_YEAR}|[4-9]\d)(?!\d)", re.IGNORECASE
 )
 _RUN_OF_YEARS = re.compile(
     rf"""
     (?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d[-–—])(?P<year>{_YEAR})
-    (?:\s?[-–—]\s?|\s?ถึง\s?|\s(?:to|through|until)\s)(?:ปี\s?|{_ERA})(?P<last>{_YEAR}|(?!0|1[0-2])\d\d)(?!\d|[.,:/–—-]\d|\s?%)
+    (?:\s?[-–—]\s?|\s?ถึง\s?|\s(?:to|through|until)\s)(?:ปี\s?|{ERA})(?P<last>{_YEAR}|(?!0|1[0-2])\d\d)(?!\d|[.,:/–—-]\d|\s?%)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# "60 ปี 80 คน": behind a length of time. In "ครั้งที่ 2 ปี 64" nothing is counted.
-_NO_LENGTH = rf"(?:(?<!\d)(?<!\d\s)|(?!ปี\s{{0,2}}\d\d\s?{COUNTED}))"
 # No year of a run of years ("แผนปี 2566-2570", "2021–23"), which is when a plan holds and not when it is reported.
 _YEAR_ALONE = re.compile(
     rf"""
     (?:(?P<part>{PART})[\s-]{{0,2}}(?:ปี|of\s)?\s?)?
-    (?:{_NO_LENGTH}(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
+    (?:{_NO_COUNT}(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
       |(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d[-–—])(?P<year>{_YEAR})
         (?:[/-](?P<end>\d\d))?(?!\d|[.,:/–—-]\d|\s?%))
     """,

@@ -26,6 +26,11 @@ DAY = dt.date(2025, 2, 27)
         "27 ก.พ.68",
         "27 ก. พ. 2568",
         "๒๗ ก.พ. ๖๘",
+        "27 กุมภาพันธ์ พุทธศักราช 2568",
+        "27 กุมภาพันธ์ ปี 2568",
+        "27 กุมภาพันธ์ ปี พ.ศ. 2568",
+        "27 ก.พ. '68",
+        "27 ก.พ. ’68",
         "27/02/2568",
         "27/2/2025",
         "27-02-2568",
@@ -43,6 +48,8 @@ DAY = dt.date(2025, 2, 27)
         "Thursday, February 27, 2025",
         "Thu, 27 Feb 2025 10:00:00 GMT",
         "February 27, 2568",
+        "February 27-28, 2025",
+        "February 27th – 28th, 2025",
     ],
 )
 def test_every_form_of_a_date_is_read(text: str) -> None:
@@ -67,6 +74,11 @@ def test_every_form_of_a_date_is_read(text: str) -> None:
         "27 ก.พ. 13.30 น.",
         "27 ก.พ. 10 จังหวัด",
         "27 ก.พ. 68%",
+        "3 พ.ค. 50 ราย",
+        "3 พ.ค. 50ราย",
+        "3 พ.ค. 60 ล้านคน",
+        "25 ธ.ค. 99 บาท",
+        "25 ธ.ค. 99",
         "โทร. 0-2345-6789",
         "227/02/2568",
         "2025-02-271",
@@ -77,6 +89,11 @@ def test_every_form_of_a_date_is_read(text: str) -> None:
 )
 def test_what_is_no_certain_date_is_passed_over(text: str) -> None:
     assert find_date(text) is None
+
+
+@pytest.mark.parametrize("after", ["รายงานข่าว", "จังหวัดน่าน", "คนไทย", "ครั้งที่ 2", "โครงการใหม่", "\nล้านคน", "พันเอก"])
+def test_a_word_that_only_begins_as_one_for_what_is_counted_leaves_the_year(after: str) -> None:
+    assert find_date(f"27 ก.พ. 68 {after}") == DAY
 
 
 def test_the_first_valid_date_is_taken() -> None:
