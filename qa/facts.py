@@ -69,7 +69,7 @@ def nearest_facts(facts: Iterable[Fact], answer_start: int, answer_end: int, mos
     """
 
     def order(fact: Fact) -> tuple[bool, int]:
-        away = max(0, answer_start - fact.end, fact.start - answer_end + 1) if answer_start < answer_end else 0
+        away = max(0, answer_start - fact.end + 1, fact.start - answer_end + 1) if answer_start < answer_end else 0
         return away > 0 and fact.kind == "term", away
 
     said = {fact.rendered.lower(): fact for fact in sorted(reversed(tuple(facts)), key=order, reverse=True)}

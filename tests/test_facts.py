@@ -237,6 +237,12 @@ def test_facts_of_the_answer_come_first_and_each_is_said_once() -> None:
     assert len(nearest_facts(facts, 0, 0, most=2)) == 2
 
 
+def test_what_only_touches_the_answer_is_outside_it_on_either_side() -> None:
+    before, after = Fact("term", "ก", 0, 5, "before"), Fact("term", "ค", 20, 25, "after")
+    inside, near = Fact("term", "ง", 9, 12, "inside"), Fact("amount", "ข", 30, 35, "near")
+    assert nearest_facts([before, inside, after, near], 5, 20, most=4) == (inside, near, before, after)
+
+
 def test_a_fact_is_written_with_its_place() -> None:
     fact = Fact("amount", "5 บาท", 2, 7, "5 baht")
     assert fact.as_json() == {"kind": "amount", "quoted": "5 บาท", "start": 2, "end": 7, "rendered": "5 baht"}
