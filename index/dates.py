@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from index.release import Language
+
 __all__ = [
     "BUDDHIST_AHEAD",
     "COUNTED",
@@ -17,6 +19,7 @@ __all__ = [
     "THAI_MONTHS",
     "common_year",
     "counts_what_follows",
+    "date_in",
     "english_date",
     "find_date",
     "find_dates",
@@ -171,6 +174,11 @@ def thai_date(date: dt.date) -> str:
 def english_date(date: dt.date) -> str:
     """The date as English prose has it: 27 February 2025."""
     return f"{date.day} {ENGLISH_MONTHS[date.month - 1]} {date.year}"
+
+
+def date_in(date: dt.date, language: Language) -> str:
+    """The date as prose of a language has it."""
+    return thai_date(date) if language == "th" else english_date(date)
 
 
 def month_number(name: str) -> int:

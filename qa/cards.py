@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from index.dates import english_date, thai_date
+from index.dates import date_in
 from index.release import LANGUAGES, Language, Release
 from qa.answer import Answer, Citation, Sentence
 from qa.compose import TRANSLATED, compose
@@ -109,9 +109,7 @@ def escape(text: str) -> str:
 
 def date_text(date: dt.date | None, language: Language) -> str:
     """A date as it is said: Thai years are of the Buddhist era; a word where there is no date."""
-    if date is None:
-        return _WORDS[language].undated
-    return thai_date(date) if language == "th" else english_date(date)
+    return date_in(date, language) if date else _WORDS[language].undated
 
 
 def question_html(question: str, language: Language) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
-from index.dates import english_date, thai_date
+from index.dates import date_in
 from index.release import Language
 from qa.answer import Citation
 from qa.facts import key_facts, nearest_facts
@@ -51,7 +51,7 @@ def nothing_found(language: Language, unnamed: Sequence[Place] = (), newest: dt.
     `newest` is the date of the newest release, where what is asked about is later.
     """
     if newest is not None:
-        return _NOTHING_SO_NEW[language].format(thai_date(newest) if language == "th" else english_date(newest))
+        return _NOTHING_SO_NEW[language].format(date_in(newest, language))
     if not unnamed:
         return _NOTHING_FOUND[language]
     return _PLACES_UNNAMED[language].format(_OR[language].join(place.names(language)[0] for place in unnamed))
@@ -128,10 +128,10 @@ def _source(citation: Citation, language: Language) -> str:
     title = citation.title
     if language == "th":
         kind = "บทสรุปของข่าว" if citation.kind == "brief" else "ข่าว"
-        date = f" วันที่ {thai_date(citation.date)}" if citation.date else " (ไม่ระบุวันที่)"
+        date = f" วันที่ {date_in(citation.date, language)}" if citation.date else " (ไม่ระบุวันที่)"
         return f"{kind} “{title}”{date} ระบุว่า"
     kind = "A brief of the release" if citation.kind == "brief" else "The release"
-    date = f" of {english_date(citation.date)}" if citation.date else " (undated)"
+    date = f" of {date_in(citation.date, language)}" if citation.date else " (undated)"
     return f"{kind} “{title}”{date} says:"
 
 

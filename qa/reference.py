@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from urllib.parse import urlsplit
 
-from index.dates import english_date, thai_date
+from index.dates import date_in
 from index.release import Language
 from qa.answer import Answer, Citation
 from qa.compose import TRANSLATED
@@ -70,8 +70,8 @@ def formal_reference(citation: Citation, language: Language, today: dt.date) -> 
 def _found(address: str, language: Language, today: dt.date) -> str:
     """Where and when, in the order of each language's style."""
     if language == "th":
-        return f"สืบค้นเมื่อ {thai_date(today)}, จาก {address}"
-    return f"Available at: {address} (Accessed: {english_date(today)})"
+        return f"สืบค้นเมื่อ {date_in(today, language)}, จาก {address}"
+    return f"Available at: {address} (Accessed: {date_in(today, language)})"
 
 
 def _cited(answer: Answer) -> tuple[Citation, ...]:
@@ -91,7 +91,7 @@ def _markdown_source(citation: Citation, answer: Answer) -> str:
 def _date(date: dt.date | None, language: Language) -> str:
     if date is None:
         return "ม.ป.ป." if language == "th" else "n.d."
-    return thai_date(date) if language == "th" else english_date(date)
+    return date_in(date, language)
 
 
 def _line(text: str) -> str:

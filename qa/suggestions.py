@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice, zip_longest
 
-from index.dates import ENGLISH_MONTHS, THAI_MONTHS
+from index.dates import BUDDHIST_AHEAD, ENGLISH_MONTHS, THAI_MONTHS
 from index.errors import ThalaengError
 from index.release import Language, Release
 from index.store import StoredRelease
@@ -166,4 +166,6 @@ def _month(date: dt.date | None) -> tuple[int, int]:
 
 def _month_name(year: int, month: int, language: Language) -> str:
     """A month as it is said: Thai years are of the Buddhist era."""
-    return f"{THAI_MONTHS[month - 1]} {year + 543}" if language == "th" else f"{ENGLISH_MONTHS[month - 1]} {year}"
+    if language == "th":
+        return f"{THAI_MONTHS[month - 1]} {year + BUDDHIST_AHEAD}"
+    return f"{ENGLISH_MONTHS[month - 1]} {year}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import english_date, find_date, only_date, parse_date, thai_date
+from index.dates import date_in, english_date, find_date, only_date, parse_date, thai_date
 
 DAY = dt.date(2025, 2, 27)
 
@@ -153,6 +153,7 @@ def test_metadata_values_of_any_type_are_read(value: object, date: dt.date | Non
 def test_dates_are_written_as_prose_has_them() -> None:
     assert thai_date(DAY) == "27 กุมภาพันธ์ 2568"
     assert english_date(DAY) == "27 February 2025"
+    assert (date_in(DAY, "th"), date_in(DAY, "en")) == (thai_date(DAY), english_date(DAY))
 
 
 @settings(max_examples=60)
