@@ -20,7 +20,10 @@ from qa.__main__ import main as qa_main
 from tests.conftest import RELEASES, NewHome, asked_questions
 from tests.scripted_endpoint import ScriptedEndpoint, says, status
 
-CITATION_FIELDS = ["n", "release_id", "url", "title", "date", "category", "quote", "start", "end", "score", "facts"]
+CITATION_FIELDS = [
+    "n", "release_id", "url", "title", "date", "category", "publisher", "language", "kind", "quote", "start", "end",
+    "score", "facts",
+]  # fmt: skip
 ANSWER_FIELDS = [
     "id", "question", "read_as", "language", "answer", "abstained", "citations", "retrieved", "timings_ms",
     "answered_by", "sentences", "note", "writer",
