@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from index.embed import Encoder
 from index.errors import IndexBusy, IndexDamaged, IndexEmpty
 from index.library import Library
 from index.normal import writable
+from index.opened import Opened
 from index.release import LANGUAGES, Language
 from index.settings import Settings
 from index.store import StoredRelease
@@ -31,7 +33,7 @@ from qa.quote import Quote
 from qa.rank import RankedRelease
 from qa.reader import Reader
 from qa.recent import newest_date
-from qa.search import Search, age, timed
+from qa.search import Begun, Looked, Search, age, timed
 from qa.shift import LanguageShift
 from qa.stretch import Days
 from qa.topic import asks_for_list
@@ -134,17 +136,20 @@ class Answerer:
         self._check(filters)
         timings: dict[str, float] = {}
         with timed(timings, "total"):
-            alone = asked
+            alone, begun = asked, _BegunByQuestion()
             asked = followed(
                 alone,
-                lambda question: self._nearest(question, filters),
-                lambda question: self._is_sure(question, filters),
+                lambda question: self._nearest(question, filters, timings, begun),
+                lambda question: self._is_sure(question, filters, timings, begun),
             )
             days = self._searcher.days(asked)
             for _ in range(_TRIES):
-                releases, quotes = self._steadily(lambda: self._searcher.search(asked, timings, days, filters))
+                releases, quotes = self._steadily(
+                    lambda: self._searcher.search(asked, timings, days, filters, begun.of(asked, self.library.opened))
+                )
                 if not self._changed(quotes):
                     break
+                begun.forget()
             else:
                 raise IndexBusy("Releases are replaced faster than they can be read. Ask again in a moment.")
         citations = cite(quotes, language)
@@ -195,16 +200,30 @@ class Answerer:
         self._refresh()
         return Catalogue(self.library.store)
 
-    def _nearest(self, asked: Question, filters: Filters) -> float:
+    def _begin(self, asked: Question, filters: Filters, timings: dict[str, float], begun: _BegunByQuestion) -> Begun:
+        """What is to be read for a question, once for each."""
+
+        def begin() -> Begun:
+            opened = self.library.opened
+            found = begun.of(asked, opened) or self._searcher.begin(asked, timings, self._searcher.days(asked), filters)
+            begun.keep(asked, opened, found)
+            return found
+
+        return self._steadily(begin)
+
+    def _nearest(self, asked: Question, filters: Filters, timings: dict[str, float], begun: _BegunByQuestion) -> float:
         """The score of the release nearest to a question."""
-        questions, days = self._searcher.encode(asked, {}), self._searcher.days(asked)
-        found = self._steadily(lambda: self._searcher.retrieve(asked, questions, days, {}, filters, for_answer=True))
+        found = self._begin(asked, filters, timings, begun).releases
         return max((ranked.score for ranked in found), default=0.0)
 
-    def _is_sure(self, asked: Question, filters: Filters) -> bool:
+    def _is_sure(self, asked: Question, filters: Filters, timings: dict[str, float], begun: _BegunByQuestion) -> bool:
         """Whether what the releases say to a question surely answers it; see `_SURE`."""
-        questions, days = self._searcher.encode(asked, {}), self._searcher.days(asked)
-        return self._steadily(lambda: self._searcher.look(asked, questions, {}, days, filters).certainty >= _SURE)
+
+        def look() -> Looked:
+            found = self._begin(asked, filters, timings, begun)
+            return self._searcher.look(asked, found, timings, self._searcher.days(asked))
+
+        return self._steadily(look).certainty >= _SURE
 
     def _newest_before(self, days: Sequence[Days], filters: Filters) -> dt.date | None:
         """The date of the newest release, where all of some days are later; None where not, or where there are none."""
@@ -266,6 +285,26 @@ class Answerer:
             else:
                 if self.library.opened is opened:
                     return found
+
+
+class _BegunByQuestion:
+    """What was begun for the questions that one may be read as, so that none is looked for twice."""
+
+    def __init__(self) -> None:
+        self._begun: dict[Question, tuple[Opened, Begun]] = {}
+
+    def keep(self, asked: Question, opened: Opened, begun: Begun) -> None:
+        """Keeps what an index gave; how far the question strays makes no difference to that."""
+        self._begun[replace(asked, strays=0.0)] = opened, begun
+
+    def of(self, asked: Question, opened: Opened) -> Begun | None:
+        """What was kept of an index, unless another one is open now."""
+        kept = self._begun.get(replace(asked, strays=0.0))
+        return kept[1] if kept and kept[0] is opened else None
+
+    def forget(self) -> None:
+        """Forgets all: what was found has been replaced."""
+        self._begun.clear()
 
 
 def _import_shared() -> None:

@@ -36,6 +36,14 @@ _RETRIEVED = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A question as the passages of each language see it, and the releases nearest to it."""
+
+    questions: dict[Language, ShiftedQuestion]
+    releases: list[RankedRelease]
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Of some releases those that may answer, best first, the others, the likely answers, and how sure they are."""
 
@@ -73,16 +81,20 @@ class Search:
         timings: dict[str, float],
         days: Sequence[Days] = (),
         filters: Filters = NO_FILTERS,
+        begun: Begun | None = None,
     ) -> tuple[list[RankedRelease], list[Quote]]:
-        """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say."""
+        """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say.
+
+        `begun` is what `begin` gave for the same, where that was called for.
+        """
         if asks_for_list(asked.in_full):
             return self._list(asked, timings, days, filters)
-        if not days and wants_latest(asked.text):
-            asked = self._without_days(asked)
-        questions = self.encode(asked, timings)
-        looked = self.look(asked, questions, timings, days, filters)
+        if not days and wants_latest(asked.text) and (lately := self._without_days(asked)) != asked:
+            asked, begun = lately, None
+        begun = begun or self.begin(asked, timings, days, filters)
+        looked = self.look(asked, begun, timings, days)
         if asks_of_now(asked.text, days):
-            looked = self._look_at_newest(asked, questions, timings, filters, looked)
+            looked = self._look_at_newest(asked, begun.questions, timings, filters, looked)
         releases, found = [*looked.releases, *looked.others][:_RETRIEVED], looked.answers
         if not looked.is_answered:
             return releases, []
@@ -94,18 +106,15 @@ class Search:
         # What answers best goes first: see "Reading" in benchmarks/README.md.
         return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
 
-    def look(
-        self,
-        asked: Question,
-        questions: dict[Language, ShiftedQuestion],
-        timings: dict[str, float],
-        days: Sequence[Days],
-        filters: Filters,
-    ) -> Looked:
-        """What a selection of the releases says to a question."""
-        releases = self.retrieve(asked, questions, days, timings, filters, for_answer=True)
+    def begin(self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters) -> Begun:
+        """What there is to be read for a question, before anything is."""
+        questions = self.encode(asked, timings)
+        return Begun(questions, self.retrieve(asked, questions, days, timings, filters, for_answer=True))
+
+    def look(self, asked: Question, begun: Begun, timings: dict[str, float], days: Sequence[Days]) -> Looked:
+        """What the releases nearest to a question say to it."""
         with timed(timings, "read"):
-            releases, others, found = self._read(asked, questions, releases)
+            releases, others, found = self._read(asked, begun.questions, begun.releases)
             verdict = judge(
                 found, releases, asked, days, self._library.encoder.name,
                 headline=lambda release: headline_odds(asked, release, self._reader),
@@ -122,7 +131,9 @@ class Search:
     ) -> Looked:
         """What the newest releases say to a question, or what all of them do where those are on something else."""
         for selection in newest_selections(self._library.store, filters.selection, self._today()):
-            recent = self.look(asked, questions, timings, (), replace(filters, selection=selection))
+            newest = replace(filters, selection=selection)
+            releases = self.retrieve(asked, questions, (), timings, newest, for_answer=True)
+            recent = self.look(asked, Begun(questions, releases), timings, ())
             if recent.is_answered and is_recent_enough(
                 recent.releases, everything.releases, asked.language, self._library.encoder.name,
                 is_surer=recent.certainty > everything.certainty,

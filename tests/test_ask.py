@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embed import Encoder
+from index.embed import Encoded, Encoder
 from index.errors import IndexBusy, IndexEmpty, IndexMismatch
 from index.library import Library
 from index.release import canonical_url
@@ -159,6 +159,23 @@ def test_a_follow_up_need_not_say_that_it_is_one(answerer: Answerer) -> None:
     assert not read_question(question, [asked]).leans
     together = answerer.ask(question, history=[asked])
     assert "lumatide" in together.retrieved[0].url
+
+
+def test_what_a_question_may_be_read_as_is_looked_for_once_each(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, encoded = answerer.library.encoder, []
+    encode = encoder.encode_question
+
+    def noted(text: str) -> Encoded:
+        encoded.append(text)
+        return encode(text)
+
+    monkeypatch.setattr(encoder, "encode_question", noted)
+    first = "When does construction of the Lumatide battery plant begin?"
+    answer = answerer.ask("How many jobs?", history=[first])
+    assert answer.follows == (first,)
+    assert sorted(encoded) == sorted({f"{first} How many jobs?", "How many jobs?", first})
 
 
 def test_a_follow_up_of_a_follow_up_is_on_what_both_follow(answerer: Answerer) -> None:
