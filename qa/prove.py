@@ -29,7 +29,7 @@ from qa.opposites import at_odds
 from qa.plain import PlainText, plain_text
 from qa.sentences import Draft
 from qa.shift import LanguageShift
-from qa.values import lacking, values_of
+from qa.values import Values, lacking, values_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -174,6 +174,11 @@ class _Source:
         return f"{self.title}\n{self.text}"
 
     @cached_property
+    def values(self) -> Values:
+        """The numbers, dates and times that it says."""
+        return values_of(self.said, self.language)
+
+    @cached_property
     def tokens(self) -> Array:
         """The token vectors of headline and passage, shape (tokens, dimension)."""
         return self._encoded[0]
@@ -255,7 +260,7 @@ def _comparable(plain: PlainText) -> str:
 def _values_lacking(text: str, language: Language, sources: Sequence[_Source]) -> str:
     """A value that none of the sources carries, or ""."""
     said = values_of(text, language)
-    without = [set(lacking(said, values_of(source.said, source.language))) for source in sources]
+    without = [set(lacking(said, source.values)) for source in sources]
     return ", ".join(sorted(set.intersection(*without)))
 
 

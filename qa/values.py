@@ -35,10 +35,18 @@ _TWO_DAYS = re.compile(
 )
 # Months that are no words of another kind; `qa.days` wants a preposition before each.
 _MONTH = re.compile(rf"\b({'|'.join(name for name in ENGLISH_MONTHS if name not in ('March', 'May'))})\b")
-_PERCENT_BEFORE = re.compile(r"ร้อยละ ?$")
+_PERCENT_BEFORE = re.compile(r"ร้อยละ ?[-–−]?$")
 _PERCENT = re.compile(r" ?(?:%|เปอร์เซ็นต์|เปอร์เซนต์|per ?cent\b|percentage points?\b)", re.IGNORECASE)
 _CURRENCY_BEFORE = {"US$": "ดอลลาร์", "USD": "ดอลลาร์", "$": "ดอลลาร์", "THB": "บาท", "฿": "บาท", "€": "ยูโร", "EUR": "ยูโร"}
 _CURRENCY = re.compile(rf"({'|'.join(map(re.escape, _CURRENCY_BEFORE))}) ?$")
+# A sign that makes a share negative: apart from what is before it, and joined to the figures.
+_MINUS = re.compile(r"(?:[^\s\d] |ร้อยละ)[-–−]$")
+# What is said to fall may be said of a negative number without its sign.
+_FALLS = re.compile(
+    r"ลด|หด|ติดลบ|ต่ำลง|น้อยลง|ถอยหลัง|ขาดทุน|ขาดดุล|\b(?:f[ae]ll|fallen|decline|decrease|contract|shr[aiu]nk|drop|los[st]"
+    r"|lower|down|minus|negative|deficit)",
+    re.IGNORECASE,
+)
 _YEARS = range(1800, 2200)
 
 _SMALL_WORDS = """
@@ -94,12 +102,13 @@ class DaySaid:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """All values of a text; `clocks` are (hour, minute), `weekdays` English names."""
+    """All values of a text; `clocks` are (hour, minute), `weekdays` English names; whether it speaks of a fall."""
 
     numbers: frozenset[Number]
     days: frozenset[DaySaid]
     clocks: frozenset[tuple[int, int]]
     weekdays: frozenset[str]
+    falls: bool = False
 
 
 def values_of(text: str, language: Language) -> Values:
@@ -123,20 +132,23 @@ def values_of(text: str, language: Language) -> Values:
         clocks.add((int(match["hour"] or match["hour2"]), int(match["minute"] or match["minute2"])))
         plain = plain[: match.start()] + "\f" * len(match[0]) + plain[match.end() :]
     numbers = {*_in_figures(plain, language), *_in_words(plain, language)}
-    return Values(frozenset(numbers), frozenset(days), frozenset(clocks), frozenset(weekdays))
+    return Values(
+        frozenset(numbers), frozenset(days), frozenset(clocks), frozenset(weekdays), bool(_FALLS.search(text))
+    )
 
 
 def lacking(said: Values, source: Values) -> Iterator[str]:
     """What of the values said the source does not carry, each as figures; nothing where it carries all.
 
     A date is carried by one that says as much or more. A number is carried where value and, as far as both are
-    known, the class of the unit are the same; one that may be a year also by that year.
+    known, the class of the unit are the same; one that may be a year also by that year. A share below zero is carried
+    without its sign where it is said to fall.
     """
     years = {day.year for day in source.days if day.year} | {
         _common(int(number.value)) for number in source.numbers if number.plain and _may_be_year(number.value)
     }
     for number in said.numbers:
-        if not _has_number(number, source, years):
+        if not _has_number(number, source, years, said.falls):
             yield f"{number.value:f}"
     for day in said.days:
         if not any(_says(other, day, years) for other in source.days) and not (day.month is None and day.year in years):
@@ -146,8 +158,9 @@ def lacking(said: Values, source: Values) -> Iterator[str]:
     yield from sorted(said.weekdays - source.weekdays)
 
 
-def _has_number(number: Number, source: Values, years: set[int]) -> bool:
-    same = [other.unit for other in source.numbers if other.value == number.value]
+def _has_number(number: Number, source: Values, years: set[int], falls: bool) -> bool:
+    values = {number.value, -number.value} if falls and number.value > 0 else {number.value}
+    same = [other.unit for other in source.numbers if other.value in values]
     if any(not unit or not number.unit or unit == number.unit for unit in same):
         return True
     return number.plain and _may_be_year(number.value) and _common(int(number.value)) in years
@@ -192,8 +205,9 @@ def _in_figures(text: str, language: Language) -> Iterator[Number]:
         else:
             unit = _unit_at(text, end, language)
         size = scales[scale.lower()] if scale else 1
+        sign = -1 if unit == "%" and high is None and _MINUS.search(before) else 1
         for number in filter(None, (low, high)):
-            value = Decimal(number.replace(",", "")) * size
+            value = Decimal(number.replace(",", "")) * size * sign
             yield Number(value.normalize(), unit, number.isdecimal() and size == 1 and not unit)
 
 
