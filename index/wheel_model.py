@@ -224,9 +224,9 @@ def unpack_model(weights: Path, folder: Path, report: Callable[[str], None] = la
     try:
         _write_folder(model, part)
         os.replace(part, folder)
-    except OSError:
+    except BaseException as error:  # whoever stops it is not left half a gigabyte
         shutil.rmtree(part, ignore_errors=True)
-        if (folder / "modules.json").is_file():
+        if isinstance(error, OSError) and (folder / "modules.json").is_file():
             return folder  # another process was faster, with the same bytes
         raise
     report(f"Embedding model ready in {folder}")

