@@ -83,6 +83,7 @@ def _run(settings: Settings) -> None:
     from qa.page import build_page
     from qa.readiness import Readiness
     from qa.serve import free_port, serve_page
+    from qa.shelf_csv import csv_route
     from qa.warm import WarmUp
 
     make_home(settings.home)
@@ -129,6 +130,7 @@ def _run(settings: Settings) -> None:
         proxies=settings.trusted_proxies,
         health=lambda: readiness.health(answerer.count_releases),
         adding=adding,
+        routes=[csv_route(answerer, desk)],
         opened=lambda: readiness.begin(examples.find),
         closing=close,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +24,8 @@ _ORDERS: dict[Order, str] = {
 }
 # More words than this name nothing more exactly.
 _MOST_WORDS = 12
+# Releases that are fetched at a time where all are wanted.
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,8 @@ class Catalogue:
         offset: int = 0,
     ) -> Shelf:
         """The releases of a selection that hold all of the words, in any of their passages or in their headline."""
-        condition, values = selection.condition()
-        wanted = tuple(dict.fromkeys(index_words(words)))[:_MOST_WORDS]
-        for word in wanted:
-            matches = " UNION ALL ".join(
-                f"SELECT rowid FROM words_{language} WHERE words_{language} MATCH ?" for language in LANGUAGES
-            )
-            # The plus has SQLite go through small indexes rather than fetch each passage and each release.
-            condition += f" AND +r.id IN (SELECT release_id FROM passages WHERE +id IN ({matches}))"
-            values += [quoted(word)] * len(LANGUAGES)
-        if words.strip() and not wanted:
-            condition, values = "0", []
+        wanted = _wanted(words)
+        condition, values = _condition(selection, words)
         count, first, last = self._store.read(
             f"SELECT count(*), min(r.date), max(r.date) FROM releases r WHERE {condition}", values
         )[0]
@@ -102,8 +95,21 @@ class Catalogue:
         releases = self._releases([str(row[0]) for row in ids])
         return Shelf(releases, int(str(count)), str(first or ""), str(last or ""), wanted)
 
-    def _releases(self, ids: Sequence[str]) -> tuple[StoredRelease, ...]:
-        found = {stored.id: stored for stored in self._store.releases(f"id IN ({','.join('?' * len(ids))})", ids)}
+    def all(
+        self, selection: Selection = EVERY_RELEASE, words: str = "", order: Order = "newest"
+    ) -> Iterator[tuple[StoredRelease, ...]]:
+        """All that `look` goes through, in its order, some at a time and without their texts.
+
+        Which they are is read at once, so that they are those of one moment; one that is removed since is left out.
+        """
+        condition, values = _condition(selection, words)
+        rows = self._store.read(f"SELECT r.id FROM releases r WHERE {condition} ORDER BY {_ORDERS[order]}", values)
+        ids = [str(row[0]) for row in rows]
+        return (self._releases(ids[start : start + _BATCH], with_texts=False) for start in range(0, len(ids), _BATCH))
+
+    def _releases(self, ids: Sequence[str], *, with_texts: bool = True) -> tuple[StoredRelease, ...]:
+        condition = f"id IN ({','.join('?' * len(ids))})"
+        found = {stored.id: stored for stored in self._store.releases(condition, ids, with_texts=with_texts)}
         return tuple(found[release_id] for release_id in ids if release_id in found)
 
     def names(self, column: Literal["category", "publisher"]) -> tuple[tuple[str, int], ...]:
@@ -112,3 +118,24 @@ class Catalogue:
             f"SELECT {column}, count(*) FROM releases WHERE {column} != '' GROUP BY 1 ORDER BY 2 DESC, 1"
         )
         return tuple((str(name), int(str(count))) for name, count in rows)
+
+
+def _wanted(words: str) -> tuple[str, ...]:
+    """What of the words is looked for."""
+    return tuple(dict.fromkeys(index_words(words)))[:_MOST_WORDS]
+
+
+def _condition(selection: Selection, words: str) -> tuple[str, list[object]]:
+    """Which releases are of a selection and hold all of the words, as SQL on `releases`, named `r`, with its values."""
+    wanted = _wanted(words)
+    if words.strip() and not wanted:
+        return "0", []
+    condition, values = selection.condition()
+    for word in wanted:
+        matches = " UNION ALL ".join(
+            f"SELECT rowid FROM words_{language} WHERE words_{language} MATCH ?" for language in LANGUAGES
+        )
+        # The plus has SQLite go through small indexes rather than fetch each passage and each release.
+        condition += f" AND +r.id IN (SELECT release_id FROM passages WHERE +id IN ({matches}))"
+        values += [quoted(word)] * len(LANGUAGES)
+    return condition, values

@@ -144,14 +144,16 @@ class Lookup:
     # releases, passages, words
 
     def releases(
-        self, where: str = "1", values: Sequence[object] = (), *, with_links: bool = True
+        self, where: str = "1", values: Sequence[object] = (), *, with_links: bool = True, with_texts: bool = True
     ) -> Iterator[StoredRelease]:
         """The releases for which an SQL condition holds, newest first, undated ones last.
 
-        Without links a release has its own address and none of the others that lead to it.
+        Without links a release has its own address and none of the others that lead to it; without texts it is empty,
+        and cannot be told by its content.
         """
+        text = "text" if with_texts else "''"
         rows = self._rows(
-            "SELECT id, url, title, text, date, category, language, publisher, kind, source, added_at"
+            f"SELECT id, url, title, {text}, date, category, language, publisher, kind, source, added_at"
             f" FROM releases WHERE {where} ORDER BY date IS NULL, date DESC, id",
             values,
         )

@@ -17,6 +17,7 @@ from qa.adding import Adding
 from qa.adding_view import file_html, summary_html
 from qa.desk import TurnedAway, client_address
 from qa.header import count_html
+from qa.login import LOG_IN, is_logged_in
 from qa.visit import Refused, Visit
 from qa.words import Phrase
 
@@ -33,7 +34,6 @@ _MOST_WORDS = 10_000
 _LONGEST_HEADER = 5_000
 
 _JSON = Phrase("คำขอไม่ถูกต้อง", "This request cannot be understood.")
-_LOG_IN = Phrase("โปรดเข้าสู่ระบบก่อน", "Please log in first.")
 
 Handler = Callable[["Request"], Awaitable[dict[str, Any]]]
 
@@ -153,8 +153,8 @@ def _said(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(request: Request) -> Response:
         try:
-            if not _is_logged_in(request):
-                raise Refused(_LOG_IN, 401)
+            if not is_logged_in(request):
+                raise Refused(LOG_IN, 401)
             said, status = await handler(request), 200
         except Refused as refused:
             said, status = {"th": refused.phrase.th, "en": refused.phrase.en}, refused.status
@@ -163,15 +163,6 @@ def _said(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         return JSONResponse(said, status, {"Cache-Control": "no-store"})
 
     return answer
-
-
-def _is_logged_in(request: Request) -> bool:
-    """Whether the chat asks for no login, or the browser has given it: Gradio asks on its own routes alone."""
-    server = request.app
-    if getattr(server, "auth", None) is None:
-        return True
-    known = (request.cookies.get(f"access-token-{kind}{server.cookie_id}") for kind in ("", "unsecure-"))
-    return any(token in server.tokens for token in known if token)
 
 
 def _visit(adding: Adding, request: Request) -> Visit:

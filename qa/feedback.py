@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.csv_text import csv_text
 from index.errors import IndexBusy, NotWritable, StorageFull, ThalaengError
 from index.lookup import named_error
 from qa.question import MOST_EARLIER
@@ -169,14 +168,5 @@ def _encodable(text: str) -> str:
 
 
 def as_csv(opinions: list[Feedback]) -> str:
-    """Opinions as CSV for a spreadsheet: a cell that would be read as a formula begins with an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for opinion in opinions:
-        writer.writerow(_cell(str(getattr(opinion, name))) for name in _COLUMNS)
-    return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or text[:1] in ("\t", "\r", "\n") else text
+    """Opinions as CSV for a spreadsheet."""
+    return csv_text([_COLUMNS, *([str(getattr(opinion, name)) for name in _COLUMNS] for opinion in opinions)])

@@ -114,7 +114,8 @@ def build_page(
     answers from the quotes, or translates them: on the page always, for programs where they ask for it. While
     `readiness` is not settled the page says how far it is, and shows what is new.
 
-    With `may_add` there is a page for adding releases, which needs the routes of `qa.adding_routes`.
+    The page of the releases saves its list over the route of `qa.shelf_csv`. With `may_add` there is a page for adding
+    releases, which needs the routes of `qa.adding_routes`.
     Opinions on answers go to `feedback`; without it the page does not ask for them. What is public of
     the page for programs is in `qa.endpoints`.
     """

@@ -6,7 +6,7 @@ import base64
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import gradio as gr
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
 
 __all__ = ["free_port", "serve_page"]
 
@@ -49,6 +50,7 @@ def serve_page(
     proxies: int = 0,
     health: Callable[[], dict[str, Any]] = _alive,
     adding: Adding | None = None,
+    routes: Sequence[BaseRoute] = (),
     opened: Callable[[], None] = lambda: None,
     closing: Callable[[], None] = lambda: None,
 ) -> str:
@@ -57,7 +59,8 @@ def serve_page(
     `root_path` is where a reverse proxy shows it, `proxies` how many of them there are, `login` a name:password
     that everything but `/health` asks for. `/health` answers with `health` as JSON, and with status 503 where
     that raises `ThalaengError` or gives a `status` other than "ok". Releases are added under `/add/` where `adding`
-    says who may. `opened` is called once the address listens.
+    says who may; `routes` are further ones that the page needs, such as that of `qa.shelf_csv`. `opened` is called
+    once the address listens.
 
     With `wait`, prints the address and serves until `KeyboardInterrupt`, which goes on to the
     caller, and before that calls `closing`. Raises `ThalaengError` where the address cannot be listened on.
@@ -87,7 +90,11 @@ def serve_page(
         state_session_capacity=_SESSIONS,
         root_path=root_path.rstrip("/") or None,
         app_kwargs={
-            "routes": [Route("/health", _health_route(health)), *(adding_routes(adding) if adding else [])],
+            "routes": [
+                Route("/health", _health_route(health)),
+                *routes,
+                *(adding_routes(adding) if adding else []),
+            ],
             "middleware": [Middleware(Gate, login, proxies, adding)],
         },
         auth=[(name, password)] if login else None,

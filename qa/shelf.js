@@ -29,6 +29,35 @@ async function browse(to = 1) {
   list.removeAttribute('aria-busy');
 }
 
+// Saves the list as a file, once all of it is there: what is refused is said, and half a list is not kept.
+async function save(link) {
+  if (link.ariaBusy === 'true') return;
+  link.ariaBusy = 'true';
+  list.querySelector('.tl-unsaved')?.remove();
+  let said = null;
+  try {
+    const reply = await fetch(link.href, {cache: 'no-store'});
+    if (reply.ok) keep(await reply.blob(), link.download);
+    else said = await reply.json();
+  } catch {
+    said = UNSAVED;
+  }
+  link.ariaBusy = 'false';
+  if (!said || !link.isConnected) return;
+  const line = Object.assign(document.createElement('p'), {className: 'tl-notice tl-unsaved', role: 'alert'});
+  line.append(...['th', 'en'].map((language) => Object.assign(document.createElement('span'), {
+    className: `tl-${language}`, lang: language, textContent: (said.th ? said : UNSAVED)[language],
+  })));
+  link.parentElement.after(line);
+}
+
+function keep(file, name) {
+  const link = Object.assign(document.createElement('a'), {href: URL.createObjectURL(file), download: name});
+  link.click();
+  // A browser may ask where to keep it before it begins.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 // The filters stand over the question box, and here over the list.
 function moveFilters(here) {
   const bar = document.querySelector('#tl-filter-bar');
@@ -69,6 +98,11 @@ list.addEventListener('click', async (event) => {
   if (link) {
     event.preventDefault();
     window.thalaeng?.openRelease?.(link, link.getAttribute('href').slice('#release-'.length));
+  }
+  const saving = event.target.closest('.tl-save');
+  if (saving) {
+    event.preventDefault();
+    save(saving);
   }
   const button = event.target.closest('[data-page]');
   if (button && !button.disabled) {

@@ -18,16 +18,16 @@ from qa.cards import about_html, date_text, escape, notice_html
 from qa.desk import Desk, TurnedAway
 from qa.event_log import milliseconds, note
 from qa.faults import EMPTY_PAGE, fault_html
-from qa.filters import read_filters
 from qa.found_words import find_in
+from qa.looked_for import LONGEST_WORDS, read_looked_for
+from qa.shelf_csv import csv_link
 from qa.words import Phrase, both
 
 __all__ = ["TO_SHELF", "add_shelf", "shelf_html"]
 
 _PER_PAGE = 20
-# Characters of a release shown under its headline, and of the words that are looked for.
+# Characters of a release shown under its headline.
 _LEAD = 200
-_LONGEST_WORDS = 300
 # No index is so large; SQLite takes no larger number.
 _MOST_PAGES = 10**6
 
@@ -37,6 +37,8 @@ _EMPTY = Phrase(
     "ยังไม่มีข่าวในดัชนี เพิ่มข่าวด้วยคำสั่ง python -m index add FOLDER",
     "There are no releases yet. Add some: python -m index add FOLDER",
 )
+_FAILED = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
+_UNSAVED = Phrase("บันทึกรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The list could not be saved. Please try again.")
 _ORDERS: dict[Order, Phrase] = {
     "newest": Phrase("ใหม่สุดก่อน", "Newest first"),
     "oldest": Phrase("เก่าสุดก่อน", "Oldest first"),
@@ -68,13 +70,14 @@ def add_shelf(asker: Asker, desk: Desk, *, may_add: bool = False) -> None:
 
     # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
     browse.__annotations__["request"] = gr.Request
-    failed = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
+    says = {"FAILED": str(_FAILED), "UNSAVED": {"th": _UNSAVED.th, "en": _UNSAVED.en}}
+    constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in says.items())
     script = (Path(__file__).parent / "shelf.js").read_text(encoding="utf-8")
     gr.HTML(
         _SHELF.replace("<!-- add -->", TO_ADDING if may_add else ""),
         elem_id="tl-shelf",
         padding=False,
-        js_on_load=f"const FAILED = {json.dumps(str(failed))};\n{script}",
+        js_on_load=f"{constants}{script}",
         server_functions=[browse],
     )
 
@@ -87,17 +90,17 @@ def shelf_html(asker: Asker, wanted: Any, *, may_add: bool = False) -> str:
     """
     empty = EMPTY_PAGE if may_add else _EMPTY
     asked = wanted if isinstance(wanted, dict) else {}
-    words, page = asked.get("words"), asked.get("page")
-    words = words[:_LONGEST_WORDS] if isinstance(words, str) else ""
-    order: Order = next((known for known in _ORDERS if known == asked.get("order")), "newest")
+    page = asked.get("page")
     page = min(max(1, page), _MOST_PAGES) if type(page) is int else 1
     try:
-        selection = read_filters(asked).selection
+        looked_for = read_looked_for(asked)
         catalogue = asker.catalogue()
         overview = catalogue.overview()
         if not overview.releases:
             return notice_html(empty.th, empty.en)
-        shelf = catalogue.look(selection, words, order, _PER_PAGE, (page - 1) * _PER_PAGE)
+        shelf = catalogue.look(
+            looked_for.selection, looked_for.words, looked_for.order, _PER_PAGE, (page - 1) * _PER_PAGE
+        )
     except IndexEmpty:
         return notice_html(empty.th, empty.en)
     except ThalaengError as error:
@@ -105,7 +108,8 @@ def shelf_html(asker: Asker, wanted: Any, *, may_add: bool = False) -> str:
     if not shelf.count:
         return _about(overview, shelf) + notice_html(*_NONE)
     rows = "".join(_row(stored, frozenset(shelf.words)) for stored in shelf.releases)
-    return f'{_about(overview, shelf)}<ol class="tl-rows">{rows}</ol>{_turn(page, -(-shelf.count // _PER_PAGE))}'
+    top = f'<div class="tl-found">{_about(overview, shelf)}{csv_link(looked_for)}</div>'
+    return f'{top}<ol class="tl-rows">{rows}</ol>{_turn(page, -(-shelf.count // _PER_PAGE))}'
 
 
 def _about(overview: Overview, shelf: Shelf) -> str:
@@ -167,7 +171,7 @@ _SHELF = (
     f'<div class="tl-shelf-top"><h2 id="tl-shelf-name" tabindex="-1">{_RELEASES}</h2><!-- add -->'
     f'<a class="tl-button" href="#">{Phrase("กลับไปถาม", "Back to questions")}</a></div>'
     '<form class="tl-shelf-search" role="search">'
-    f'<input type="search" maxlength="{_LONGEST_WORDS}" data-th="{_SEARCH.th}" data-en="{_SEARCH.en}">'
+    f'<input type="search" maxlength="{LONGEST_WORDS}" data-th="{_SEARCH.th}" data-en="{_SEARCH.en}">'
     f'<label><span class="tl-said">{Phrase("เรียงตาม", "Sort by")}</span><select>{_options()}</select></label></form>'
     '<div class="tl-shelf-filters"></div><div class="tl-shelf-list"></div></section>'
 )

@@ -23,6 +23,7 @@ from qa.filters import NO_FILTERS, Filters
 from qa.page import build_page
 from qa.rank import RankedRelease
 from qa.serve import free_port, serve_page
+from qa.shelf_csv import csv_route
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -184,14 +185,15 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> FeedbackBook:
 
 @pytest.fixture(scope="module")
 def address(spy: Spy, book: FeedbackBook) -> Iterator[str]:
+    desk = Desk(2)
     page = build_page(
         spy,
         examples=lambda: {"th": (THAI_EXAMPLE,), "en": (ENGLISH_EXAMPLE, HOSTILE)},
-        desk=Desk(2),
+        desk=desk,
         suggester=spy.answerer,
         feedback=book,
     )
-    yield serve_page(page, wait=False, health=lambda: {"releases": spy.count_releases()})
+    yield serve_page(page, wait=False, health=lambda: {"releases": spy.count_releases()}, routes=[csv_route(spy, desk)])
     page.close(verbose=False)
 
 
