@@ -1,4 +1,4 @@
-"""`python -m index`: add, remove, status, verify, rebuild, snapshot."""
+"""`python -m index`: add, remove, list, status, verify, rebuild, snapshot."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from index.errors import ThalaengError
 from index.library import AddReport, Library
+from index.list_command import add_list_command
 from index.progress import Progress
 from index.readers import Skipped, find_files
 from index.settings import load_settings
@@ -67,6 +68,7 @@ examples:
   python -m index add releases/              index a folder and everything below it
   python -m index add news.csv --column title=headline --column text=body
   python -m index remove https://www.example.org/news/12
+  python -m index list --out releases.csv    a table of the releases, for a spreadsheet
   python -m index status                     how many releases, from when to when
   python -m index snapshot /data/2025-03-01  a copy that never changes, for servers to read
   python -m index verify                     what is wrong with the index, and what mends it
@@ -153,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
         "names", nargs="+", metavar="URL_OR_ID", help="the address of a release, or its id as answers give it"
     )
     remove.set_defaults(run=_remove)
+    add_list_command(commands, home)
 
     for name, run, does, description in (
         ("status", _status, "what the index holds", _STATUS),

@@ -38,7 +38,7 @@ async function save(link) {
   try {
     const reply = await fetch(link.href, {cache: 'no-store'});
     if (reply.ok) keep(await reply.blob(), link.download);
-    else said = await reply.json();
+    else said = await reply.json() ?? UNSAVED;
   } catch {
     said = UNSAVED;
   }

@@ -130,7 +130,7 @@ def test_the_page_of_the_releases_stands_out(lit: Tab) -> None:
     page.get_by_role("link", name="All releases", exact=True).click()
     page.locator(".tl-rows li").first.wait_for()
     seen, faint = dim(lit)
-    assert {"All releases", "Search words in releases", "newest", "Back to questions"} <= seen
+    assert {"All releases", "Search words in releases", "newest", "Back to questions", "Save as CSV"} <= seen
     assert faint == []
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -279,11 +281,75 @@ def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
     expect(page.locator("#tl-ask .tl-chips button")).to_have_count(1)
 
 
+def save(page: Page, name: str) -> list[dict[str, str]]:
+    """The rows of the file that the button saves, pressed with the keyboard."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).press("Enter")
+    assert download.value.suggested_filename == f"releases-{dt.date.today().isoformat()}.csv"
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_the_list_is_saved_as_it_is_seen(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tab.page
+    page.get_by_role("link", name="All releases", exact=True).click()
+    rows = page.locator(".tl-rows li")
+    expect(rows).to_have_count(14)
+    assert [row["title"] for row in save(page, "Save as CSV")] == rows.locator("h3").all_inner_texts()
+    page.get_by_role("searchbox").fill("& 2024")
+    open_choices(page)
+    page.get_by_label("Language of the release").select_option("en")
+    page.get_by_role("button", name="Done").click()
+    page.get_by_label("Sort by").select_option("oldest")
+    expect(page.locator(".tl-save")).to_have_attribute("href", re.compile("order=oldest"))
+    shown = rows.locator("h3").all_inner_texts()
+    assert 0 < len(shown) < 14
+    assert [row["title"] for row in save(page, "Save as CSV")] == shown
+    # All that is found, not the page of it alone.
+    page.get_by_role("searchbox").fill("")
+    monkeypatch.setattr("qa.shelf._PER_PAGE", 2)
+    page.get_by_label("Sort by").select_option("newest")
+    expect(rows).to_have_count(2)
+    assert len(save(page, "Save as CSV")) == 6
+    page.get_by_role("searchbox").fill("zzzz")
+    expect(page.locator(".tl-save")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (429, '{"th": "โปรดรอ <b>", "en": "Please wait <b>"}', "Please wait <b>"),
+        (502, "<h1>Bad gateway</h1>", "The list could not be saved. Please try again."),
+        (500, "null", "The list could not be saved. Please try again."),
+    ],
+)
+def test_a_list_that_cannot_be_saved_is_said_and_the_page_stays(tab: Tab, status: int, body: str, says: str) -> None:
+    page = tab.page
+    page.get_by_role("link", name="All releases", exact=True).click()
+    expect(page.locator(".tl-rows li")).to_have_count(14)
+    page.route("**/releases.csv?*", lambda route: route.fulfill(status=status, body=body))
+    for _ in range(2):
+        page.get_by_role("link", name="Save as CSV").click()
+        expect(page.get_by_role("alert").filter(has_text=says)).to_be_visible()
+    expect(page.locator(".tl-unsaved")).to_have_count(1)
+    page.unroute("**/releases.csv?*")
+    assert len(save(page, "Save as CSV")) == 14
+    expect(page.locator(".tl-unsaved")).to_have_count(0)
+    # The browser itself notes what was refused.
+    assert all("Failed to load resource" in words for words in tab.complaints)
+    tab.complaints.clear()
+
+
 def test_on_a_phone_the_releases_and_the_filters_fit_in_thai(phone: Tab) -> None:
     page = phone.page
     page.get_by_role("link", name="ข่าวทั้งหมด").click()
     expect(page.locator(".tl-rows li")).to_have_count(14)
     expect(page.get_by_role("searchbox", name="ค้นคำในข่าว")).to_be_visible()
+    button = page.get_by_role("link", name="บันทึกเป็น CSV").bounding_box()
+    assert button is not None
+    assert button["x"] >= 0 and button["x"] + button["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert len(save(page, "บันทึกเป็น CSV")) == 14
     open_choices(page, "ตัวกรอง")
     expect(page.get_by_label("หมวด")).to_contain_text("ทุกหมวด")
     box = page.locator("#tl-choices").bounding_box()

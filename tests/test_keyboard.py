@@ -45,13 +45,29 @@ ORDER = (
 )  # fmt: skip
 
 
+# And on the page of the releases, down to the first of them.
+SHELF_ORDER = (
+    "ไทย", "English", "◐", "Back to questions", "Search words in releases", "Newest first", "Filters", "Save as CSV",
+    "Calder Transit",
+)  # fmt: skip
+
+
+def check(reached: list[tuple[str, bool]], order: tuple[str, ...]) -> None:
+    names = iter(name for name, _ in reached)
+    for wanted in order:
+        assert any(name.startswith(wanted) for name in names), f"{wanted} is not reached in its place: {reached}"
+    assert [name for name, is_seen in reached if not is_seen] == []
+
+
 def test_tab_goes_through_all_that_can_be_pressed_in_the_order_of_the_page(tab: Tab) -> None:
     ask(tab)
-    reached = walk(tab)
-    names = iter(name for name, _ in reached)
-    for wanted in ORDER:
-        assert any(name.startswith(wanted) for name in names), f"{wanted} is not reached in its place"
-    assert [name for name, is_seen in reached if not is_seen] == []
+    check(walk(tab), ORDER)
+
+
+def test_tab_goes_through_the_page_of_the_releases(tab: Tab) -> None:
+    tab.page.get_by_role("link", name="All releases", exact=True).click()
+    expect(tab.page.locator(".tl-rows li")).to_have_count(14)
+    check(walk(tab), SHELF_ORDER)
 
 
 def test_an_answer_its_source_and_the_way_back_need_no_mouse(tab: Tab) -> None:

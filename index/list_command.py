@@ -1,0 +1,95 @@
+"""`python -m index list`: the releases as a table, in a terminal or a file."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from index.catalogue import Catalogue
+from index.dates import only_date
+from index.library import Library
+from index.normal import writable
+from index.release import LANGUAGES
+from index.selection import Selection
+from index.table import COLUMNS, table
+
+__all__ = ["add_list_command"]
+
+_LISTING = f"""\
+Prints the releases as CSV, newest first and undated ones last, with the columns {", ".join(COLUMNS)}.
+No text is read; it takes moments. A cell that a spreadsheet would run as a formula begins with an apostrophe.
+
+Exit status: 0 also where no release is of those days, 1 where there is no index, or no release of that category or
+publisher.
+"""
+# Categories or publishers that are named where one is unknown.
+_NAMED = 5
+
+
+def add_list_command(commands: Any, home: argparse.ArgumentParser) -> None:
+    """Adds the command to those of a parser; `home` is the parser of `--home`."""
+    parser = commands.add_parser(
+        "list",
+        parents=[home],
+        help="the releases as a table (CSV): date, title, address, …",
+        description=_LISTING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="from this day on, such as 2025-02-28")
+    parser.add_argument("--until", dest="last", type=_day, metavar="DATE", help="until this day; undated ones are out")
+    parser.add_argument("--category", default="", metavar="NAME", help="of this category, as the releases write it")
+    parser.add_argument("--publisher", default="", metavar="NAME", help="of this publisher, as the releases write it")
+    parser.add_argument("--language", choices=LANGUAGES, help="in this language")
+    parser.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (else to the terminal)")
+    parser.set_defaults(run=_list)
+
+
+def _day(text: str) -> dt.date:
+    day = only_date(text)
+    if day is None:
+        raise argparse.ArgumentTypeError(f"must be a day such as 2025-02-28 or 28 ก.พ. 2568, not {text!r}")
+    return day
+
+
+def _list(library: Library, args: argparse.Namespace) -> int:
+    if args.first and args.last and args.first > args.last:
+        print(f"--from ({args.first}) is after --until ({args.last}).", file=sys.stderr)
+        return 2
+    if not library.exists():
+        print(f"There is no index in {library.settings.home}.", file=sys.stderr)
+        return 1
+    category, publisher = writable(args.category).strip(), writable(args.publisher).strip()
+    if not (_is_known(library, "category", category) and _is_known(library, "publisher", publisher)):
+        return 1
+    selection = Selection(args.first, args.last, category, publisher, args.language)
+    pieces = table(Catalogue(library.store).all(selection))
+    if args.out:
+        return _write(pieces, args.out)
+    for piece in pieces:
+        print(piece, end="")
+    return 0
+
+
+def _is_known(library: Library, column: Literal["category", "publisher"], name: str) -> bool:
+    """Whether there are releases of a category or a publisher, or none is asked for; it is said where there are not."""
+    if not name or library.store.has(column, name):
+        return True
+    known = [one for one, _ in Catalogue(library.store).names(column)]
+    named = ", ".join(known[:_NAMED]) + (", …" if len(known) > _NAMED else ".")
+    print(f"No release is of the {column} {name!r}.{f' There are: {named}' if known else ''}", file=sys.stderr)
+    return False
+
+
+def _write(pieces: Iterable[str], out: Path) -> int:
+    try:
+        # A spreadsheet takes a file for UTF-8 by its first mark.
+        with out.open("w", encoding="utf-8-sig", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        print(f"{out} cannot be written: {error.strerror or error}", file=sys.stderr)
+        return 1
+    return 0
