@@ -76,7 +76,7 @@ def csv_route(asker: Asker, desk: Desk) -> BaseRoute:
             if status == _FAILING:
                 note(_log, "error", error=type(error).__name__)
             return refused(fault_phrase(error), status)
-        note(_log, "searched", on="page", ms=milliseconds(started))
+        note(_log, "searched", on="csv", ms=milliseconds(started))
         # Where the index fails on the way the connection breaks off: half a list is not taken for all of it.
         return StreamingResponse(
             pieces,

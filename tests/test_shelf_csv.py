@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import http.client
 import io
 import json
 import re
@@ -248,6 +249,21 @@ def test_a_release_that_is_removed_on_the_way_is_left_out(
     library.remove([middle])
     titles_left = [row["title"] for row in rows_of("".join([*begun, *pieces]).encode())]
     assert titles_left == ["Lantern 2", "Lantern 0"]
+
+
+def test_half_a_list_is_not_taken_for_all_of_it(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, releases = iter(range(9)), Catalogue._releases
+
+    def breaking(catalogue: Catalogue, ids: list[str], *, with_texts: bool = True) -> tuple[StoredRelease, ...]:
+        if next(calls) == 2:
+            raise IndexDamaged("releases.sqlite is damaged.")
+        return releases(catalogue, ids, with_texts=with_texts)
+
+    monkeypatch.setattr("index.catalogue._BATCH", 1)
+    monkeypatch.setattr(Catalogue, "_releases", breaking)
+    with pytest.raises(http.client.IncompleteRead) as broken:
+        reach(f"{address}releases.csv")
+    assert broken.value.partial.count(b"example.org") < 4
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\t=1", "\r=1", "\n=1"])
