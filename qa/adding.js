@@ -285,7 +285,8 @@ function tell(bar, words, {done, total, share, seconds_left: left}) {
   bar.value = share;
   say(words, 'adding', {done, total});
   if (left === null) return;
-  const time = `${Math.floor(left / 60)}:${String(Math.round(left) % 60).padStart(2, '0')}`;
+  const seconds = Math.round(left);
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   for (const part of words.children) part.append(` · ${SAY.left[part.lang].replace('{time}', time)}`);
 }
 

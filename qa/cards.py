@@ -320,8 +320,13 @@ def link_html(url: str, label: str = "") -> str:
     url = url.strip()
     if not _is_web_address(url):
         return f'<span class="tl-address">{escape(url)}</span>'
-    shown = f'{label} <span class="tl-host">{escape(urlsplit(url).netloc)}</span>' if label else escape(url)
+    shown = f'{label} <span class="tl-host">{escape(_host(url))}</span>' if label else escape(url)
     return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+
+
+def _host(url: str) -> str:
+    """The host that an address leads to, without a name in front of it that may look like another: `a.example@b`."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _is_web_address(url: str) -> bool:

@@ -15,8 +15,8 @@ from qa.words import Phrase, both
 
 __all__ = ["scope_html"]
 
-_ABOUT = Phrase("เข้าใจว่าถามถึงวันที่", "Understood as about")
-_ONLY = Phrase("กรองเฉพาะวันเหล่านี้", "Only these days from now on")
+_ABOUT = Phrase("เข้าใจว่าถามถึงวันที่", "Read as asking about")
+_ONLY = Phrase("กรองเฉพาะวันเหล่านี้", "Filter by these days")
 _FILTERED = Phrase("ค้นเฉพาะ", "Looked for in")
 _NEWEST = Phrase("ใหม่สุดก่อน", "Newest first")
 _LANGUAGES = {"th": Phrase("ข่าวภาษาไทย", "Thai releases"), "en": Phrase("ข่าวภาษาอังกฤษ", "English releases")}
@@ -36,6 +36,8 @@ def scope_html(answer: Answer) -> str:
         lines.append(f"{_ABOUT} {''.join(_days(days) for days in _most_exact(answer.days)[:_MOST])}")
     if filtered := _filtered(answer.filters):
         lines.append(f"{_FILTERED} {''.join(filtered)}")
+    if answer.filters.newest_first:  # which leaves nothing out
+        lines.append(_chip(str(_NEWEST)))
     return f'<div class="tl-scope">{" ".join(lines)}</div>' if lines else ""
 
 
@@ -61,9 +63,11 @@ def _filtered(filters: Filters) -> list[str]:
         parts.insert(0, _span(chosen.first, chosen.last))
     if chosen.language:
         parts.append(str(_LANGUAGES[chosen.language]))
-    if filters.newest_first:
-        parts.append(str(_NEWEST))
-    return [f'<span class="tl-chip">{part}</span>' for part in parts]
+    return [_chip(part) for part in parts]
+
+
+def _chip(part: str) -> str:
+    return f'<span class="tl-chip">{part}</span>'
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:

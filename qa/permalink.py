@@ -17,11 +17,11 @@ LONGEST_QUERY = 7_500
 _WORDS: dict[Language, dict[str, str]] = {
     "th": {
         "scope": "ค้นเฉพาะ", "from": "ตั้งแต่ {}", "until": "ถึง {}", "category": "หมวด {}", "publisher": "ผู้เผยแพร่ {}",
-        "th": "ข่าวภาษาไทย", "en": "ข่าวภาษาอังกฤษ", "newest": "ใหม่สุดก่อน",
+        "th": "ข่าวภาษาไทย", "en": "ข่าวภาษาอังกฤษ", "newest": "เรียงใหม่สุดก่อน",
     },
     "en": {
         "scope": "Looked for in", "from": "from {}", "until": "until {}", "category": "category {}",
-        "publisher": "publisher {}", "th": "Thai releases", "en": "English releases", "newest": "newest first",
+        "publisher": "publisher {}", "th": "Thai releases", "en": "English releases", "newest": "Newest first",
     },
 }  # fmt: skip
 
@@ -55,6 +55,6 @@ def scope_text(answer: Answer, language: Language) -> str:
     ]
     if chosen.language:
         parts.append(words[chosen.language])
-    if answer.filters.newest_first:
-        parts.append(words["newest"])
-    return f"{words['scope']}: {', '.join(parts)}" if parts else ""
+    scope = [f"{words['scope']}: {', '.join(parts)}"] if parts else []
+    # An order leaves nothing out.
+    return " · ".join([*scope, *([words["newest"]] if answer.filters.newest_first else [])])

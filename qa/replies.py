@@ -111,4 +111,5 @@ class Replies:
 
 def _html(answer: Answer, earlier: Sequence[str], related: str, state: str = "") -> str:
     said = scope_html(answer) + answer_html(answer, state) + unfiltered_html(answer)
-    return said + actions_html(answer, dt.date.today(), earlier) + related
+    # What is still being written is not to be copied or rated yet, and each piece would take away what is pressed.
+    return said + ("" if state else actions_html(answer, dt.date.today(), earlier)) + related

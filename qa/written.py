@@ -16,7 +16,7 @@ _WHY: dict[Struck, Phrase] = {
     "name": Phrase("ชื่อไม่มีในแหล่งที่มา", "a name is not in its source"),
     "quotation": Phrase("ข้อความในเครื่องหมายคำพูดไม่มีในแหล่งที่มา", "the words quoted are not in its source"),
     "negation": Phrase("ปฏิเสธหรือยืนยันต่างจากแหล่งที่มา", "denies or affirms otherwise than its source"),
-    "opposite": Phrase("พูดกลับกันกับแหล่งที่มา", "says the opposite of its source"),
+    "opposite": Phrase("กล่าวตรงข้ามกับแหล่งที่มา", "says the opposite of its source"),
     "incomplete": Phrase("ขาดบางส่วนของข้อความที่ยกมา", "leaves out something of the quote"),
     "unsure": Phrase("แบบจำลองไม่มั่นใจ", "the model is not sure of it"),
     "unrelated": Phrase("ไม่ตรงกับแหล่งที่มา", "is not what its source says"),

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from index.release import Language
 from qa.answer import Answer, Citation
-from qa.cards import answer_html, date_text, earlier_html, escape, is_earlier, notice_html, question_html, question_text
+from qa.cards import (
+    answer_html,
+    date_text,
+    earlier_html,
+    escape,
+    is_earlier,
+    link_html,
+    notice_html,
+    question_html,
+    question_text,
+)
 from qa.compose import compose
 from qa.facts import Fact
 
@@ -281,3 +291,8 @@ def test_a_quote_without_key_facts_has_no_list() -> None:
     seen = read(CITATION, language="en")
     assert not seen.text("tl-facts")
     assert not seen.having("li")
+
+
+def test_beside_a_link_stands_the_host_that_it_leads_to() -> None:
+    shown = link_html("https://www.moph.go.th@evil.example:8443/news", "Open")
+    assert f">{escape('evil.example:8443')}</span>" in shown

@@ -79,13 +79,15 @@ def test_what_is_copied_says_what_was_looked_in() -> None:
     answer = answered(FILTERS)
     english = (
         "Looked for in: from 1 January 2024, until 31 December 2024, category A & B, publisher C/D?, "
-        "English releases, newest first"
+        "English releases · Newest first"
     )
     assert scope_text(answer, "en") == english
     assert scope_text(answer, "th").startswith("ค้นเฉพาะ: ตั้งแต่ 1 มกราคม 2567, ถึง 31 ธันวาคม 2567, หมวด A & B")
     assert answer_text(answer, TODAY).endswith(f"\n\n{english}")
     assert answer_references(answer, "en", TODAY).endswith(english)
     assert r"category A \& B" in answer_markdown(answer)
+    ordered = answered(Filters(newest_first=True))
+    assert [scope_text(ordered, language) for language in ("th", "en")] == ["เรียงใหม่สุดก่อน", "Newest first"]
     assert "Looked for" not in answer_text(answered(Filters()), TODAY) + answer_markdown(answered(Filters()))
 
 
