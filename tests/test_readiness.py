@@ -353,7 +353,7 @@ def test_a_model_that_cannot_be_loaded_is_said_and_ends_no_waiting(new_home: New
         apart.submit(lambda: asyncio.run(desk.serve(None, answerer.load_models))).result(timeout=60)
     assert readiness.phrase is not None
     assert "unset THALAENG_MODEL" in readiness.phrase.en and str(tmp_path) not in readiness.phrase.en
-    assert "เปิดโมเดลภาษาไม่ได้" in readiness.phrase.th
+    assert "เปิดแบบจำลองภาษาไม่ได้" in readiness.phrase.th
     assert readiness.health(answerer.count_releases) == {"status": "failing", "error": "ModelUnavailable"}
     readiness.stop()
 
