@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from index.release import LANGUAGES, Language
@@ -12,7 +13,7 @@ from index.store import Store, StoredRelease
 from index.word_search import quoted
 from index.words import index_words
 
-__all__ = ["Catalogue", "Order", "Overview", "Shelf"]
+__all__ = ["Catalogue", "Order", "Overview", "Shelf", "names_like", "no_release_of"]
 
 Order = Literal["newest", "oldest", "added"]
 
@@ -26,6 +27,10 @@ _ORDERS: dict[Order, str] = {
 _MOST_WORDS = 12
 # Releases that are fetched at a time where all are wanted.
 _BATCH = 500
+# Categories or publishers named where one is unknown, and how many are compared with it, by how many characters.
+_NAMED = 5
+_MOST_COMPARED = 300
+_COMPARED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +144,23 @@ def _condition(selection: Selection, words: str) -> tuple[str, list[object]]:
         condition += f" AND +r.id IN (SELECT release_id FROM passages WHERE +id IN ({matches}))"
         values += [quoted(word)] * len(LANGUAGES)
     return condition, values
+
+
+def names_like(value: str, known: Sequence[tuple[str, int]]) -> str:
+    """A few of the `known` categories or publishers, for whoever asks for one that is not there.
+
+    Those that are written much like the value come first, then the others in their order; "…" stands for the rest.
+    Empty where none is known.
+    """
+    names = [name for name, _ in known]
+    # Comparing takes the longer, the longer they are; what a program sends may have any length.
+    folded = {name[:_COMPARED].casefold(): name for name in names[:_MOST_COMPARED]}
+    near = [folded[name] for name in get_close_matches(value[:_COMPARED].casefold(), folded, _NAMED)]
+    named = list(dict.fromkeys([*near, *names]))[:_NAMED]
+    return ", ".join([*named, "…"] if len(named) < len(names) else named)
+
+
+def no_release_of(column: Literal["category", "publisher"], value: str, names: str) -> str:
+    """What is said where no release is of a category or a publisher; `names` is of `names_like`."""
+    there = f" There are: {names}{'' if names.endswith('…') else '.'}" if names else ""
+    return f"No release is of the {column} {value!r}.{there}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, names_like, no_release_of
 from index.dates import only_date
 from index.library import Library
 from index.normal import writable
@@ -26,8 +26,6 @@ No text is read; it takes moments. A cell that a spreadsheet would run as a form
 Exit status: 0 also where no release is of those days, 1 where there is no index, or no release of that category or
 publisher.
 """
-# Categories or publishers that are named where one is unknown.
-_NAMED = 5
 
 
 def add_list_command(commands: Any, home: argparse.ArgumentParser) -> None:
@@ -78,9 +76,7 @@ def _is_known(library: Library, column: Literal["category", "publisher"], name: 
     """Whether there are releases of a category or a publisher, or none is asked for; it is said where there are not."""
     if not name or library.store.has(column, name):
         return True
-    known = [one for one, _ in Catalogue(library.store).names(column)]
-    named = ", ".join(known[:_NAMED]) + (", …" if len(known) > _NAMED else ".")
-    print(f"No release is of the {column} {name!r}.{f' There are: {named}' if known else ''}", file=sys.stderr)
+    print(no_release_of(column, name, names_like(name, Catalogue(library.store).names(column))), file=sys.stderr)
     return False
 
 

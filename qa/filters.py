@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Literal
 
+from index.catalogue import names_like, no_release_of
 from index.dates import english_date, only_date, thai_date
 from index.errors import ThalaengError
 from index.normal import writable
@@ -19,11 +19,6 @@ __all__ = ["FILTER_NAMES", "NO_FILTERS", "BadFilter", "Filters", "read_filters",
 
 # The names by which filters are given: in a line of `qa batch`, to the endpoints, by the page.
 FILTER_NAMES = ("date_from", "date_until", "category", "publisher", "release_language", "newest_first")
-
-# Categories or publishers named where one is unknown, and how many are compared with it, by how many characters.
-_NAMED = 5
-_MOST_COMPARED = 300
-_COMPARED = 60
 
 
 class BadFilter(ThalaengError):
@@ -154,19 +149,6 @@ def unknown_name(
     name: Literal["category", "publisher"], value: str, known: Sequence[tuple[str, int]] = ()
 ) -> BadFilter:
     """The error for a category or a publisher that no release has; of those `known`, most first, it names some."""
-    noun = _NAMES[name]
-    near = _nearest(value, [one for one, _ in known])
-    names = ", ".join(near) + (", …" if len(near) < len(known) else ".")
-    there, thai_there = (f" There are: {names}", f" ที่มีคือ {names.removesuffix('.')}") if near else ("", "")
-    return BadFilter(
-        f"No release is of the {name} {value!r}.{there}",
-        Phrase(f"ไม่มีข่าวของ{noun.th} {value!r}{thai_there}", f"No release is of the {name} {value!r}.{there}"),
-    )
-
-
-def _nearest(value: str, known: Sequence[str]) -> list[str]:
-    """A few of the names: those that are written much like the value, then the first of the others."""
-    # Comparing takes the longer, the longer they are; what a program sends may have any length.
-    folded = {name[:_COMPARED].casefold(): name for name in known[:_MOST_COMPARED]}
-    near = [folded[name] for name in get_close_matches(value[:_COMPARED].casefold(), folded, _NAMED)]
-    return list(dict.fromkeys([*near, *known]))[:_NAMED]
+    names = names_like(value, known)
+    says, there = no_release_of(name, value, names), f" ที่มีคือ {names}" if names else ""
+    return BadFilter(says, Phrase(f"ไม่มีข่าวของ{_NAMES[name].th} {value!r}{there}", says))
