@@ -118,7 +118,8 @@ def _of_names(releases: Sequence[StoredRelease], language: Language, *, with_mon
         name = entry.spellings(language)[0]
         body = entry.kind in ("ministry", "agency")
         if not with_month:
-            article = "the " if language == "en" and body else ""
+            # "Thailand Post" is named without one.
+            article = "the " if language == "en" and body and not name.startswith("Thailand ") else ""
             question = _MENTIONED.of(language).format(article + name)
             yield Draft(question, language, lambda stored, of=entry: _holds(stored.release, of))  # type: ignore[misc]
         elif body:
@@ -152,7 +153,8 @@ def _known_names() -> tuple[Entry, ...]:
 
 
 def _names(release: Release) -> list[Entry]:
-    return [entry for entry in _known_names() if _holds(release, entry, _READ)]
+    """What a release names. A common term counts in the headline alone: in a text it says little of what that is on."""
+    return [entry for entry in _known_names() if _holds(release, entry, 0 if entry.kind == "term" else _READ)]
 
 
 def _holds(release: Release, entry: Entry, read: int | None = None) -> bool:

@@ -40,7 +40,11 @@ def lines() -> Iterator[list[dict[str, Any]]]:
     handler.setFormatter(JsonLines())
     log.addHandler(handler)
     level, log.level = log.level, logging.INFO
+    # What is logged here cannot all be written as UTF-8, as pytest does with what it catches where tests run in two
+    # processes.
+    log.propagate = False
     yield Lines()
+    log.propagate = True
     log.removeHandler(handler)
     log.setLevel(level)
 

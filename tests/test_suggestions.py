@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.release import LANGUAGES, Language
+from index.release import LANGUAGES, Language, Release
+from index.store import StoredRelease
 from qa.ask import Answerer
 from qa.examples import ExampleQuestions
 from qa.suggestions import answered, draft_examples, draft_follow_ups
@@ -90,3 +91,25 @@ def test_follow_ups_are_not_the_question_again_and_are_answered(answerer: Answer
     assert follow_ups
     assert question not in follow_ups
     assert not any(answerer.ask(follow_up).abstained for follow_up in follow_ups)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "suggested"),
+    [
+        (
+            "Course opens in Trang",
+            "Its Thai name has an English language one beside it, by Thailand Post.",
+            ["Thailand Post"],
+        ),
+        ("English language course opens in Trang", "It lasts a month.", ["English language"]),
+        ("Course opens in Trang", "The Department of Fisheries holds it.", ["the Department of Fisheries"]),
+    ],
+)
+def test_common_terms_are_asked_about_where_they_are_in_the_headline(
+    title: str, text: str, suggested: list[str]
+) -> None:
+    stored = StoredRelease("0" * 16, Release(title, text, language="en"), "")
+    asked = [draft.question for draft in draft_follow_ups([stored], [], "What opens in Trang?", "en")]
+    assert [question for question in asked if question.startswith("Which releases mention ")] == [
+        f"Which releases mention {name}?" for name in suggested
+    ]
