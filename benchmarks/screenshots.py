@@ -1,4 +1,4 @@
-"""Makes the README's pictures of the chat: the real page over the briefs of `corpus/`, in a real browser."""
+"""Makes the READMEs' pictures of the chat: the real page over the briefs of `corpus/`, in a real browser."""
 
 from __future__ import annotations
 

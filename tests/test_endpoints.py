@@ -1,4 +1,4 @@
-"""What programs call: the endpoints and nothing else of the page; the README's examples as they stand there."""
+"""What programs call: the endpoints and nothing else of the page; the examples of qa/README.md as they stand there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.test_page import ENGLISH_EXAMPLE, HOSTILE, Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parent.parent / "qa" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture

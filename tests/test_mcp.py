@@ -15,12 +15,12 @@ from tests.test_page import ENGLISH_EXAMPLE, Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parent.parent / "qa" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def server(address: str) -> str:
-    """The address that the README names, on the server of the tests."""
+    """The address that qa/README.md names, on the server of the tests."""
     (named,) = set(re.findall(r"http://127\.0\.0\.1:7860/(gradio_api/mcp\S*?)[\"`\s]", README))
     return f"{address}{named}"
 
