@@ -1,6 +1,6 @@
 """Everything that can be set, in one place: by environment variable, or by a `.env` file in the folder.
 
-Each setting is documented in README.md under "Settings"; a test holds the two together.
+Each setting is documented in qa/README.md under "Settings"; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ def _unknown() -> list[str]:
         setting = name.removeprefix(_PREFIX)
         if setting not in Settings.model_fields and setting not in _OF_TESTS:
             near = get_close_matches(setting, Settings.model_fields, 1)
-            hint = f"; do you mean THALAENG_{near[0].upper()}?" if near else ". README.md lists those that there are."
+            hint = f"; do you mean THALAENG_{near[0].upper()}?" if near else ". qa/README.md lists all settings."
             lines.append(f"There is no setting {name.upper()}{hint}")
     return lines
 

@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("THALAENG_LOGN", "There is no setting THALAENG_LOGN; do you mean THALAENG_LOGIN?"),
         ("thalaeng_ad_password", "There is no setting THALAENG_AD_PASSWORD; do you mean THALAENG_ADD_PASSWORD?"),
-        ("THALAENG_ZZZZ", "There is no setting THALAENG_ZZZZ. README.md lists those that there are."),
+        ("THALAENG_ZZZZ", "There is no setting THALAENG_ZZZZ. qa/README.md lists all settings."),
     ],
 )
 @pytest.mark.parametrize("in_file", [False, True])
