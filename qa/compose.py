@@ -10,7 +10,7 @@ from index.dates import date_in
 from index.release import Language
 from qa.answer import Citation
 from qa.facts import key_facts, nearest_facts
-from qa.premise import Place
+from qa.premise import Named
 from qa.quote import Quote
 from qa.words import Phrase
 
@@ -30,7 +30,7 @@ _NOTHING_FOUND = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ลองถามด้วยชื่อหน่วยงาน ชื่อโครงการ หรือช่วงเวลาที่ชัดขึ้น",
     "en": "The releases do not answer this. Try naming the agency, the scheme or the date you have in mind.",
 }
-_PLACES_UNNAMED = {
+_UNNAMED = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ข่าวที่ใกล้เคียงที่สุดไม่ได้กล่าวถึง{}",
     "en": "The releases do not answer this: the nearest ones do not name {}.",
 }
@@ -45,8 +45,8 @@ _NOTHING_ASKED = {
 }
 
 
-def nothing_found(language: Language, unnamed: Sequence[Place] = (), newest: dt.date | None = None) -> str:
-    """What is said where the releases do not answer, and do not name the places asked about either.
+def nothing_found(language: Language, unnamed: Sequence[Named] = (), newest: dt.date | None = None) -> str:
+    """What is said where the releases do not answer, and do not name what is asked about either.
 
     `newest` is the date of the newest release, where what is asked about is later.
     """
@@ -54,7 +54,7 @@ def nothing_found(language: Language, unnamed: Sequence[Place] = (), newest: dt.
         return _NOTHING_SO_NEW[language].format(date_in(newest, language))
     if not unnamed:
         return _NOTHING_FOUND[language]
-    return _PLACES_UNNAMED[language].format(_OR[language].join(place.names(language)[0] for place in unnamed))
+    return _UNNAMED[language].format(_OR[language].join(one.names(language)[0] for one in unnamed))
 
 
 def nothing_asked(language: Language) -> str:

@@ -1,9 +1,9 @@
-"""What a question takes for granted and a release does not bear out: a country or a province that it never names.
+"""What a question takes for granted and a release does not bear out: a country, province or phase that it never names.
 
 A passage about Singapore's election answers "How many seats did the Cambodian prime minister win?" as far as
 a reader can tell: the seats are there, and so is a prime minister. That the release speaks of no Cambodia is what
-tells. Only countries and Thai provinces are looked at, for only of these can it be told with few mistakes that
-a text does not name them: see "Refusing" in benchmarks/README.md.
+tells. Only countries, Thai provinces, and the numbers of phases and doses are looked at, for only of these can it be
+told with few mistakes that a text does not name them: see "Refusing" in benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import compress
 from pathlib import Path
+from typing import Protocol
 
 from index.release import Language, Release
 from index.words import cut_words
 from qa.glossary import read_entries
+from qa.ordinals import ordinals_in
 from qa.plain import plain_text
 from qa.question import Question
 from qa.rank import RankedRelease
 
-__all__ = ["Place", "parted", "places_asked_about", "unnamed"]
+__all__ = ["Named", "Place", "asked_about", "parted", "places_asked_about", "unnamed"]
 
 _COUNTRIES = Path(__file__).parent / "countries.tsv"
 _PROVINCE = "จังหวัด"
@@ -36,6 +38,16 @@ _ALSO = {
 _CITIES = frozenset(["ภูเก็ต", "เมืองพัทยา", "หัวหิน", "หาดใหญ่", "เกาะสมุย", "แม่สอด", "แม่สาย", "เบตง"])
 # What stands in front of a country's name when it is a language that is meant.
 _TONGUE = re.compile(r"(?:ภาษา|ตัวอักษร|ชื่อ) ?$")
+
+
+class Named(Protocol):
+    """What a question is about, and texts name or do not."""
+
+    def names(self, language: Language) -> tuple[str, ...]:
+        """Its names in a language, the first is the one that is shown."""
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text in either language speaks of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +73,39 @@ def places_asked_about(question: Question) -> tuple[Place, ...]:
     return tuple(find(plain_text(question.text).text)) or tuple(find(plain_text(question.search).text))
 
 
+def asked_about(question: Question) -> tuple[Sequence[Named], ...]:
+    """What a release has to name one each of, to answer: the places, and the members of a series."""
+    ordinals = ordinals_in(question.text) or ordinals_in(question.search)
+    return tuple(filter(None, (places_asked_about(question), ordinals)))
+
+
 def parted(
-    releases: Sequence[RankedRelease], places: Sequence[Place]
+    releases: Sequence[RankedRelease], asked: Sequence[Sequence[Named]]
 ) -> tuple[list[RankedRelease], list[RankedRelease]]:
-    """The releases that name one of some places, and the others, both in their order; of no places, all do."""
-    if not places:
+    """The releases that name one each of what is asked about, and the others, both in their order."""
+    if not asked:
         return list(releases), []
-    named = [_names_any(ranked.release, places) for ranked in releases]
+    texts = [_text(ranked.release) for ranked in releases]
+    named = [all(_is_any_named(of_kind, text) for of_kind in asked) for text in texts]
     return list(compress(releases, named)), [ranked for ranked, names in zip(releases, named, strict=True) if not names]
 
 
-def unnamed(releases: Sequence[RankedRelease], asked: Question) -> tuple[Place, ...]:
-    """The places that a question names, where none of some releases names any of them."""
-    places = places_asked_about(asked)
-    return places if releases and not parted(releases, places)[0] else ()
+def unnamed(releases: Sequence[RankedRelease], question: Question) -> tuple[Named, ...]:
+    """What a question is about, where none of some releases names any of it: the places, or else the phases."""
+    texts = [_text(ranked.release) for ranked in releases]
+    for of_kind in asked_about(question) if releases else ():
+        if not any(_is_any_named(of_kind, text) for text in texts):
+            return tuple(of_kind)
+    return ()
 
 
-def _names_any(release: Release, places: Sequence[Place]) -> bool:
+def _text(release: Release) -> str:
     # Some type this vowel as two others; it looks the same.
-    text = f"{release.title}\n{release.text}\n{release.publisher}".replace("เเ", "แ")
-    return any(place.is_named(text) for place in places)
+    return f"{release.title}\n{release.text}\n{release.publisher}".replace("เเ", "แ")
+
+
+def _is_any_named(named: Sequence[Named], text: str) -> bool:
+    return any(one.is_named(text) for one in named)
 
 
 def _in_thai(text: str) -> Iterator[Place]:

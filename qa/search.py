@@ -16,7 +16,7 @@ from qa.because import asks_why, to_reasons
 from qa.filters import NO_FILTERS, Filters
 from qa.find import NO_PASSAGES, find_passages
 from qa.listing import during, list_releases, newest_of_each
-from qa.premise import parted, places_asked_about
+from qa.premise import asked_about, parted
 from qa.question import Question
 from qa.quote import Quote, choose_quotes
 from qa.rank import RankedRelease, rank_passages, rank_releases
@@ -147,8 +147,8 @@ class Search:
         self, asked: Question, questions: dict[Language, ShiftedQuestion], releases: Sequence[RankedRelease]
     ) -> tuple[list[RankedRelease], list[RankedRelease], list[FoundAnswer]]:
         """The releases that may answer, the others, and the likely answers in those that may."""
-        # What speaks of another place does not answer, whatever the reader finds in it.
-        releases, others = parted(releases, places_asked_about(asked))
+        # What speaks of another place or phase does not answer, whatever the reader finds in it.
+        releases, others = parted(releases, asked_about(asked))
         found = read_releases(asked, releases, questions, self._library.store, self._library.encoder, self._reader)
         return releases, others, found
 

@@ -25,7 +25,7 @@ _SAYS_EN = (
 _WHICH_TH = r"(?:ใด|ไหน|อะไร)"
 _WHETHER_TH = rf"(?:{WHETHER}|มั้ย|หรือไม่|หรือเปล่า)"
 # What asks for a fact, of news or of anything else.
-_FACT_TH = rf"(?:{HOW_MANY}|ใคร|เท่า(?!เทียม)|ทำไม|เมื่อ|ไหน|อย่างไร|ยังไง|{WHETHER}|อะไร|ใด)"
+_FACT_TH = rf"(?:{HOW_MANY}|ใคร|เท่า(?!เทียม)|ทำไม|เมื่อ(?:ไร|ไหร่|ใด)|ไหน|อย่างไร|ยังไง|{WHETHER}|อะไร|ใด)"
 
 _ASKS = re.compile(
     "|".join(
@@ -35,7 +35,9 @@ _ASKS = re.compile(
             rf"{_NEWS_TH}{_WHICH_TH}บ้าง",
             rf"มี{_NEWS_TH}.{{0,80}}(?:บ้าง|อะไร|{_WHETHER_TH})",
             rf"{_NEWS_TH}.{{0,80}}มีอะไรบ้าง",
-            rf"^\s*{_NEWS_TH}(?:ล่าสุด|{_SAYS_TH}|ของ)(?!.*{_FACT_TH})",
+            # Rumours and fake news are what is asked about.
+            rf"^\s*{_NEWS_TH}(?!ลือ|ปลอม|เท็จ|กรอง)(?!.*{_FACT_TH})",
+            rf"^\s*(?:(?:the |all )?(?:latest |recent )?){_NEWS_EN} {_SAYS_EN}\b",
             rf"{_WHICH_TH}บ้างที่(?:กล่าว|พูด|เอ่ย)ถึง",
             rf"\b(?:which|what|list|show|find|all|any|give|summari[sz]e|summary of)\b.{{0,40}}?\b{_NEWS_EN}\b"
             r"(?! (?:agency|agencies|conference|outlets?|site|channel|did|does|do|said|(?:was|is)(?! there))\b)",
@@ -54,6 +56,7 @@ _ASKING: dict[Language, re.Pattern[str]] = {
                 rf"(?:{_WHETHER_TH}|ให้หน่อย|หน่อย|ล่ะ|ครับ|ค่ะ|คะ)(?=[\s?？]|$)",
                 r"(?:^|(?<=\s))(?:แล้ว|และ|ส่วน|ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|เดือน|ถึง)(?=\s|$)",
                 r"(?:ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|เดือน|ถึง)(?=\f)",
+                r"(?:(?<=\f)|(?<=\s))(?:เกี่ยวกับ|เรื่อง)|(?<=\S)ล่าสุด\s*$",
             ]
         )
     ),
@@ -62,7 +65,7 @@ _ASKING: dict[Language, re.Pattern[str]] = {
             [
                 r"\b(?:which|what|list|show|find|all|any|give|get|summari[sz]e|summary of|please|can you|are there"
                 rf"|is there|do you have|me|us|the|of)\b(?=.{{0,40}}\b{_NEWS_EN}\b)",
-                rf"\b{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?(?: {_SAYS_EN}\b)?",
+                rf"\b(?:(?:latest|recent) )?{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?(?: {_SAYS_EN}\b)?",
                 r"^\s*(?:and|so|then|but|what about|how about|also)\b",
                 r"\b(?:in|during|of|from|since|on|between|and|to|until|last|this)\b(?=\s*(?:\f|$))",
             ]

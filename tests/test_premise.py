@@ -8,7 +8,7 @@ from index.release import Language, Passage, Release
 from index.store import StoredPassage
 from qa.ask import Answerer
 from qa.compose import nothing_found
-from qa.premise import Place, parted, places_asked_about, unnamed
+from qa.premise import Place, asked_about, parted, places_asked_about, unnamed
 from qa.question import read_question
 from qa.rank import RankedPassage, RankedRelease
 
@@ -75,15 +75,23 @@ def ranked(title: str, text: str, language: Language = "en") -> RankedRelease:
 
 def test_releases_that_name_one_of_the_places_part_from_the_others_in_their_order() -> None:
     one, two, three = ranked("A", "of Singapore"), ranked("B", "of Malaysia"), ranked("การค้ากับจีน", "ไทย", "th")
-    assert parted([one, two, three], [CHINA, SINGAPORE]) == ([one, three], [two])
+    assert parted([one, two, three], [[CHINA, SINGAPORE]]) == ([one, three], [two])
     assert parted([one, two], []) == ([one, two], [])
 
 
 def test_places_are_unnamed_where_no_release_names_any() -> None:
     question = read_question("How many seats did the Cambodian prime minister win?")
-    assert [place.english[0] for place in unnamed([ranked("A", "of Singapore")], question)] == ["Cambodia"]
+    assert [place.names("en")[0] for place in unnamed([ranked("A", "of Singapore")], question)] == ["Cambodia"]
     assert not unnamed([ranked("A", "of Singapore"), ranked("B", "of Cambodia")], question)
     assert not unnamed([], question)
+
+
+def test_releases_that_name_neither_the_place_nor_the_phase_part_from_those_that_name_both() -> None:
+    question = read_question("Which roads does phase 3 of the project in Phuket build?")
+    both, place, phase = ranked("A", "Phuket, phases 2-4"), ranked("B", "Phuket, phase 2"), ranked("C", "phase 3")
+    assert parted([place, both, phase], asked_about(question)) == ([both], [place, phase])
+    assert [one.names("en")[0] for one in unnamed([place], question)] == ["phase 3"]
+    assert not unnamed([place, phase], question)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +109,9 @@ def test_a_question_on_another_country_is_refused_though_the_rest_of_it_is_answe
     assert refused.abstained
     assert "do not name Vietnam" in refused.text
     assert refused.retrieved[0].url == answered.retrieved[0].url
+
+
+def test_a_question_on_another_phase_is_refused_though_the_rest_of_it_is_answered(answerer: Answerer) -> None:
+    refused = answerer.ask("When does construction of phase 3 of the Lumatide battery plant begin?")
+    assert refused.abstained
+    assert "do not name phase 3" in refused.text
