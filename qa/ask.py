@@ -26,6 +26,7 @@ from qa.compose import cite, compose, nothing_asked, nothing_found
 from qa.filters import NO_FILTERS, Filters, unknown_name
 from qa.folders import keep_to_oneself
 from qa.follow import followed
+from qa.in_place import in_place
 from qa.premise import unnamed
 from qa.prove import Prover
 from qa.question import Question, earlier_read, read_question
@@ -129,7 +130,7 @@ class Answerer:
         `BadFilter` where no release is of the category or the publisher that they name.
         """
         question = writable(question)
-        asked = read_question(question, history)
+        asked = in_place(read_question(question, history), self._today())
         language = language or asked.language
         if asked.is_empty:
             return Answer(question, language, nothing_asked(language), abstained=True)

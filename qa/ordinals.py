@@ -17,7 +17,7 @@ from index.dates import plain_digits
 from index.release import Language
 from qa.words import Phrase
 
-__all__ = ["Ordinal", "ordinals_in"]
+__all__ = ["Ordinal", "numbered_in", "ordinals_in"]
 
 _THAI_WORDS = {"แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6}
 _ENGLISH_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -90,6 +90,11 @@ def ordinals_in(text: str) -> tuple[Ordinal, ...]:
     return tuple(
         Ordinal(series, number) for series in _SERIES for number in dict.fromkeys(_numbers(series, text)) if number > 1
     )
+
+
+def numbered_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text, with Arabic digits, names members of a series, from the first on: "เฟส 2"."""
+    return (match.span() for series in _SERIES for pattern in series.patterns for match in pattern.finditer(text))
 
 
 def _numbers(series: _Series, text: str) -> Iterator[int]:

@@ -78,7 +78,8 @@ class Question:
     one by one, oldest first. `leans`: whether its words,
     or how few they are, say that it follows. `strays`: how much farther from the nearest release it is than what it
     follows, by score; 0 where it follows nothing. See `qa.follow`. `read_as`: the
-    text, where other letters were typed (`qa.keyboard`) or no tone marks (`qa.tone_marks`).
+    text, where other letters were typed (`qa.keyboard`) or no tone marks (`qa.tone_marks`). `adds`: what it says beyond
+    what has been put in its place in those before it (`qa.in_place`); None where nothing has.
     """
 
     text: str
@@ -89,6 +90,7 @@ class Question:
     leans: bool = False
     strays: float = 0.0
     read_as: str = ""
+    adds: str | None = None
 
     @property
     def in_context(self) -> str:
@@ -111,7 +113,11 @@ class Question:
 
     def behind(self, topic: str) -> Question:
         """The question to look for together with what was asked before it."""
-        return replace(self, search=_shorten(f"{topic} {self.text}"))
+        return replace(self, search=_shorten(f"{topic} {self.text if self.adds is None else self.adds}".strip()))
+
+    def placed(self, earlier: Sequence[str], adds: str) -> Question:
+        """The question behind others than were asked, and what it adds to them."""
+        return replace(self, topics=tuple(_topics(earlier)), earlier=tuple(earlier), adds=adds)
 
     @property
     def latest_first(self) -> tuple[str, ...]:

@@ -65,7 +65,8 @@ _ASKING: dict[Language, re.Pattern[str]] = {
             [
                 r"\b(?:which|what|list|show|find|all|any|give|get|summari[sz]e|summary of|please|can you|are there"
                 rf"|is there|do you have|me|us|the|of)\b(?=.{{0,40}}\b{_NEWS_EN}\b)",
-                rf"\b(?:(?:latest|recent) )?{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?(?: {_SAYS_EN}\b)?",
+                rf"\b(?:(?:latest|recent) )?{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?"
+                rf"(?: {_SAYS_EN}\b)?",
                 r"^\s*(?:and|so|then|but|what about|how about|also)\b",
                 r"\b(?:in|during|of|from|since|on|between|and|to|until|last|this)\b(?=\s*(?:\f|$))",
             ]
