@@ -64,7 +64,8 @@ class Quote:
 def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Quote]:
     """Up to three quotes that do not overlap, best first; those in the asker's language before their translations.
 
-    What is far less likely than the first one is left out: it would be read for nothing.
+    What is far less likely than the first one is left out: it would be read for nothing. So is what says in another
+    release, or in its headline and its first line, the very words of a better one.
 
     Where the clauses around two likely answers overlap, they are one quote, as long as that is not too long.
     """
@@ -77,12 +78,19 @@ def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Qu
         )  # fmt: skip
         if chosen and (worth < chosen[0].score - _UNLIKELY or _is_far(quote.source, chosen[0].source)):
             continue
+        if any(_is_said_in(quote, other) for other in chosen if not quote.overlaps(other)):
+            continue
         beside = [place for place, other in enumerate(chosen) if quote.overlaps(other)]
         if not beside and len(chosen) < MOST_QUOTES:
             chosen.append(quote)
         elif len(beside) == 1:
             chosen[beside[0]] = _together(chosen[beside[0]], quote)
     return chosen
+
+
+def _is_said_in(quote: Quote, other: Quote) -> bool:
+    """Whether all words of a quote are in another one, white space aside."""
+    return "".join(quote.text.split()) in "".join(other.text.split())
 
 
 def _is_far(other: RankedRelease, first: RankedRelease) -> bool:

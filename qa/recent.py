@@ -19,6 +19,7 @@ from qa.rank import RankedRelease
 from qa.refuse import beyond_usual
 from qa.stretch import Days
 from qa.when import wants_latest
+from qa.whole_words import HOW_MANY
 
 __all__ = ["asks_of_now", "is_recent_enough", "newest_date", "newest_selections"]
 
@@ -44,7 +45,9 @@ _WHO_HOLDS = re.compile(
     re.IGNORECASE,
 )
 # Behind a question on certain days it is up to these, so that it says "now" only where none are named.
-_SO_FAR = re.compile(r"\bso far\b", re.IGNORECASE)
+_SO_FAR = re.compile(
+    rf"\bso far\b|(?:{HOW_MANY}.{{0,20}}|เท่าไร|เท่าไหร่|แค่ไหน|ถึงไหน)แล้ว(?:ครับ|คะ|ค่ะ)?\s*[?？]?$", re.IGNORECASE
+)
 
 
 def asks_of_now(text: str, days: Sequence[Days] = ()) -> bool:
