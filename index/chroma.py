@@ -266,7 +266,7 @@ def _started(server: ServerAPI, system: System) -> ServerAPI:
     """What is to be asked, started, and not among what its system holds.
 
     Each would hold the other, and what is forgotten would stay, with all vectors, its threads and its files, until
-    Python next looks for such rings: see "Many askers" in benchmarks/README.md.
+    Python next looks for such rings: see "Memory under load" in benchmarks/README.md.
     """
     system.start()
     server.start()

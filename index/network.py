@@ -1,9 +1,9 @@
 """The embedding model on OpenVINO: a network that is run over batches of token ids, two batches at a time.
 
-One after the other, a core waits at the end of each step (see "Speed" in benchmarks/README.md). What the model is
-made from is converted once for this machine (`index.convert`), and a recipe is kept beside it that says how it is
-run. With the recipe nothing but OpenVINO and the tokenizer is loaded: `sentence-transformers` and torch, which took
-most of a start, are needed for converting only, and by models whose vectors take more than a mean.
+One after the other, a core waits at the end of each step (see "The speed of indexing" in benchmarks/README.md). What
+the model is made from is converted once for this machine (`index.convert`), and a recipe is kept beside it that says
+how it is run. With the recipe nothing but OpenVINO and the tokenizer is loaded: `sentence-transformers` and torch,
+which took most of a start, are needed for converting only, and by models whose vectors take more than a mean.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = [
     "run_batches",
 ]
 
-# Sequences a batch: larger ones only add padding (see "Speed" in benchmarks/README.md).
+# Sequences a batch: larger ones only add padding (see "The speed of indexing" in benchmarks/README.md).
 _BATCH = 8
 
 # Activations are quantised in groups of so many, as they come. Over 337 passages, times as fast as bfloat16 and
@@ -50,7 +50,7 @@ _BATCH = 8
 _GROUP = 128
 
 # Tokens of a sequence are padded to a multiple of so many: OpenVINO keeps what it makes ready for each length that it
-# meets (see "Latency" in benchmarks/README.md), and makes less ready where there are fewer.
+# meets (see "The time of a question" in benchmarks/README.md), and makes less ready where there are fewer.
 _LENGTHS = 8
 _RECIPE, _TOKENIZER = "recipe.json", "tokenizer.json"
 
@@ -216,8 +216,8 @@ def leave_cores_to_networks() -> None:
     """Has numpy multiply in the thread that asks for it.
 
     Its other threads wait for the next product without sleeping, on the cores that a network would run on: a question
-    took a quarter longer for it ("Many releases" in benchmarks/README.md), and two processes that packed token vectors
-    eight times as long.
+    took a quarter longer for it ("Searching many releases" in benchmarks/README.md), and two processes that packed
+    token vectors eight times as long.
     """
     import numpy  # noqa: F401  what multiplies for it has to be there
     from threadpoolctl import threadpool_limits

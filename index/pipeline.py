@@ -1,7 +1,7 @@
 """Encodes a batch of releases in the background while the one before it is stored and the next one is read.
 
 Encoding takes both cores most of the time, but not all of it: reading, cutting words, and writing SQLite
-and Chroma fill what it leaves (see "Speed" in benchmarks/README.md). Batches are stored one after the
+and Chroma fill what it leaves (see "The speed of indexing" in benchmarks/README.md). Batches are stored one after the
 other, in the order in which they were read, so that what a stopped run has stored is a beginning.
 """
 

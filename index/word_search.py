@@ -4,7 +4,7 @@ The words of a question are common ones mostly, and each is in so many passages 
 with every release that is added. What is best by BM25 holds one of the rare words, so only the passages with one
 of those are scored, by all words and exactly. Over 58,515 Thai passages and the 122 Thai questions of dev.jsonl it
 takes 14 ms where scoring every passage takes 108, and finds .985 of the same twenty, and .995 of the same five;
-over 17,010 it is 11 ms, 29 and .999 ("Many releases" in benchmarks/README.md).
+over 17,010 it is 11 ms, 29 and .999 ("Searching many releases" in benchmarks/README.md).
 """
 
 from __future__ import annotations

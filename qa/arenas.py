@@ -9,7 +9,8 @@ from contextlib import suppress
 __all__ = ["MOST_ARENAS", "share_arenas"]
 
 # glibc makes an arena for each new thread, up to eight for each core, and what one of them has freed is not the next
-# one's: with a hundred askers each held what its largest question had taken. See "Many askers" in benchmarks/README.md.
+# one's: with a hundred askers each held what its largest question had taken. See "Memory under load" in
+# benchmarks/README.md.
 MOST_ARENAS = 2
 _M_ARENA_MAX = -8  # of malloc.h
 

@@ -27,7 +27,7 @@ _BY_MEANING = 30
 _BY_WORDS = 20
 _BY_DAYS = 20
 # Among more passages more are near: from so many of a language on, more are taken by their meaning, in the whole public
-# corpus as many as the search looks at: see "Many releases" in benchmarks/README.md.
+# corpus as many as the search looks at: see "Searching many releases" in benchmarks/README.md.
 _FROM = 20_000
 _GROWTH = 2 / 3
 # Passages with words that are carried into the other language, which are scored by them: what was found by its
@@ -39,7 +39,8 @@ _STRETCHES = 2
 _DAYS_BEFORE = dt.timedelta(3)
 _DAYS_AFTER = dt.timedelta(14)
 # With more passages than this to compare, days say so little that searching them by hand is not worth its time. A
-# month of the public corpus has 6,200 at the median, 9,200 at most: see "Many releases" in benchmarks/README.md.
+# month of the public corpus has 6,200 at the median, 9,200 at most: see "Searching many releases" in
+# benchmarks/README.md.
 _MOST_OF_DAYS = 20_000
 
 

@@ -25,7 +25,7 @@ __all__ = ["MOST_LISTED", "during", "list_releases", "newest_of_each"]
 # Releases in a list: what a person reads through; the question can be narrowed by a date.
 MOST_LISTED = 8
 # A release whose score falls behind the best by more than this is about something else; among those of the
-# days named it may be further off: they are few. See "Lists" in benchmarks/README.md.
+# days named it may be further off: they are few. See "What a list names" in benchmarks/README.md.
 _BEHIND = 0.12
 _BEHIND_OF_DAYS = 0.2
 # A release of the days named may have come out a little after them.

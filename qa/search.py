@@ -103,7 +103,7 @@ class Search:
             quotes = to_reasons(quotes)
         if filters.newest_first:
             return releases, sorted(quotes, key=lambda quote: age(quote.source))
-        # What answers best goes first: see "Reading" in benchmarks/README.md.
+        # What answers best goes first: see "The release of the first quote goes first" in benchmarks/README.md.
         return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
 
     def begin(self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters) -> Begun:

@@ -40,7 +40,8 @@ _NAMES: dict[Language, str] = {"th": "Thai", "en": "English"}
 _SHORT, _LONG = 50, 200
 # Tokens of a translation.
 _LONGEST = 96
-# How sure the model has to be. Set by reading 200 translations: see "Written answers" in benchmarks/README.md.
+# How sure the model has to be. Set by reading 200 translations: see "How sure a translation must be" in
+# benchmarks/README.md.
 _SURE = 0.64
 # How many times as long as its clause a translation may be, in characters: Thai writes no spaces between words.
 _LENGTHS: dict[Language, tuple[float, float]] = {"en": (0.5, 2.5), "th": (0.4, 1.6)}
