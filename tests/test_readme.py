@@ -1,8 +1,10 @@
-"""The three pages for readers say what the code does: `README.md`, `index/README.md` and `qa/README.md`."""
+"""The pages for readers say what the code does: `README.md`, `index/README.md`, `qa/README.md`, and the figures in
+`benchmarks/README.md`."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import get_args
@@ -10,14 +12,18 @@ from typing import get_args
 import pytest
 from pydantic import SecretStr
 
+from benchmarks.__main__ import _parser
 from index.readers import SUPPORTED_SUFFIXES
 from index.settings import Settings
 from qa.event_log import Event
 
 ROOT = Path(__file__).parent.parent
 FRONT, INDEX, ASKING = (ROOT / name for name in ("README.md", "index/README.md", "qa/README.md"))
+FIGURES = "benchmarks/README.md"
 PAGES = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in (FRONT, INDEX, ASKING)}
+TEXTS = {**PAGES, FIGURES: (ROOT / FIGURES).read_text(encoding="utf-8")}
 EACH_PAGE = pytest.mark.parametrize("name", PAGES)
+EACH_TEXT = pytest.mark.parametrize("name", TEXTS)
 # Words of the front page: somebody has five minutes for it.
 _MOST_WORDS = 2_500
 
@@ -85,23 +91,52 @@ def test_every_event_of_the_log_is_documented() -> None:
         assert f"`{event}`" in PAGES["qa/README.md"]
 
 
-@EACH_PAGE
+@EACH_TEXT
 def test_pictures_and_linked_files_are_there(name: str) -> None:
     folder = (ROOT / name).parent
-    targets = [target for target, _ in links(PAGES[name]) if target]
+    targets = [target for target, _ in links(TEXTS[name]) if target]
     assert targets
     assert [target for target in targets if not (folder / target).exists()] == []
 
 
-@EACH_PAGE
+@EACH_TEXT
 def test_linked_sections_are_there(name: str) -> None:
     page = ROOT / name
     missing = []
-    for target, anchor in links(PAGES[name]):
+    for target, anchor in links(TEXTS[name]):
         linked = (page.parent / target).resolve() if target else page
         if anchor and anchor not in anchors(linked.read_text(encoding="utf-8")):
             missing.append(f"{target}#{anchor}")
     assert missing == []
+
+
+@EACH_TEXT
+def test_a_title_stands_on_a_page_once(name: str) -> None:
+    # A second one has another anchor.
+    titles = Counter(re.findall(r"^#+ (.+)$", TEXTS[name], re.MULTILINE))
+    assert [title for title, times in titles.items() if times > 1] == []
+
+
+def test_every_section_of_figures_that_the_code_refers_to_is_there() -> None:
+    titles = set(re.findall(r"^#+ (.+)$", TEXTS[FIGURES], re.MULTILINE))
+    named: set[str] = set()
+    for folder in ("index", "qa", "benchmarks"):
+        for module in (ROOT / folder).rglob("*.py"):
+            text = re.sub(r"\s*\n\s*(?:# )?", " ", module.read_text(encoding="utf-8"))
+            for said in re.findall(r'((?:"[^"]+" and )?"[^"]+") (?:in|of) benchmarks/README\.md', text):
+                named |= set(re.findall(r'"([^"]+)"', said))
+    assert named
+    assert named - titles == set()
+
+
+def test_the_benchmarks_shown_are_commands_with_the_arguments_that_they_take() -> None:
+    shown = re.findall(r"^    python -m benchmarks (.+)$", TEXTS[FIGURES], re.MULTILINE)
+    assert shown
+    for command in shown:
+        try:
+            _parser().parse_args(shlex.split(command))
+        except SystemExit:
+            pytest.fail(f"python -m benchmarks {command} is not understood")
 
 
 def test_the_pages_lead_to_one_another() -> None:
