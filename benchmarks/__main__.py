@@ -30,6 +30,7 @@ examples:
   python -m benchmarks lists --home HOME
   python -m benchmarks now --home HOME
   python -m benchmarks mistyped QUESTIONS.jsonl --home HOME
+  python -m benchmarks elliptical QUESTIONS.jsonl --home HOME
   python -m benchmarks facts QUESTIONS.jsonl
   python -m benchmarks xquad xquad.th.json xquad.en.json
   python -m benchmarks corruptions corpus --home HOME
@@ -98,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     mistyped.add_argument("questions", type=Path)
     mistyped.add_argument("--home", type=Path)
     mistyped.set_defaults(run=_mistyped)
+    elliptical = commands.add_parser("elliptical", help="what questions lose that are asked as 'And in 2023?'")
+    elliptical.add_argument("questions", type=Path)
+    elliptical.add_argument("--home", type=Path)
+    elliptical.set_defaults(run=_elliptical)
 
     scale = commands.add_parser("scale", help="start, question, memory and disk in indexes of several sizes")
     scale.add_argument("questions", type=Path)
@@ -240,6 +245,12 @@ def _now(args: argparse.Namespace) -> None:
     from benchmarks.now import measure_now
 
     measure_now(_settings(args))
+
+
+def _elliptical(args: argparse.Namespace) -> None:
+    from benchmarks.elliptical import measure_elliptical
+
+    measure_elliptical(_settings(args), args.questions)
 
 
 def _mistyped(args: argparse.Namespace) -> None:

@@ -113,7 +113,10 @@ class Question:
 
     def behind(self, topic: str) -> Question:
         """The question to look for together with what was asked before it."""
-        return replace(self, search=_shorten(f"{topic} {self.text if self.adds is None else self.adds}".strip()))
+        if self.adds == "":
+            # All that it names is in its place: it is that question.
+            return replace(self, text=topic, search=topic)
+        return replace(self, search=_shorten(f"{topic} {self.adds or self.text}"))
 
     def placed(self, earlier: Sequence[str], adds: str) -> Question:
         """The question behind others than were asked, and what it adds to them."""

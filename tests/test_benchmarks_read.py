@@ -12,7 +12,10 @@ from benchmarks.__main__ import main
 @pytest.mark.parametrize(
     "arguments",
     [
-        *([command, "/nope.jsonl"] for command in ("quality", "latency", "load", "mistyped", "facts", "proof")),
+        *(
+            [command, "/nope.jsonl"]
+            for command in ("quality", "latency", "load", "mistyped", "elliptical", "facts", "proof")
+        ),
         ["translations", "/nope.jsonl"],
         ["scale", "/nope.jsonl", "HOME"],
         ["xquad", "/nope.jsonl", "/neither.json"],

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from benchmarks.elliptical import in_two
+from qa.ask import Answerer
 from qa.in_place import in_place
 from qa.question import read_question
 
@@ -47,3 +49,30 @@ def test_it_takes_its_place_in_what_the_last_question_follows_as_well() -> None:
 @pytest.mark.parametrize("text", ["", "แล้ว", "And?", "แล้วล่ะ", "แล้วปี 2566 ล่ะ"])
 def test_without_anything_before_it_a_question_stays(text: str) -> None:
     assert in_place(read_question(text), TODAY) == read_question(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "turns"),
+    [
+        ("เมื่อ มี.ค. 2564 ใครส่งเรือ", ("เมื่อ มี.ค. 2563 ใครส่งเรือ", "แล้วมี.ค. 2564ล่ะ")),
+        ("Who paid in October 2022?", ("Who paid in October 2021?", "And October 2022?")),
+        ("Who paid?", None),
+    ],
+)
+def test_a_question_is_asked_in_two_for_the_benchmark_and_read_as_the_one_it_was(
+    question: str, turns: tuple[str, str] | None
+) -> None:
+    asked = in_two(question, read_question(question).language, TODAY)
+    assert asked == turns
+    if asked:
+        read = in_place(read_question(asked[1], asked[:1]), TODAY)
+        assert read.behind(read.topics[0]).search == question
+
+
+def test_it_has_the_answer_that_the_question_in_full_has(answerer: Answerer) -> None:
+    before = "In which month of 2023 does construction of the Lumatide battery plant begin?"
+    in_full = answerer.ask(before.replace("2023", "2024"))
+    follow_up = answerer.ask("And in 2024?", [before])
+    assert "3 June 2024" in follow_up.text
+    assert [citation.quote for citation in follow_up.citations] == [citation.quote for citation in in_full.citations]
+    assert follow_up.follows == (before,)
