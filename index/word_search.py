@@ -79,8 +79,9 @@ def search_words(
 ) -> list[tuple[int, float]]:
     """The passages in a language that hold some of the words, by BM25, best first: (id, score > 0).
 
-    `where` is an SQL condition on the id of a passage, written `{id}` in it, with its values: passages for which it
-    does not hold are left out. It is asked of the passages with a rare word alone, one by one.
+    A word with spaces in it is several in a row, a phrase, which counts as one more beside its words. `where` is an
+    SQL condition on the id of a passage, written `{id}` in it, with its values: passages for which it does not hold are
+    left out. It is asked of the passages with a rare word alone, one by one.
     """
     distinct = list(dict.fromkeys(words))[:_MOST_WORDS]
     if not distinct:

@@ -12,6 +12,7 @@ import re
 from index.release import Language
 from index.words import index_words
 from qa.facts import key_facts
+from qa.phrases import latin_phrases
 
 __all__ = ["carry_words"]
 
@@ -34,4 +35,4 @@ def carry_words(text: str, language: Language, other: Language) -> list[str]:
     rest += text[end:]
     words += [word for word in index_words(rest) if word[0].isdigit()]
     words += [word for name in _LATIN[language].findall(rest) for word in index_words(name)]
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys([*words, *(latin_phrases(text) if language == "en" else ())]))

@@ -15,6 +15,7 @@ from index.store import Store
 from index.vectors import Vectors
 from index.words import index_words
 from qa.carry import carry_words
+from qa.phrases import phrases_in
 from qa.shift import ShiftedQuestion
 from qa.stretch import Days
 
@@ -76,7 +77,8 @@ def find_passages(
     found: dict[int, Candidate] = {}
     for language, question in questions.items():
         if language == asked_in:
-            by_words = dict(selected.by_words(index_words(text), language, _BY_WORDS))
+            words = [*index_words(text), *phrases_in(text, language)]
+            by_words = dict(selected.by_words(words, language, _BY_WORDS))
         else:
             by_words = dict(selected.by_words(carry_words(text, asked_in, language), language, _CARRIED))
         near = selected.nearest(question.vector, language, _depth(passages.get(language, 0), selection))

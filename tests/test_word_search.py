@@ -138,3 +138,11 @@ def test_a_pasted_text_is_stood_for_by_its_first_words(store: Store) -> None:
     words = [f"other {n}" for n in range(9_000)]
     assert store.search_words([*words, word(5)], "en", 5) == []
     assert store.search_words([word(5), *words], "en", 5) != []
+
+
+def test_words_in_a_row_count_beside_each_of_them(tmp_path: Path) -> None:
+    apart, in_a_row = "copper copper or a river of tin", "a copper river of tin ore and more of what lies there"
+    store = store_of([apart, in_a_row, *(f"hill {word(n)}" for n in range(6))], tmp_path)
+    words = index_words("copper river")
+    assert [passage_id for passage_id, _ in store.search_words(words, "en", 2)] == [1, 2]
+    assert [passage_id for passage_id, _ in store.search_words([*words, " ".join(words)], "en", 2)] == [2, 1]
