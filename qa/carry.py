@@ -25,7 +25,10 @@ _DATED = frozenset(["date", "time"])
 
 
 def carry_words(text: str, language: Language, other: Language) -> list[str]:
-    """The words of the other language's lexical index that a text names, each once; often there is none."""
+    """The words of the other language's lexical index that a text names, each once; often there is none.
+
+    Names in Latin letters that are several words are among them as phrases too, see `search_words`.
+    """
     facts = key_facts(text, language, other)
     words = [word for fact in facts if fact.kind not in _DATED for word in index_words(fact.rendered)]
     rest, end = "", 0

@@ -123,8 +123,11 @@ def _words(topic: str, language: Language) -> frozenset[str]:
     """The words of a topic as releases of a language have them: in the other one, those that can be carried over."""
     asked_in = detect_language(topic)
     words = index_words(topic) if language == asked_in else carry_words(topic, asked_in, language)
+    # Texts are gone through word by word, in which no phrase is found.
     return frozenset(
-        word for word in words if not word.isascii() or len(word) > _LONGEST_SMALL_WORD or word[0].isdigit()
+        word
+        for word in words
+        if " " not in word and (not word.isascii() or len(word) > _LONGEST_SMALL_WORD or word[0].isdigit())
     )
 
 

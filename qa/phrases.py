@@ -1,7 +1,7 @@
 """The names in a question that are several words in the index, to be looked for as they stand there: in a row.
 
-"ไทยชนะ" is cut into two of the commonest words there are, and a release that has each of them somewhere is found by them
-as well as one on the scheme. So is "Destination Thailand Visa".
+"ไทยชนะ" is cut into two of the commonest words there are, and a release that has each of them somewhere is found as
+well as one on the scheme. So it is with "Destination Thailand Visa".
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import qa.listing as listing
 from index.language import detect_language
 from index.library import Library
 from index.release import Language, Passage, Release
@@ -206,3 +207,7 @@ def test_where_no_word_can_be_carried_over_only_what_is_very_near_is_listed(behi
     other = ranked("เรือข้ามฟากของกรมท่าเรือมีตารางใหม่แล้ว", "th", 1.0 - behind, "other")
     quotes = list_releases([near, other], "en", [], "zithers")
     assert [quote.source.release.language for quote in quotes] == ["en", "th"][: 1 + listed]
+
+
+def test_a_phrase_that_is_carried_over_is_no_word_that_a_listed_release_has_to_hold() -> None:
+    assert listing._words("ferries of the Blue Harbour Line", "th") == listing._words("ferries", "th")
