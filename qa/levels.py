@@ -17,6 +17,7 @@ from qa.compose import compose
 from qa.endpoint_model import EndpointModel
 from qa.local_model import LocalModel
 from qa.question import read_question
+from qa.quote import MOST_QUOTES
 from qa.topic import asks_for_list
 from qa.translate import Translator
 from qa.words import Phrase
@@ -114,7 +115,8 @@ def can_be_written(answer: Answer, writer: AnswerWriter | None = None) -> bool:
     With a `writer`, whether that has something to add.
     """
     asked = read_question(answer.question, answer.follows)
-    if not answer.citations or answer.abstained or asks_for_list(asked.in_full):
+    is_list = len(answer.citations) > MOST_QUOTES or asks_for_list(asked.in_full)
+    if not answer.citations or answer.abstained or is_list:
         return False
     return writer is None or writer.is_needed(answer)
 

@@ -95,12 +95,12 @@ class Question:
     @property
     def in_context(self) -> str:
         """The question with what it follows, where it asks nothing by itself; its `text` alone where it does."""
-        return self.text if self._asks else self.search
+        return self.text if self.asks else self.search
 
     @property
     def is_elliptical(self) -> bool:
         """Whether it can only be read with what it follows: "แล้วเชียงใหม่ล่ะ", "And in 2024?"."""
-        return bool(self.topics and _PUTS_IN_PLACE[self.language].search(self.text)) and not self._asks
+        return bool(self.topics and _PUTS_IN_PLACE[self.language].search(self.text)) and not self.asks
 
     @property
     def is_bare(self) -> bool:
@@ -108,7 +108,8 @@ class Question:
         return len(self.text) < _BARE[self.language]
 
     @property
-    def _asks(self) -> bool:
+    def asks(self) -> bool:
+        """Whether it has a word to ask by; what has none names a topic, or something else for what was asked before."""
         return bool((_ASKS_TH if self.language == "th" else _ASKS_EN).search(self.text))
 
     def behind(self, topic: str) -> Question:

@@ -23,7 +23,7 @@ from qa.rank import RankedRelease, rank_passages, rank_releases
 from qa.read import FoundAnswer, headline_odds, read_releases
 from qa.reader import Reader
 from qa.recent import asks_of_now, is_recent_enough, newest_selections
-from qa.refuse import is_near, judge
+from qa.refuse import is_near, is_on_topic, judge
 from qa.shift import LanguageShift, ShiftedQuestion
 from qa.stretch import Days, without_days
 from qa.topic import asks_for_list, topic_of
@@ -92,12 +92,17 @@ class Search:
         if not days and wants_latest(asked.text) and (lately := self._without_days(asked)) != asked:
             asked, begun = lately, None
         begun = begun or self.begin(asked, timings, days, filters)
+        is_topic = not asked.asks and not asked.topics and self._is_on_topic(begun.releases, asked)
+        if is_topic and asked.is_bare and not days and (listed := self._list(asked, timings, days, filters))[1]:
+            # Of "น้ำท่วม" everything is an answer, and none.
+            return listed
         looked = self.look(asked, begun, timings, days)
         if asks_of_now(asked.text, days):
             looked = self._look_at_newest(asked, begun.questions, timings, filters, looked)
         releases, found = [*looked.releases, *looked.others][:_RETRIEVED], looked.answers
         if not looked.is_answered:
-            return releases, []
+            # Of what speaks of another place or phase nothing is on the topic.
+            return self._list(asked, timings, days, filters) if is_topic and looked.releases else (releases, [])
         quotes = choose_quotes(found, asked.language)
         if asks_why(asked.text):
             quotes = to_reasons(quotes)
@@ -171,6 +176,9 @@ class Search:
         releases = self.retrieve(about, questions, days, timings, within)
         near = is_near(releases, asked.language, self._library.encoder.name)
         return releases, list_releases(releases, asked.language, days, topic) if near else []
+
+    def _is_on_topic(self, releases: Sequence[RankedRelease], asked: Question) -> bool:
+        return is_on_topic(releases, asked.language, self._library.encoder.name)
 
     def days(self, asked: Question) -> tuple[Days, ...]:
         """The days that a question names: those of a follow-up take the place of those before it, as "now" does."""

@@ -13,6 +13,7 @@ from index.library import Library
 from index.release import Language, Passage, Release
 from index.store import StoredPassage
 from qa.ask import Answerer
+from qa.levels import can_be_written
 from qa.listing import MOST_LISTED, list_releases
 from qa.rank import RankedPassage, RankedRelease
 from qa.reader import Reader
@@ -211,3 +212,21 @@ def test_where_no_word_can_be_carried_over_only_what_is_very_near_is_listed(behi
 
 def test_a_phrase_that_is_carried_over_is_no_word_that_a_listed_release_has_to_hold() -> None:
     assert listing._words("ferries of the Blue Harbour Line", "th") == listing._words("ferries", "th")
+
+
+@pytest.mark.parametrize("topic", ["ferry notice", "harbour office ferry"])
+def test_a_topic_of_which_nothing_is_asked_is_answered_with_the_releases_on_it(answerer: Answerer, topic: str) -> None:
+    answer = answerer.ask(topic)
+    dates = [citation.date for citation in answer.citations if citation.date]
+    assert len(answer.citations) > 3
+    assert dates == sorted(dates, reverse=True)
+    assert not can_be_written(answer)
+
+
+@pytest.mark.parametrize("topic", ["tungsten boiling point", "hello", "สวัสดีครับ", "iPhone 15 price", "ผลบอลเมื่อคืน"])
+def test_a_topic_that_no_release_is_on_is_refused(answerer: Answerer, topic: str) -> None:
+    assert answerer.ask(topic).abstained
+
+
+def test_what_is_asked_of_a_topic_is_answered_with_quotes(answerer: Answerer) -> None:
+    assert 0 < len(answerer.ask("When does ferry number 3 leave?").citations) <= 3
