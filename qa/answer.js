@@ -118,17 +118,16 @@ function filtersOf(row) {
 }
 
 function answerAgain(row, wanted, filters) {
+  if (isBusy()) {
+    const link = row.querySelector('.tl-actions a');
+    if (link) whisper(link, say('busy'));
+    return;
+  }
   const at = [...document.querySelectorAll('#tl-chat .bot-row')].indexOf(row);
   wantedAgain = {at, language: wanted, filters};
   asItWas = {html: row.querySelector('.md').innerHTML};
   shownEarly = true;
   document.querySelector('#tl-again')?.click();
-}
-
-// Called with the chat's messages when the button is pressed; gives what goes to the server.
-function answeringAgain(messages) {
-  if (asItWas) asItWas.messages = messages;
-  return wantedAgain;
 }
 
 function answerIn(link, wanted) {
@@ -143,6 +142,6 @@ function askUnfiltered(link) {
   const [then, now] = [filtersOf(row), window.thalaeng.filters()];
   const sorted = (filters) => JSON.stringify(Object.entries(filters).sort());
   // The next question goes without them too, unless others were chosen since.
-  if (sorted(then) === sorted(now)) window.thalaeng.setFilters(order(now));
+  if (!isBusy() && sorted(then) === sorted(now)) window.thalaeng.setFilters(order(now));
   answerAgain(row, row.querySelector('.tl-text').lang, order(then));
 }

@@ -59,8 +59,15 @@ function showWriting() {
   showAnswer();
 }
 
-// Called with a question that is sent; gives what goes to the server with it.
-function asking(question) {
+// One at a time is asked, or answered again.
+const isBusy = () => Boolean(underway || asItWas);
+
+// Called with a question that is sent, or where an answer is wanted again; gives what goes to the server with it.
+function asking(question, messages) {
+  if (asItWas) {
+    asItWas.messages = messages;
+    return {again: wantedAgain};
+  }
   if (!question.trim()) return {};
   underway = question;
   typed.write(question);

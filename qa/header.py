@@ -58,6 +58,7 @@ SCRIPT_WORDS: dict[str, Phrase] = {
     "opening": Phrase("กำลังเปิดข่าว…", "Opening…"),
     "unreachable": Phrase("เปิดข่าวไม่ได้ โปรดลองอีกครั้ง", "The release could not be opened. Please try again."),
     "place": Phrase("ข้อความที่ {n} จาก {all}", "Quote {n} of {all}"),
+    "busy": Phrase("โปรดรอคำตอบที่กำลังหาอยู่ก่อน", "Please wait for the answer that is under way."),
     "copied": Phrase("คัดลอกแล้ว", "Copied"),
     "uncopied": Phrase("คัดลอกไม่ได้", "Could not copy"),
     "thanks": Phrase("ขอบคุณสำหรับความเห็น", "Thank you for your opinion"),

@@ -37,6 +37,10 @@ const isEarlier = (text) => text.startsWith('<div class="tl-earlier">');
 
 // Called with the chat's messages when asking has ended, with an answer or without.
 function answered(messages) {
+  if (asItWas) {
+    answeredAgain(messages);
+    return;
+  }
   const last = messages?.at(-1);
   const isAnswered = last?.role === 'assistant' && isAnswer(messageText(last));
   askingEnded(isAnswered);
@@ -49,7 +53,7 @@ function answered(messages) {
   shownEarly = false;
 }
 
-// Called with them when an answer was answered again in its place.
+// And when an answer was answered again in its place.
 function answeredAgain(messages) {
   keepConversation(messages);
   asItWas = null;
@@ -153,4 +157,4 @@ acts.history = openHistory;
 document.addEventListener('click', (event) => {
   if (event.target.closest?.('#tl-new')) conversation = newName();
 });
-Object.assign(window.thalaeng, {answered, answeredAgain, reopened});
+Object.assign(window.thalaeng, {answered, reopened});

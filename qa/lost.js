@@ -52,6 +52,7 @@ async function loadForAnother() {
 // Called with the chat's messages when asking has failed; gives what is to be shown.
 function brokenOff(messages) {
   loadForAnother();
+  if (asItWas) return brokenOffAgain(messages);
   askingEnded(false);
   shownEarly = false;
   showAnswer();
@@ -60,10 +61,9 @@ function brokenOff(messages) {
   return [...messages.slice(0, -1), {...last, content: [{type: 'text', text: BROKEN_OFF}]}];
 }
 
-// Called with them when answering again has failed: the answer that there was stays.
+// And when answering again has failed: the answer that there was stays.
 function brokenOffAgain(messages) {
-  loadForAnother();
-  const was = asItWas?.messages ?? messages;
+  const was = asItWas.messages ?? messages;
   asItWas = null;
   shownEarly = false;
   setTimeout(() => {

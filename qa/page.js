@@ -284,7 +284,7 @@ document.addEventListener('keydown', (event) => {
 
 root.dataset.judged = String(JUDGED);
 window.thalaeng = Object.assign(window.thalaeng ?? {}, {
-  asking, showAnswer, focusBox, openRelease, closePanel, answeringAgain, brokenOff, brokenOffAgain,
+  asking, showAnswer, focusBox, openRelease, closePanel, brokenOff,
 });
 
 // The parts of the page come one after another.

@@ -75,15 +75,13 @@ _ANEW = Phrase("เริ่มใหม่", "New conversation")
 # What the page does in the browser, one after the other as one script; it is kept under the name `thalaeng`.
 _SCRIPTS = ("asking.js", "answer.js", "lost.js", "page.js", "unfold.js", "history.js")
 _ASKED = (
-    f"(question, shown) => [question, shown, {{filters: {FILTERS_IN_BROWSER}, ...window.thalaeng?.asking(question)}}]"
+    "(question, shown) => "
+    f"[question, shown, {{filters: {FILTERS_IN_BROWSER}, ...window.thalaeng?.asking(question, shown)}}]"
 )
 _CLEARED = "() => [[], '', '']"
 _FOCUS = "() => window.thalaeng?.focusBox()"
-_AGAIN = "(wanted, shown) => [window.thalaeng?.answeringAgain(shown) ?? null, shown]"
-_ANSWERED_AGAIN = "(messages) => window.thalaeng?.answeredAgain(messages)"
 _ANSWERED = "(messages) => window.thalaeng?.answered(messages)"
 _BROKE_OFF = "(messages) => [window.thalaeng?.brokenOff(messages) ?? messages]"
-_BROKE_OFF_AGAIN = "(messages) => [window.thalaeng?.brokenOffAgain(messages) ?? messages]"
 _REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
 _NOTHING = "() => ['']"
@@ -242,13 +240,18 @@ def _connect(
     """What happens on asking and on beginning anew."""
     import gradio as gr
 
-    # Filled by the browser with every question.
+    # Filled by the browser with every question. So it is where an answer is wanted again: then it presses the button.
     chosen = gr.JSON(visible=False)
+    again = gr.Button("", elem_id="tl-again")
 
     async def submitted(
         question: str, shown: list[Message], sent: Any, request: gr.Request
     ) -> AsyncIterator[tuple[Any, Any]]:
-        if question.strip():
+        wanted = sent.get("again") if isinstance(sent, dict) else None
+        if wanted is not None:
+            async for messages in _answer_again(replies, request, wanted, shown):
+                yield gr.skip(), messages
+        elif question.strip():
             to_come = _NOT_YET if readiness and not readiness.has_tried else _SEARCHING
             async for messages in _converse(replies, request, question, shown, sent, to_come):
                 yield "" if messages[-1]["content"] == to_come else gr.skip(), messages
@@ -259,8 +262,12 @@ def _connect(
     # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
     submitted.__annotations__["request"] = gr.Request
 
-    # Who waits does so at the desk, which says so, and not in Gradio's queue.
-    asked = box.submit(submitted, [box, chat, chosen], [box, chat], js=_ASKED, concurrency_limit=None, **_HIDDEN)
+    # Who waits does so at the desk, which says so, and not in Gradio's queue. Asking and answering again are one event,
+    # of which there is one at a time: each gives all messages, and would take away what came of the other.
+    asked = gr.on(
+        [box.submit, again.click], submitted, [box, chat, chosen], [box, chat],
+        js=_ASKED, concurrency_limit=None, **_HIDDEN,
+    )  # fmt: skip
     asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
     asked.failure(None, chat, chat, js=_BROKE_OFF, **_HIDDEN)
 
@@ -278,28 +285,15 @@ def _connect(
     # Gradio goes on after a question that was given up too; `history.js` presses the button after an answer alone.
     going_on = gr.Button("", elem_id="tl-go-on").click(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
     box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
-    # The browser says which answer, and presses the button.
-    wanted = gr.JSON(visible=False)
-
-    async def in_the_other(wanted: Any, shown: list[Message], request: gr.Request) -> AsyncIterator[list[Message]]:
-        async for messages in _answer_again(replies, request, wanted, shown):
-            yield messages
-
-    in_the_other.__annotations__["request"] = gr.Request
-    again = gr.Button("", elem_id="tl-again").click(
-        in_the_other, [wanted, chat], chat, js=_AGAIN, concurrency_limit=None, **_HIDDEN
-    )
-    again.then(None, chat, None, js=_ANSWERED_AGAIN, **_HIDDEN)
-    again.failure(None, chat, chat, js=_BROKE_OFF_AGAIN, **_HIDDEN)
     # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
     reopen = gr.Button("", elem_id="tl-reopen")
-    reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, again, going_on], queue=False, **_HIDDEN).then(
+    reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(
         None, js=_SHOW_ANSWER, **_HIDDEN
     )
     # The browser clears what is there by itself: a reply that came late would clear what was typed since.
-    anew.click(
-        None, None, [chat, box, further], js=_CLEARED, cancels=[asked, again, going_on], queue=False, **_HIDDEN
-    ).then(None, js=_FOCUS, **_HIDDEN)
+    anew.click(None, None, [chat, box, further], js=_CLEARED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(
+        None, js=_FOCUS, **_HIDDEN
+    )
 
 
 async def _converse(

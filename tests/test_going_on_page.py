@@ -1,0 +1,60 @@
+"""Going on with a conversation: what is asked meanwhile, what stays in the box, what is gone to and come back from."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, address, book, browser, spy, tab
+from tests.test_source_page import ask
+
+__all__ = ["address", "book", "browser", "spy", "tab"]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+def wait_until_asked(spy: Spy, count: int) -> None:
+    while len(spy.asked) < count:
+        threading.Event().wait(0.01)
+
+
+def test_a_question_sent_while_an_answer_is_given_again_stays_in_the_box_until_it_can_be_asked(
+    tab: Tab, spy: Spy
+) -> None:
+    spy.released.set()
+    ask(tab, "slow")
+    spy.released.clear()
+    count = len(spy.asked)
+    tab.page.get_by_role("link", name="Answer in Thai").click()
+    wait_until_asked(spy, count + 1)
+    tab.box.fill(ENGLISH_EXAMPLE)
+    tab.send()
+    tab.wait_until_drawn()
+    spy.released.set()
+    expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
+    expect(tab.box).to_have_value(ENGLISH_EXAMPLE)
+    tab.send()
+    tab.wait_for_replies(2)
+    expect(tab.page.locator(".tl-question")).to_have_text(["slow", ENGLISH_EXAMPLE])
+    expect(tab.page.locator(".tl-answer")).to_have_count(2)
+    # Nor is the answer that was given again lost.
+    expect(tab.page.get_by_role("link", name="Answer in English")).to_have_count(1)
+
+
+def test_no_answer_is_given_again_while_a_question_is_under_way(tab: Tab, spy: Spy) -> None:
+    ask(tab)
+    count = len(spy.asked)
+    spy.released.clear()
+    tab.box.fill("slow")
+    tab.send()
+    wait_until_asked(spy, count + 1)
+    tab.page.get_by_role("link", name="Answer in Thai").click()
+    expect(tab.page.get_by_role("status").filter(has_text="Please wait for the answer")).to_be_visible()
+    spy.released.set()
+    expect(tab.page.locator(".tl-answer")).to_have_count(2)
+    expect(tab.page.locator(".tl-question")).to_have_text([ENGLISH_EXAMPLE, "slow"])
+    assert [question for question, _ in spy.asked[count:]] == ["slow"]
+    tab.page.get_by_role("link", name="Answer in Thai").first.click()
+    expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
