@@ -150,6 +150,7 @@ function reopen(id) {
   opener = null;
   askingGivenUp();
   closePanel();
+  showChat();
   document.querySelector('#tl-reopen')?.click();
 }
 

@@ -166,10 +166,20 @@ window.addEventListener('popstate', () => {
   }
 });
 
+// What changes the address waits for the entry of a sheet to be gone.
+const onceLeft = (change) => {
+  if (leaving) window.addEventListener('popstate', change, {once: true});
+  return leaving;
+};
+
+// The chat, where another page stands in its place.
+function showChat() {
+  if (!onceLeft(showChat) && location.hash) location.hash = '';
+}
+
 // The address without the question of a link.
 function bareAddress() {
-  if (leaving) window.addEventListener('popstate', bareAddress, {once: true});
-  else if (location.search) history.replaceState(null, '', location.pathname);
+  if (!onceLeft(bareAddress) && location.search) history.replaceState(null, '', location.pathname);
 }
 
 function closePanel() {

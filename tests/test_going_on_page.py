@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, address, book, browser, spy, tab
+from tests.test_history import open_history
+from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, address, book, browser, open_tab, spy, tab
 from tests.test_source_page import ask
 
 __all__ = ["address", "book", "browser", "spy", "tab"]
@@ -58,3 +59,17 @@ def test_no_answer_is_given_again_while_a_question_is_under_way(tab: Tab, spy: S
     assert [question for question, _ in spy.asked[count:]] == ["slow"]
     tab.page.get_by_role("link", name="Answer in Thai").first.click()
     expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_conversation_opened_over_the_releases_is_seen(browser: Browser, address: str, width: int) -> None:
+    tab = open_tab(browser, address, width)
+    ask(tab)
+    tab.page.evaluate("location.hash = '#releases'")
+    expect(tab.page.locator("#tl-chat")).to_be_hidden()
+    open_history(tab)
+    tab.page.locator(".tl-history button").first.click()
+    expect(tab.page.locator("#tl-shelf-page")).to_be_hidden()
+    expect(tab.page.locator(".tl-answer")).to_be_in_viewport()
+    tab.close()
+    assert not tab.complaints
