@@ -82,7 +82,7 @@ _CLEARED = "() => [[], '', '']"
 _FOCUS = "() => window.thalaeng?.focusBox()"
 _ANSWERED = "(messages) => window.thalaeng?.answered(messages)"
 _BROKE_OFF = "(messages) => [window.thalaeng?.brokenOff(messages) ?? messages]"
-_REOPENED = "() => [window.thalaeng?.reopened() ?? []]"
+_REOPENED = "() => [window.thalaeng?.reopened() ?? [], '']"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
 _NOTHING = "() => ['']"
 
@@ -287,7 +287,7 @@ def _connect(
     box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
     # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
     reopen = gr.Button("", elem_id="tl-reopen")
-    reopen.click(None, None, chat, js=_REOPENED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(
+    reopen.click(None, None, [chat, further], js=_REOPENED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(
         None, js=_SHOW_ANSWER, **_HIDDEN
     )
     # The browser clears what is there by itself: a reply that came late would clear what was typed since.

@@ -73,3 +73,15 @@ def test_a_conversation_opened_over_the_releases_is_seen(browser: Browser, addre
     expect(tab.page.locator(".tl-answer")).to_be_in_viewport()
     tab.close()
     assert not tab.complaints
+
+
+def test_questions_that_go_on_from_one_conversation_do_not_stand_under_another(tab: Tab) -> None:
+    ask(tab, "???")
+    tab.page.get_by_role("button", name="New conversation").click()
+    expect(tab.page.locator(".tl-question")).to_have_count(0)
+    ask(tab)
+    expect(tab.page.locator("#tl-further button").first).to_be_visible(timeout=60_000)
+    open_history(tab)
+    tab.page.locator(".tl-history").get_by_role("button", name="???").first.click()
+    expect(tab.page.locator(".tl-question")).to_have_text("???")
+    expect(tab.page.locator("#tl-further button")).to_have_count(0)
