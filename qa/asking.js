@@ -92,6 +92,7 @@ function askingGivenUp() {
   asItWas = null;
   linked = null;
   typedBefore = '';
+  shownEarly = false;
 }
 
 // A question that is not typed: the box and its button do the rest.

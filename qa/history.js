@@ -41,6 +41,11 @@ function answered(messages) {
     answeredAgain(messages);
     return;
   }
+  // An empty box was sent, or a question was given up.
+  if (!underway) {
+    focusBox();
+    return;
+  }
   const last = messages?.at(-1);
   const isAnswered = last?.role === 'assistant' && isAnswer(messageText(last));
   askingEnded(isAnswered);

@@ -84,7 +84,7 @@ _ANSWERED = "(messages) => window.thalaeng?.answered(messages)"
 _BROKE_OFF = "(messages) => [window.thalaeng?.brokenOff(messages) ?? messages]"
 _REOPENED = "() => [window.thalaeng?.reopened() ?? [], '']"
 _SHOW_ANSWER = "() => window.thalaeng?.showAnswer()"
-_NOTHING = "() => ['']"
+_GONE_ON = "(question, further) => [question.trim() ? '' : further]"
 
 # The page's own events are no endpoints for others.
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -262,15 +262,6 @@ def _connect(
     # Gradio looks for this type, and cannot resolve the name of a module imported in a function.
     submitted.__annotations__["request"] = gr.Request
 
-    # Who waits does so at the desk, which says so, and not in Gradio's queue. Asking and answering again are one event,
-    # of which there is one at a time: each gives all messages, and would take away what came of the other.
-    asked = gr.on(
-        [box.submit, again.click], submitted, [box, chat, chosen], [box, chat],
-        js=_ASKED, concurrency_limit=None, **_HIDDEN,
-    )  # fmt: skip
-    asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
-    asked.failure(None, chat, chat, js=_BROKE_OFF, **_HIDDEN)
-
     def go_on(shown: list[Message], request: gr.Request) -> str:
         # They are worth the machine's time only where nobody waits for it.
         if suggester is None or not desk.is_idle or len(shown) < 2:
@@ -284,7 +275,17 @@ def _connect(
     go_on.__annotations__["request"] = gr.Request
     # Gradio goes on after a question that was given up too; `history.js` presses the button after an answer alone.
     going_on = gr.Button("", elem_id="tl-go-on").click(go_on, chat, further, concurrency_limit=1, **_HIDDEN)
-    box.submit(None, None, further, js=_NOTHING, cancels=going_on, queue=False, **_HIDDEN)
+    # Gradio takes the events of a press one after the other: before the question, for with its answer others come.
+    box.submit(None, [box, further], further, js=_GONE_ON, cancels=going_on, queue=False, **_HIDDEN)
+    # Who waits does so at the desk, which says so, and not in Gradio's queue. Asking and answering again are one event,
+    # of which there is one at a time: each gives all messages, and would take away what came of the other.
+    asked = gr.on(
+        [box.submit, again.click], submitted, [box, chat, chosen], [box, chat],
+        js=_ASKED, concurrency_limit=None, **_HIDDEN,
+    )  # fmt: skip
+    asked.then(None, chat, None, js=_ANSWERED, **_HIDDEN)
+    asked.failure(None, chat, chat, js=_BROKE_OFF, **_HIDDEN)
+
     # A conversation kept in the browser goes from there into the chat; `history.js` presses the button.
     reopen = gr.Button("", elem_id="tl-reopen")
     reopen.click(None, None, [chat, further], js=_REOPENED, cancels=[asked, going_on], queue=False, **_HIDDEN).then(

@@ -7,7 +7,7 @@ import threading
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.test_history import open_history
+from tests.test_history import kept, open_history
 from tests.test_page import CHROMIUM, ENGLISH_EXAMPLE, Spy, Tab, address, book, browser, open_tab, spy, tab
 from tests.test_source_page import ask
 
@@ -85,3 +85,23 @@ def test_questions_that_go_on_from_one_conversation_do_not_stand_under_another(t
     tab.page.locator(".tl-history").get_by_role("button", name="???").first.click()
     expect(tab.page.locator(".tl-question")).to_have_text("???")
     expect(tab.page.locator("#tl-further button")).to_have_count(0)
+
+
+def test_questions_to_go_on_with_leave_with_the_next_question_and_stay_where_none_is_typed(tab: Tab, spy: Spy) -> None:
+    ask(tab)
+    further = tab.page.locator("#tl-further button")
+    expect(further.first).to_be_visible(timeout=60_000)
+    before = further.all_inner_texts()
+    kept_at = kept(tab)[0]["at"]
+    tab.send()
+    expect(tab.page.get_by_text("Please type a question first.")).to_be_visible()
+    tab.wait_until_drawn()
+    assert further.all_inner_texts() == before
+    assert kept(tab)[0]["at"] == kept_at
+    spy.released.clear()
+    tab.box.fill("slow")
+    tab.send()
+    expect(tab.page.get_by_text("Searching…")).to_be_visible()
+    expect(further).to_have_count(0)
+    spy.released.set()
+    tab.wait_for_replies(2)
