@@ -5,8 +5,15 @@ const MOST_CONVERSATIONS = 50;
 const MOST_KEPT = 2_000_000;
 
 const newName = () => `${Date.now()}-${Math.random()}`;
-let conversation = newName();
 let reopening = [];
+
+// The one that is seen: its name, when it was kept last by this page (0: not yet), how many of its messages were kept,
+// and how many of them are not to be kept again.
+let conversation;
+function beginConversation(id = newName(), at = 0, count = 0, gone = 0) {
+  conversation = {id, at, count, gone};
+}
+beginConversation();
 
 function conversations() {
   try {
@@ -65,15 +72,27 @@ function answeredAgain(messages) {
   shownEarly = false;
 }
 
+// What was kept may have been deleted meanwhile, here or in another tab: then what follows alone is kept, under another
+// name. Where another tab has gone on with it, both are kept.
+function claimConversation(all) {
+  if (!conversation.at) return;
+  const stored = all.find(({id}) => id === conversation.id);
+  if (!stored) beginConversation(newName(), 0, 0, conversation.count);
+  else if (stored.at !== conversation.at) beginConversation(newName(), 0, 0, conversation.gone);
+}
+
 // A question that was not answered is no part of the conversation, nor the word why.
-function keepConversation(messages) {
-  const texts = (messages ?? []).map(({role, content}) => ({role, text: messageText({content})}))
+function keepConversation(messages = []) {
+  const all = conversations();
+  claimConversation(all);
+  const texts = messages.slice(conversation.gone).map(({role, content}) => ({role, text: messageText({content})}))
     .filter(({role, text}, at, all) => isEarlier(text) || isAnswer(role === 'user' ? all[at + 1]?.text ?? '' : text));
   const first = texts.find(({role}) => role === 'user');
   if (!first) return;
   const title = new DOMParser().parseFromString(first.text, 'text/html').querySelector('.tl-question')?.textContent.trim().slice(0, 200) ?? '';
-  const others = conversations().filter((one) => one.id !== conversation);
-  keepConversations([{id: conversation, title, at: Date.now(), messages: texts}, ...others]);
+  const {id, gone} = conversation;
+  beginConversation(id, Date.now(), messages.findLastIndex((message) => isAnswer(messageText(message))) + 1, gone);
+  keepConversations([{id, title, at: conversation.at, messages: texts}, ...all.filter((one) => one.id !== id)]);
 }
 
 // What the chat is to show, in its own form.
@@ -149,8 +168,11 @@ function panelButton(text, press) {
 
 function reopen(id) {
   const one = conversations().find((other) => other.id === id);
-  if (!one) return;
-  conversation = id;
+  if (!one) {
+    listConversations();
+    return;
+  }
+  beginConversation(id, one.at, one.messages.length);
   reopening = one.messages;
   opener = null;
   askingGivenUp();
@@ -161,6 +183,6 @@ function reopen(id) {
 
 acts.history = openHistory;
 document.addEventListener('click', (event) => {
-  if (event.target.closest?.('#tl-new')) conversation = newName();
+  if (event.target.closest?.('#tl-new')) beginConversation();
 });
 Object.assign(window.thalaeng, {answered, reopened});

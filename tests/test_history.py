@@ -127,3 +127,50 @@ def test_hostile_text_is_only_text_when_it_comes_back(tab: Tab) -> None:
     tab.wait_until_drawn()
     assert tab.page.locator("#tl-chat :is(img, script, iframe, .katex)").count() == 0
     expect(tab.page.locator(".tl-question").first).to_have_text(HOSTILE.replace("\n\n", " "))
+
+
+def titles(tab: Tab) -> list[tuple[str, int]]:
+    """Each conversation that is kept, with how many messages it has."""
+    return [(one["title"], len(one["messages"])) for one in kept(tab)]
+
+
+def test_what_was_deleted_while_it_is_seen_stays_deleted_and_what_follows_is_kept(tab: Tab) -> None:
+    ask(tab, "???")
+    open_history(tab)
+    tab.page.get_by_role("button", name="Delete: ???").click()
+    tab.page.keyboard.press("Escape")
+    tab.page.get_by_role("link", name="Answer in Thai").click()
+    expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
+    ask(tab, "!!!")
+    assert titles(tab) == [("!!!", 2)]
+    ask(tab, ENGLISH_EXAMPLE)
+    assert titles(tab) == [("!!!", 4)]
+    expect(tab.page.locator(".tl-question")).to_have_count(3)
+
+
+def test_two_tabs_that_go_on_with_one_conversation_lose_nothing_of_each_other(tab: Tab, address: str) -> None:
+    ask(tab, "???")
+    page = tab.page.context.new_page()
+    page.goto(address)
+    other = Tab(page)
+    other.wait_until_ready()
+    open_history(other)
+    page.locator(".tl-history button").first.click()
+    expect(page.locator(".tl-question")).to_have_text("???")
+    ask(other, "!!!")
+    assert titles(tab) == [("???", 4)]
+    ask(tab, ENGLISH_EXAMPLE)
+    ask(tab, "And where?")
+    assert titles(tab) == [("???", 6), ("???", 4)]
+    ask(other, "And when?")
+    assert titles(tab) == [("???", 6), ("???", 6)]
+    assert "And when" in kept(tab)[0]["messages"][4]["text"]
+    page.close()
+
+
+def test_a_conversation_that_another_tab_has_deleted_goes_from_the_list(tab: Tab) -> None:
+    ask(tab, "???")
+    open_history(tab)
+    tab.page.evaluate("localStorage.removeItem('thalaeng.conversations')")
+    tab.page.locator(".tl-history button").first.click()
+    expect(tab.page.get_by_text("No conversations are kept yet.")).to_be_visible()
