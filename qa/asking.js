@@ -95,9 +95,13 @@ function askingGivenUp() {
   shownEarly = false;
 }
 
-// A question that is not typed: the box and its button do the rest.
+// A question that is not typed: the box and its button do the rest. What was typed is back in the box with the answer.
 function askQuestion(question) {
-  if (!question || !questionBox()) return;
+  const box = questionBox();
+  if (!question || !box) return;
+  const left = box.value.trim();
+  if (left && isBusy()) return;
+  if (left && left !== question) typedBefore = box.value;
   fillBox(question);
   setTimeout(() => document.querySelector('#tl-box .submit-button')?.click(), 50);
 }

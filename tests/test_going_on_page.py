@@ -105,3 +105,34 @@ def test_questions_to_go_on_with_leave_with_the_next_question_and_stay_where_non
     expect(further).to_have_count(0)
     spy.released.set()
     tab.wait_for_replies(2)
+
+
+def test_what_is_typed_is_back_in_the_box_after_a_suggested_question(tab: Tab) -> None:
+    tab.box.fill("half a question")
+    tab.page.get_by_role("button", name=ENGLISH_EXAMPLE).click()
+    tab.wait_for_replies(1)
+    expect(tab.box).to_have_value("half a question")
+    further = tab.page.locator("#tl-further button")
+    expect(further.first).to_be_visible(timeout=60_000)
+    suggested = further.first.inner_text()
+    further.first.click()
+    tab.wait_for_replies(2)
+    expect(tab.page.locator(".tl-question").last).to_have_text(suggested)
+    expect(tab.box).to_have_value("half a question")
+
+
+def test_what_is_typed_while_an_answer_is_given_again_is_not_taken_for_a_suggested_question(tab: Tab, spy: Spy) -> None:
+    spy.released.set()
+    ask(tab, "slow")
+    ask(tab)
+    further = tab.page.locator("#tl-further button")
+    expect(further.first).to_be_visible(timeout=60_000)
+    spy.released.clear()
+    tab.page.get_by_role("link", name="Answer in Thai").first.click()
+    tab.box.fill("half a question")
+    further.first.click()
+    tab.wait_until_drawn()
+    spy.released.set()
+    expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
+    expect(tab.box).to_have_value("half a question")
+    expect(tab.page.locator(".tl-question")).to_have_count(2)
