@@ -93,11 +93,17 @@ function quoteOf(link) {
   return whole && {n: 0, release: whole[1], start: 0, end: 0};
 }
 
+// What a card quotes, with its words: where the release was changed since, other words stand in that place.
+function quotedOn(card) {
+  const link = card.querySelector('.tl-title .tl-open');
+  return link && {...quoteOf(link), text: card.querySelector('.tl-quote mark')?.textContent ?? ''};
+}
+
 async function openSource(link) {
   const wanted = quoteOf(link);
   if (!wanted) return;
   const answer = link.closest('.tl-answer');
-  quotes = [...(answer?.querySelectorAll('.tl-card .tl-title .tl-open') ?? [])].map(quoteOf).filter(Boolean);
+  quotes = [...(answer?.querySelectorAll('.tl-card') ?? [])].map(quotedOn).filter(Boolean);
   current = Math.max(0, quotes.findIndex((quote) => quote.n === wanted.n));
   if (quotes.length === 0) quotes = [wanted];
   opener = link;
@@ -212,7 +218,7 @@ async function showQuote() {
     const waiting = setTimeout(() => { if (call === latest) note(say('opening')); }, 200);
     try {
       const html = await server.source({
-        release: quote.release, quotes: same.map((other) => [other.n, other.start, other.end]),
+        release: quote.release, quotes: same.map(({n, start, end, text}) => [n, start, end, text ?? '']),
       });
       if (call !== latest) return;
       body.innerHTML = html;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from collections.abc import Sequence
@@ -18,12 +19,18 @@ from qa.words import Phrase
 __all__ = ["PANEL", "Place", "ReleaseShelf", "open_release", "source_html"]
 
 _MOST_PLACES = 20
+# Characters of a quote that are looked for.
+_LONGEST_QUOTE = 5_000
 
 _log = logging.getLogger(__name__)
 
 _LINK = Phrase("เปิดข่าวฉบับทางการ", "Open the official release")
 _OTHER_LINKS = Phrase("ข่าวเดียวกันที่", "Same release at")
 _WHOLE_HEAD = Phrase("หัวข่าวทั้งหมด", "The whole headline")
+_CHANGED = (
+    "ข่าวนี้ถูกแก้ไขหลังจากได้คำตอบ และไม่มีข้อความที่ยกมาบางส่วนหรือทั้งหมดแล้ว",
+    "This release has been changed since the answer was given: a quote of the answer is no longer in it.",
+)
 _NO_TEXT = ("ข่าวนี้ไม่อยู่ในดัชนีแล้ว", "This release is no longer in the index.")
 
 
@@ -68,31 +75,53 @@ class ReleaseShelf(Protocol):
 
 
 def open_release(shelf: ReleaseShelf, wanted: Any) -> str:
-    """What the page shows for `{"release": id, "quotes": [[n, start, end], …]}`; a word where there is nothing.
+    """What the page shows for `{"release": id, "quotes": [[n, start, end, quote], …]}`; a word where there is nothing.
 
-    What is asked comes from a browser: whatever does not fit is left out.
+    What is asked comes from a browser: whatever does not fit is left out. A release may have been changed since it was
+    quoted: a quote is marked where it stands now, and where it does not, that is said.
     """
     asked = wanted if isinstance(wanted, dict) else {}
     release_id, quotes = asked.get("release"), asked.get("quotes")
     if not isinstance(release_id, str) or not re.fullmatch(r"[0-9a-f]{16}", release_id):
         return notice_html(*_NO_TEXT)
-    places = [
-        Place(*quote)
-        for quote in (quotes if isinstance(quotes, list) else [])[:_MOST_PLACES]
-        if isinstance(quote, list) and len(quote) == 3 and all(type(number) is int for number in quote)
-    ]
     try:
         stored = shelf.release(release_id)
     except ThalaengError as error:
         note(_log, "error", error=type(error).__name__)
         return fault_html(error)
-    return source_html(stored, places) if stored else notice_html(*_NO_TEXT)
+    if stored is None:
+        return notice_html(*_NO_TEXT)
+    places = [
+        _now(stored.release.text, Place(*quote[:3]), quote[3][:_LONGEST_QUOTE])
+        for quote in (quotes if isinstance(quotes, list) else [])[:_MOST_PLACES]
+        if _is_quote(quote)
+    ]
+    return source_html(stored, [place for place in places if place], is_changed=None in places)
 
 
-def source_html(stored: StoredRelease, places: Sequence[Place]) -> str:
+def _is_quote(quote: Any) -> bool:
+    return isinstance(quote, list) and list(map(type, quote)) == [int, int, int, str] and bool(quote[3].strip())
+
+
+def _now(text: str, then: Place, quote: str) -> Place | None:
+    """Where a quote stands in the text: where it stood, or else the nearest to that; None where it does not stand."""
+    if then.start >= 0 and _words(text[then.start : then.end][:_LONGEST_QUOTE]) == _words(quote):
+        return then
+    found = re.finditer(r"\s+".join(map(re.escape, _words(quote))), text)
+    nearest = min(found, key=lambda match: abs(match.start() - then.start), default=None)
+    return Place(then.n, *nearest.span()) if nearest else None
+
+
+def _words(text: str) -> list[str]:
+    """The text as a browser gives it back, whatever stands between its words."""
+    return html.unescape(escape(text)).split()
+
+
+def source_html(stored: StoredRelease, places: Sequence[Place], *, is_changed: bool = False) -> str:
     """A release with its quotes marked, each as an element `tl-quote-N`; all its text escaped.
 
-    Its head stays in sight wherever one reads: `unfold.js` shows all of one that is cut short.
+    It is said where it `is_changed`, so that a quote is no longer in it. Its head stays in sight wherever one reads:
+    `unfold.js` shows all of one that is cut short.
     """
     release = stored.release
     marked = _in_order(release.text, places)
@@ -101,11 +130,12 @@ def source_html(stored: StoredRelease, places: Sequence[Place]) -> str:
     same = f'<p class="tl-link">{_OTHER_LINKS} {", ".join(others)}</p>' if others else ""
     says = brief_says(release, is_quoted=bool(marked))
     badge = f"{badge_html(release)} " if says else ""
+    changed = notice_html(*_CHANGED) if is_changed else ""
     brief = f'<p class="tl-about">{says}</p>' if says else ""
     return (
         f'<article><div class="tl-head"><h3 class="tl-headline" lang="{release.language}">{escape(release.title)}</h3>'
         f'<p class="tl-about">{badge}{about_line(release)}</p>'
-        f'<div class="tl-reach">{official}{_UNFOLD}</div></div>{brief}{same}'
+        f'<div class="tl-reach">{official}{_UNFOLD}</div></div>{changed}{brief}{same}'
         f'<div class="tl-release" lang="{release.language}">{_marked(release.text, marked)}</div></article>'
     )
 

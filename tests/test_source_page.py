@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import quote, unquote
 
 import pytest
@@ -105,6 +106,26 @@ def test_next_and_previous_go_through_the_quotes(tab: Tab, spy: Spy) -> None:
         tab.page.get_by_role("button", name="Previous quote").click()
         expect(marked).to_have_text(citation.quote)
     expect(tab.page.get_by_role("button", name="Previous quote")).to_be_disabled()
+
+
+def test_a_quote_that_has_moved_since_the_answer_is_found_and_one_that_is_gone_is_said(
+    tab: Tab, spy: Spy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(tab)
+    first = spy.answers[-1].citations[0]
+    stored = spy.release(first.release_id)
+    assert stored is not None
+    text = stored.release.text
+    marks, notice = tab.page.locator("#tl-panel mark"), tab.page.locator("#tl-panel .tl-notice")
+    for now, marked in ((f"A correction. {text}", [first.quote]), (text.replace(first.quote, "It is not so."), [])):
+        changed = replace(stored, release=replace(stored.release, text=now))
+        monkeypatch.setattr(spy, "release", lambda release_id, changed=changed: changed)
+        tab.page.locator(".tl-title .tl-open").first.click()
+        expect(tab.page.locator("#tl-panel .tl-release")).to_have_text(now)
+        expect(tab.page.locator("#tl-panel mark.tl-current")).to_have_text(marked)
+        expect(notice.filter(has_text="has been changed since")).to_have_count(1 - len(marked))
+        tab.page.keyboard.press("Escape")
+        expect(marks).to_have_count(0)
 
 
 def test_a_hostile_release_is_only_text_beside_the_chat(tab: Tab) -> None:

@@ -102,7 +102,47 @@ def test_an_index_that_cannot_be_read_is_said_and_logged(caplog: pytest.LogCaptu
     assert json.loads(JsonLines().format(record)).items() >= {"event": "error", "error": "IndexDamaged"}.items()
 
 
-@pytest.mark.parametrize("quotes", [None, 5, [[1, 2]], [["1", 0, 3]], [[True, 0, 3]], [[1, 0.0, 3]], ["abc"]])
+_BEFORE = "ข่าวฉบับแก้ไข\n"
+
+
+@pytest.mark.parametrize(
+    ("now", "quote", "marked", "at"),
+    [
+        (TEXT, QUOTE, QUOTE, START),
+        (TEXT, f" {QUOTE}\n", QUOTE, START),
+        (_BEFORE + TEXT, QUOTE, QUOTE, START + len(_BEFORE)),
+        # The nearest to where it stood, though it stands elsewhere too.
+        (f"{QUOTE} {' ' * 900}{TEXT}", QUOTE, QUOTE, 0),
+        (TEXT.replace(QUOTE, f"x{QUOTE}").replace(" ", "\n"), QUOTE, QUOTE.replace(" ", "\n"), START + 1),
+        (TEXT.replace(QUOTE, "x" * len(QUOTE)), QUOTE, "", None),
+        ("", QUOTE, "", None),
+        (TEXT, "(.*)", "", None),
+    ],
+)
+def test_a_quote_is_marked_where_it_stands_now_and_nothing_else_is(
+    now: str, quote: str, marked: str, at: int | None
+) -> None:
+    class Changed(Shelf):
+        def release(self, release_id: str) -> StoredRelease | None:
+            return StoredRelease(ID, replace(RELEASE, text=now), "")
+
+    html = open_release(Changed(), {"release": ID, "quotes": [[1, PLACE.start, PLACE.end, quote]]})
+    page = Reader(html, "th")
+    assert page.text("tl-release") == now
+    assert page.text("mark") == marked
+    if at is None:
+        assert "ข่าวนี้ถูกแก้ไข" in page.text("tl-notice")
+        assert "has been changed since" in Reader(html, "en").text("tl-notice")
+    else:
+        assert not page.having("tl-notice")
+        assert Reader(html.split("<mark")[0], "th").text("tl-release") == now[:at]
+
+
+@pytest.mark.parametrize(
+    "quotes",
+    [None, 5, [[1, 2]], [["1", 0, 3, "x"]], [[True, 0, 3, "x"]], [[1, 0.0, 3, "x"]], ["abc"], [[1, 0, 3]],
+     [[1, 0, 3, None]], [[1, 0, 3, " "]]],
+)  # fmt: skip
 def test_quotes_of_another_form_are_left_out(quotes: Any) -> None:
     page = Reader(open_release(Shelf(), {"release": ID, "quotes": quotes}), "th")
     assert page.text("tl-release") == TEXT
