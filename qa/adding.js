@@ -52,14 +52,13 @@ async function call(name, options = {}) {
   try {
     answer = await fetch(place(name), {method: 'POST', cache: 'no-store', ...options, headers});
     said = await answer.json();
-  } catch {
-    said = SAY.unreachable;
-  }
-  if (answer?.ok) return said;
+  } catch { /* said below */ }
+  if (answer?.ok && said) return said;
   // What is refused to a visit that was left does not end the one after it.
   if (mine !== visit) return null;
   if (answer?.status === 401) show(opening);
-  complain(said.th ? said : SAY.unreachable);
+  // What is too large for a server in between does not come here, nor do words of this one for it.
+  complain(said?.th ? said : SAY[answer?.status === 413 ? 'tooLarge' : 'unreachable']);
   return null;
 }
 

@@ -47,6 +47,11 @@ _WORDS = {
     "unsent": Phrase("ยังไม่ได้ส่ง {n} ไฟล์: {names}", "Not sent ({n}): {names}"),
     "tooMany": Phrase("เพิ่มได้ครั้งละไม่เกิน {most} ไฟล์", "No more than {most} files can be added at a time."),
     "unreachable": Phrase("ติดต่อเซิร์ฟเวอร์ไม่ได้ โปรดลองอีกครั้ง", "The server cannot be reached. Please try again."),
+    "tooLarge": Phrase(
+        "ไฟล์ใหญ่เกินกว่าที่เซิร์ฟเวอร์ด้านหน้าจะรับได้ โปรดแบ่งไฟล์ หรือแจ้งผู้ดูแลระบบให้เพิ่มขนาดที่รับได้",
+        "The file is too large for the server in front of this one. Split it, "
+        "or tell whoever runs the service to let larger files through.",
+    ),
     "preparing": Phrase("กำลังเตรียม…", "Getting ready…"),
     "adding": Phrase("อ่านแล้ว {done} จาก {total} ไฟล์", "{done} of {total} files"),
     "left": Phrase("เหลืออีกประมาณ {time}", "about {time} left"),

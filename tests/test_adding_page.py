@@ -278,6 +278,30 @@ def test_files_that_could_not_be_sent_are_named_and_the_others_stay(tab: Tab) ->
     expect(page.get_by_role("button", name="Add 1 file", exact=True)).to_be_enabled()
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (413, "<h1>413 Request Entity Too Large</h1>", "The file is too large for the server in front of this one."),
+        (413, "{}", "The file is too large for the server in front of this one."),
+        (502, "<h1>Bad gateway</h1>", "The server cannot be reached."),
+        (200, "<h1>Log in</h1>", "The server cannot be reached."),
+    ],
+)
+def test_what_a_server_in_between_refuses_is_said_in_words_of_the_page(
+    tab: Tab, status: int, body: str, says: str
+) -> None:
+    page = tab.page
+    page.evaluate("location.hash = '#add'")
+    come_in(tab)
+    page.route("**/add/file", lambda route: route.fulfill(status=status, body=body))
+    page.locator("#tl-adding-page input[type=file]").set_input_files([release("kept", "5")])
+    expect(page.get_by_role("alert").filter(has_text=says)).to_be_visible()
+    expect(page.locator(".tl-sending")).to_have_text("Not sent (1): kept.md", use_inner_text=True)
+    page.unroute("**/add/file")
+    page.locator("#tl-adding-page input[type=file]").set_input_files([release("kept", "5")])
+    expect(page.locator(".tl-handed-in > li")).to_have_count(1, timeout=60_000)
+
+
 def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_meanwhile(
     tab: Tab, tmp_path: Path
 ) -> None:
