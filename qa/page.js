@@ -289,6 +289,12 @@ document.addEventListener('click', (event) => {
     bareAddress();
   }
 });
+// A file dropped where none is taken would be opened in the place of the page.
+for (const name of ['dragover', 'drop']) window.addEventListener(name, (event) => {
+  if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = 'none';
+});
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !panel.hidden) closePanel();
   // A link goes with Enter alone, a button with the space bar too.

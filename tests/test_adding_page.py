@@ -334,9 +334,9 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
     expect(page.locator(".tl-handed-in > li")).to_have_count(0)
 
 
-def drop(tab: Tab, *paths: Path) -> None:
+def drop(tab: Tab, *paths: Path, at: str = ".tl-drop") -> None:
     """Files and folders dropped on the page, as from a desktop."""
-    box = tab.page.locator(".tl-drop").bounding_box()
+    box = tab.page.locator(at).bounding_box()
     assert box is not None
     session = tab.page.context.new_cdp_session(tab.page)
     for kind in ("dragEnter", "dragOver", "drop"):
@@ -344,8 +344,8 @@ def drop(tab: Tab, *paths: Path) -> None:
             "Input.dispatchDragEvent",
             {
                 "type": kind,
-                "x": box["x"] + 20,
-                "y": box["y"] + 20,
+                "x": box["x"] + 5,
+                "y": box["y"] + 5,
                 "data": {"items": [], "files": list(map(str, paths)), "dragOperationsMask": 1},
             },
         )
@@ -382,3 +382,24 @@ def test_a_dropped_folder_gives_the_files_in_it(tab: Tab, tmp_path: Path) -> Non
         "No more than 200 files can be added at a time.", use_inner_text=True
     )
     expect(items).to_have_count(3)
+
+
+@pytest.mark.parametrize(
+    ("address_ends_in", "at"), [("#add", "#tl-header h1"), ("", "#tl-header h1"), ("", "#tl-box textarea")]
+)
+def test_a_file_dropped_where_none_is_taken_is_not_opened_in_the_place_of_the_page(
+    tab: Tab, tmp_path: Path, address_ends_in: str, at: str
+) -> None:
+    page = tab.page
+    if address_ends_in:
+        page.evaluate(f"location.hash = '{address_ends_in}'")
+        come_in(tab)
+    dropped = tmp_path / "beside.txt"
+    dropped.write_text("a text of its own")
+    went: list[str] = []
+    page.on("framenavigated", lambda frame: went.append(frame.url))
+    page.context.on("page", lambda other: went.append(other.url))
+    drop(tab, dropped, at=at)
+    tab.wait_until_drawn()
+    assert page.evaluate("window.thalaeng.isReady")
+    assert went == []
