@@ -6,6 +6,8 @@ const [opening, files, run, over] = ['open', 'files', 'run', 'over'].map((name) 
 const fault = adding.querySelector('.tl-adding-fault');
 const chosen = files.querySelector('input');
 const drop = files.querySelector('.tl-drop');
+// What is said to those who do not see the page: that something begins or has ended, and of a long run each tenth.
+const heard = adding.querySelector('.tl-adding-heard');
 const list = files.querySelector('.tl-handed-in');
 const sending = files.querySelector('.tl-sending');
 const start = files.querySelector('.tl-adding-start');
@@ -41,6 +43,13 @@ function say(element, name, values = {}) {
     return Object.assign(document.createElement('span'), {className: `tl-${language}`, lang: language, textContent: words});
   }));
 }
+
+function sayAndTell(element, name, values) {
+  say(element, name, values);
+  say(heard, name, values);
+}
+
+const hear = (words) => heard.replaceChildren(...[...words?.childNodes ?? []].map((part) => part.cloneNode(true)));
 
 const complain = (words) => words ? say(fault, '', words) : fault.replaceChildren();
 
@@ -134,6 +143,7 @@ async function send() {
   const mine = visit;
   let unsent = [];
   isSending = true;
+  say(heard, 'sending', {name: waiting[0].name});
   while (waiting.length && mine === visit) {
     const file = waiting.shift();
     say(sending, 'sending', {name: file.name});
@@ -151,8 +161,12 @@ async function send() {
     counted(said.ready);
   }
   isSending = false;
-  if (unsent.length && mine === visit) say(sending, 'unsent', {n: unsent.length, names: someOf(unsent)});
-  else sending.replaceChildren();
+  if (unsent.length && mine === visit) {
+    sayAndTell(sending, 'unsent', {n: unsent.length, names: someOf(unsent)});
+  } else {
+    sending.replaceChildren();
+    if (mine === visit) say(heard, 'sent', {n: ready});
+  }
   counted(ready);
   // Somebody has left meanwhile, come again and handed in anew.
   if (waiting.length) send();
@@ -184,7 +198,7 @@ adding.addEventListener('drop', async (event) => {
   }
   const mine = visit;
   complain();
-  say(sending, 'walking');
+  sayAndTell(sending, 'walking');
   const {found, others, isWhole} = await walk(entries);
   if (mine !== visit) return;
   if (!isSending) sending.replaceChildren();
@@ -256,7 +270,8 @@ async function watch(isAnew = false) {
   const words = run.querySelector('.tl-run');
   const mine = visit;
   bar.removeAttribute('value');
-  say(words, 'preparing');
+  sayAndTell(words, 'preparing');
+  words.dataset.tenth = 0;
   for (let lost = 0; mine === visit;) {
     const said = await call(isAnew ? 'state' : 'progress', {method: 'GET'});
     if (mine !== visit) return;
@@ -283,10 +298,15 @@ function tell(bar, words, {done, total, share, seconds_left: left}) {
   if (!share) return;
   bar.value = share;
   say(words, 'adding', {done, total});
-  if (left === null) return;
-  const seconds = Math.round(left);
-  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-  for (const part of words.children) part.append(` · ${SAY.left[part.lang].replace('{time}', time)}`);
+  if (left !== null) {
+    const seconds = Math.round(left);
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+    for (const part of words.children) part.append(` · ${SAY.left[part.lang].replace('{time}', time)}`);
+  }
+  const tenth = String(Math.floor(share * 10));
+  if (words.dataset.tenth === tenth) return;
+  words.dataset.tenth = tenth;
+  hear(words);
 }
 
 function end(said) {
@@ -300,6 +320,7 @@ function end(said) {
   }
   over.querySelector('.tl-summary').innerHTML = said.html;
   show(over);
+  hear(over.querySelector('.tl-done'));
   list.replaceChildren();
   counted(0);
   const count = document.querySelector('#tl-header .tl-count');

@@ -44,6 +44,7 @@ TO_ADDING = f'<a class="tl-button tl-to-adding" href="#add">{_ADD}</a>'
 
 _WORDS = {
     "sending": Phrase("กำลังส่ง {name}", "Sending {name}"),
+    "sent": Phrase("ส่งแล้ว เพิ่มได้ {n} ไฟล์", "Sent. Files that can be added: {n}"),
     "unsent": Phrase("ยังไม่ได้ส่ง {n} ไฟล์: {names}", "Not sent ({n}): {names}"),
     "tooMany": Phrase("เพิ่มได้ครั้งละไม่เกิน {most} ไฟล์", "No more than {most} files can be added at a time."),
     "unreachable": Phrase("ติดต่อเซิร์ฟเวอร์ไม่ได้ โปรดลองอีกครั้ง", "The server cannot be reached. Please try again."),
@@ -111,7 +112,7 @@ def summary_html(run: Run) -> str:
     )
     rows = "".join(f"<p><b>{escape(where)}</b></p>{_skipped(reason)}" for where, reason in skipped)
     return (
-        f'<p class="tl-done" role="status">{_DONE}</p><p class="tl-counts">{" · ".join(parts)}</p>'
+        f'<p class="tl-done">{_DONE}</p><p class="tl-counts">{" · ".join(parts)}</p>'
         f'<ul class="tl-added">{links}</ul>{rows}'
     )
 
@@ -155,17 +156,17 @@ _PAGE = (
     f"{Phrase('รหัสผ่านสำหรับเพิ่มข่าว', 'Password for adding releases')}"
     '<input type="password" name="password" autocomplete="current-password" maxlength="1000" required></label>'
     f'<button type="submit" class="tl-button">{Phrase("ต่อไป", "Go on")}</button></form>'
-    '<p class="tl-adding-fault" role="alert"></p>'
+    '<p class="tl-adding-fault" role="alert"></p><p class="tl-said tl-adding-heard" role="status"></p>'
     '<div class="tl-adding-files" hidden>'
     '<label class="tl-drop"><input type="file" multiple '
     f'accept="{",".join(sorted(SUPPORTED_SUFFIXES))}">'
     f"<span><b>{Phrase('เลือกไฟล์ หรือลากไฟล์หรือโฟลเดอร์มาวางที่นี่', 'Choose files, or drag files or folders here')}</b></span>"
     f'<span class="tl-kinds">{_KINDS}</span></label>'
-    '<p class="tl-sending" role="status"></p><ul class="tl-handed-in"></ul>'
+    '<p class="tl-sending"></p><ul class="tl-handed-in"></ul>'
     '<div class="tl-adding-end">'
     f'<button type="button" class="tl-button tl-adding-leave">{Phrase("ยกเลิก", "Cancel")}</button>'
     '<button type="button" class="tl-button tl-adding-start" disabled></button></div></div>'
-    '<div class="tl-adding-run" hidden><progress max="1"></progress><p class="tl-run" role="status"></p></div>'
+    '<div class="tl-adding-run" hidden><progress max="1" aria-labelledby="tl-adding-name"></progress><p class="tl-run"></p></div>'
     '<div class="tl-adding-over" hidden><div class="tl-summary"></div><div class="tl-adding-end">'
     f'<button type="button" class="tl-button tl-adding-leave">{Phrase("เลิก", "Leave")}</button>'
     f'<button type="button" class="tl-button tl-adding-more">{Phrase("เพิ่มอีก", "Add more")}</button></div></div>'

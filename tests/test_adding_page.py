@@ -315,18 +315,29 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
     good.write_bytes(NEWS.replace("floating-library", "sailing-library").encode())
     page.locator("#tl-adding-page input[type=file]").set_input_files([large, program, good])
     expect(page.locator(".tl-handed-in > li")).to_have_count(3, timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text="Files that can be added: 1")).to_have_count(1)
     told = {"over": False, "done": 1, "total": 4, "share": 0.25, "seconds_left": 75.4}
     page.route("**/add/progress", lambda route: route.fulfill(json=told))
     page.get_by_role("button", name="Add 1 file", exact=True).click()
     words = page.locator(".tl-run")
     expect(words).to_have_text("1 of 4 files · about 1:15 left", use_inner_text=True)
-    expect(page.locator(".tl-adding-run progress")).to_have_js_property("value", 0.25)
+    expect(page.get_by_role("progressbar", name="Add releases", exact=True)).to_have_js_property("value", 0.25)
+    # It is told at each tenth of the way alone, and shown at each look.
+    heard = page.locator(".tl-adding-heard")
+    expect(heard).to_contain_text("1 of 4 files · about 1:15 left")
+    for seconds, time in ((59.4, "0:59"), (59.6, "1:00"), (60.4, "1:00"), (119.5, "2:00"), (3_600.0, "60:00")):
+        told["seconds_left"] = seconds
+        expect(words).to_have_text(f"1 of 4 files · about {time} left", use_inner_text=True)
+        expect(heard).to_contain_text("about 1:15 left")
+    told.update(share=0.31, seconds_left=12.0)
+    expect(heard).to_contain_text("about 0:12 left")
     page.get_by_role("button", name="ไทย").click()
-    expect(words).to_contain_text("เหลืออีกประมาณ 1:15", use_inner_text=True)
+    expect(words).to_contain_text("เหลืออีกประมาณ 0:12", use_inner_text=True)
     page.get_by_role("button", name="English").click()
     page.unroute("**/add/progress")
     summary = page.locator(".tl-summary")
     expect(summary).to_be_visible(timeout=_LONG)
+    expect(page.get_by_role("status").filter(has_text="Done. Questions can be asked")).to_have_count(1)
     for said in ("2 skipped", "large <b>.txt", "is larger than 20 MB; split it", "tool <i>.exe", "is a program, not"):
         expect(summary).to_contain_text(said, use_inner_text=True)
     assert summary.locator("i, b b").count() == 0
