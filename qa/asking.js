@@ -38,6 +38,13 @@ function focusBox() {
   questionBox()?.focus({preventScroll: true});
 }
 
+// What has the keyboard is not to lie behind the box at the foot.
+function keepAboveBox() {
+  new ResizeObserver(([{target}]) => {
+    root.style.scrollPaddingBottom = `${target.offsetHeight}px`;
+  }).observe(document.querySelector('#tl-ask'));
+}
+
 // The question just asked goes to the top, so that its answer is read from its beginning; with it what a link says
 // was asked before.
 function showAnswer() {

@@ -314,6 +314,7 @@ window.thalaeng = Object.assign(window.thalaeng ?? {}, {
   if (document.querySelector('#tl-box textarea') && document.querySelector('#tl-box .submit-button')
     && window.thalaeng.setFilters) {
     settle();
+    keepAboveBox();
     focusBox();
     askLinked();
     // A page that was loaded anew under a sheet has none.

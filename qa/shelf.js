@@ -3,6 +3,8 @@
 
 const shelf = element.querySelector('#tl-shelf-page');
 const list = shelf.querySelector('.tl-shelf-list');
+// A word that comes with its element is not always told to those who do not see the page.
+const heard = shelf.querySelector('.tl-shelf-heard');
 const search = shelf.querySelector('form');
 const field = search.querySelector('input');
 const order = search.querySelector('select');
@@ -27,6 +29,7 @@ async function browse(to = 1) {
   turned = to;
   list.innerHTML = html;
   list.removeAttribute('aria-busy');
+  heard.replaceChildren(...[...list.querySelectorAll('.tl-count, .tl-notice')].flatMap((one) => [...one.cloneNode(true).childNodes]));
 }
 
 // Saves the list as a file, once all of it is there: what is refused is said, and half a list is not kept.

@@ -123,7 +123,7 @@ def _about(overview: Overview, shelf: Shelf) -> str:
     if overview.added_at:
         added = dt.datetime.fromisoformat(overview.added_at).astimezone().date()
         parts.append(both(f"เพิ่มล่าสุด {date_text(added, 'th')}", f"last added {date_text(added, 'en')}"))
-    return f'<p class="tl-count" role="status">{" · ".join(parts)}</p>'
+    return f'<p class="tl-count">{" · ".join(parts)}</p>'
 
 
 def _span(first: str, last: str, language: Any) -> str:
@@ -173,5 +173,6 @@ _SHELF = (
     '<form class="tl-shelf-search" role="search">'
     f'<input type="search" maxlength="{LONGEST_WORDS}" data-th="{_SEARCH.th}" data-en="{_SEARCH.en}">'
     f'<label><span class="tl-said">{Phrase("เรียงตาม", "Sort by")}</span><select>{_options()}</select></label></form>'
+    '<p class="tl-said tl-shelf-heard" role="status"></p>'
     '<div class="tl-shelf-filters"></div><div class="tl-shelf-list"></div></section>'
 )

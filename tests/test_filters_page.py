@@ -281,6 +281,19 @@ def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
     expect(page.locator("#tl-ask .tl-chips button")).to_have_count(1)
 
 
+def test_how_many_releases_are_found_is_told_to_whoever_does_not_see_it(tab: Tab) -> None:
+    page = tab.page
+    page.get_by_role("link", name="All releases", exact=True).click()
+    told = page.locator("#tl-shelf-page").get_by_role("status")
+    expect(told).to_contain_text("14 releases", use_inner_text=True)
+    # A live region is heard where it stood before the word came: it is the same element.
+    told.evaluate("element => { window.told = element; }")
+    for words, says in (("Lumatide", "of 14"), ("zzzz", "No release has these words")):
+        page.get_by_role("searchbox").fill(words)
+        expect(told).to_contain_text(says, use_inner_text=True)
+        assert told.evaluate("element => element === window.told")
+
+
 def save(page: Page, name: str) -> list[dict[str, str]]:
     """The rows of the file that the button saves, pressed with the keyboard."""
     with page.expect_download() as download:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.test_page import CHROMIUM, Tab, address, book, browser, spy, tab
+from tests.test_page import CHROMIUM, Tab, address, book, browser, open_tab, spy, tab
 from tests.test_source_page import ask
 
 __all__ = ["address", "book", "browser", "spy", "tab"]
@@ -94,3 +94,23 @@ def walk_to(tab: Tab, name: str) -> None:
         if (at := tab.page.evaluate(_AT)) and at[0].startswith(name):
             return
     raise AssertionError(f"Tab does not reach {name}")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_has_the_keyboard_is_not_hidden_behind_the_box(browser: Browser, address: str, width: int) -> None:
+    tab = open_tab(browser, address, width)
+    ask(tab)
+    ask(tab)
+    page = tab.page
+    page.evaluate("document.activeElement?.blur()")
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator("#tl-ask").bounding_box()
+    assert box is not None
+    for link in page.locator("#tl-chat :is(a, summary)").all():
+        if not link.is_visible():
+            continue
+        link.focus()
+        at = link.bounding_box()
+        assert at is not None
+        assert at["y"] + at["height"] <= box["y"] + 1, link.inner_text()
+    tab.close()
