@@ -335,7 +335,7 @@ over.querySelector('.tl-adding-more').addEventListener('click', () => {
 for (const button of adding.querySelectorAll('.tl-adding-leave')) button.addEventListener('click', leave);
 over.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#release-"]');
-  if (!link) return;
+  if (!link || window.thalaeng?.isElsewhere?.(event)) return;
   event.preventDefault();
   window.thalaeng?.openRelease?.(link, link.getAttribute('href').slice('#release-'.length));
 });

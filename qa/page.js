@@ -112,6 +112,15 @@ async function openSource(link) {
   await showQuote();
 }
 
+const isElsewhere = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+
+// The release that an address leads to, as of a link that was opened in a tab of its own.
+function openAddressed() {
+  const release = /^#(?:release-|quote-\d+-)([0-9a-f]{16})(?:-\d+-\d+)?$/.exec(location.hash)?.[1];
+  if (release) openRelease(null, release);
+}
+window.addEventListener('hashchange', openAddressed);
+
 // A release by itself, with no quote to go to.
 async function openRelease(link, release) {
   quotes = [{n: 0, release, start: 0, end: 0}];
@@ -182,6 +191,15 @@ const onceLeft = (change) => {
 function showChat() {
   if (!onceLeft(showChat) && location.hash) location.hash = '';
 }
+
+// Whoever goes to another page and comes back finds the chat where it was. The other pages come and go at a change of the
+// address, of which this is heard before.
+let chatAt = 0;
+const isAway = () => root.matches('.tl-browsing, .tl-adding-here');
+window.addEventListener('popstate', () => { if (!isAway()) chatAt = scrollY; });
+window.addEventListener('hashchange', () => {
+  setTimeout(() => { if (!isAway()) scrollTo({top: chatAt, behavior: 'instant'}); });
+});
 
 // The address without the question of a link.
 function bareAddress() {
@@ -273,6 +291,8 @@ const acts = {
 
 document.addEventListener('click', (event) => {
   const link = event.target.closest?.('#tl-chat a[href^="#"]');
+  // A source that is wanted in a tab of its own is opened there.
+  if (link && link.matches('.tl-open') && isElsewhere(event)) return;
   if (link) {
     event.preventDefault();
     if (link.matches('.tl-open')) openSource(link);
@@ -306,7 +326,7 @@ document.addEventListener('keydown', (event) => {
 
 root.dataset.judged = String(JUDGED);
 window.thalaeng = Object.assign(window.thalaeng ?? {}, {
-  asking, showAnswer, focusBox, openRelease, closePanel, brokenOff,
+  asking, showAnswer, focusBox, openRelease, isElsewhere, closePanel, brokenOff,
 });
 
 // The parts of the page come one after another.
@@ -322,6 +342,7 @@ window.thalaeng = Object.assign(window.thalaeng ?? {}, {
       leaving = true;
       history.back();
     }
+    openAddressed();
     window.thalaeng.isReady = true;
   } else {
     setTimeout(begin, 50);

@@ -98,7 +98,7 @@ order.addEventListener('change', () => browse());
 document.addEventListener('thalaeng:filters', () => { if (!shelf.hidden) browse(); });
 list.addEventListener('click', async (event) => {
   const link = event.target.closest('a[href^="#release-"]');
-  if (link) {
+  if (link && !window.thalaeng?.isElsewhere?.(event)) {
     event.preventDefault();
     window.thalaeng?.openRelease?.(link, link.getAttribute('href').slice('#release-'.length));
   }

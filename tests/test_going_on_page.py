@@ -136,3 +136,41 @@ def test_what_is_typed_while_an_answer_is_given_again_is_not_taken_for_a_suggest
     expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
     expect(tab.box).to_have_value("half a question")
     expect(tab.page.locator(".tl-question")).to_have_count(2)
+
+
+@pytest.mark.parametrize("key", ["Control", "Shift"])
+def test_a_release_is_opened_in_a_tab_of_its_own_where_that_is_wanted(tab: Tab, key: str) -> None:
+    page = tab.page
+    ask(tab)
+    quoted = page.locator(".tl-title .tl-open").first
+    page.get_by_role("link", name="All releases", exact=True).click()
+    listed = page.locator(".tl-rows .tl-open").first
+    for link in (listed, quoted):
+        title = link.inner_text().removeprefix("[1] ")
+        with page.context.expect_page() as opened:
+            link.click(modifiers=[key])  # type: ignore[list-item]
+        expect(opened.value.locator("#tl-panel .tl-headline")).to_have_text(title)
+        assert opened.value.locator("#tl-panel mark").count() == 0
+        expect(page.locator("#tl-panel")).to_be_hidden()
+        opened.value.close()
+        page.evaluate("location.hash = ''")
+
+
+@pytest.mark.parametrize("way", ["link", "back"])
+def test_the_chat_is_where_it_was_after_a_look_at_the_releases(tab: Tab, way: str) -> None:
+    page = tab.page
+    # The chat goes to an answer at once.
+    page.emulate_media(reduced_motion="reduce")
+    for _ in range(3):
+        ask(tab)
+    page.evaluate("scrollTo({top: 333, behavior: 'instant'})")
+    assert page.evaluate("scrollY") == 333
+    page.get_by_role("link", name="All releases", exact=True).evaluate("link => link.click()")
+    expect(page.locator(".tl-rows li")).to_have_count(14)
+    page.evaluate("scrollTo({top: 77, behavior: 'instant'})")
+    if way == "back":
+        page.go_back()
+    else:
+        page.get_by_role("link", name="Back to questions").evaluate("link => link.click()")
+    expect(page.locator("#tl-chat")).to_be_visible()
+    page.wait_for_function("scrollY === 333")
