@@ -325,9 +325,9 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
     # It is told at each tenth of the way alone, and shown at each look.
     heard = page.locator(".tl-adding-heard")
     expect(heard).to_contain_text("1 of 4 files · about 1:15 left")
-    for seconds, time in ((59.4, "0:59"), (59.6, "1:00"), (60.4, "1:00"), (119.5, "2:00"), (3_600.0, "60:00")):
+    for seconds, left in ((59.4, "0:59"), (59.6, "1:00"), (60.4, "1:00"), (119.5, "2:00"), (3_600.0, "60:00")):
         told["seconds_left"] = seconds
-        expect(words).to_have_text(f"1 of 4 files · about {time} left", use_inner_text=True)
+        expect(words).to_have_text(f"1 of 4 files · about {left} left", use_inner_text=True)
         expect(heard).to_contain_text("about 1:15 left")
     told.update(share=0.31, seconds_left=12.0)
     expect(heard).to_contain_text("about 0:12 left")
