@@ -225,10 +225,14 @@ function note(text) {
   body.replaceChildren(line);
 }
 
+function sayPlace() {
+  place.textContent = quotes[current].n === 0 ? '' : say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
+}
+
 async function showQuote() {
   const quote = quotes[current];
   const call = ++latest;
-  place.textContent = quote.n === 0 ? '' : say('place').replace('{n}', current + 1).replace('{all}', quotes.length);
+  sayPlace();
   panel.querySelector('[data-act=previous]').disabled = current === 0;
   panel.querySelector('[data-act=next]').disabled = current === quotes.length - 1;
   if (shown !== quote.release) {
@@ -276,7 +280,8 @@ const acts = {
     kept.write('language', language);
     settle();
     if (!panel.hidden) {
-      if (panel.dataset.kind === 'source' && quotes.length) showQuote();
+      if (panel.dataset.kind === 'source' && quotes.length) sayPlace();
+      if (panel.dataset.kind === 'source' && quotes.length && !shown) showQuote();
       if (panel.dataset.kind === 'history') listConversations();
     }
   },

@@ -214,6 +214,20 @@ def open_long(tab: Tab) -> None:
     tab.page.locator("#tl-panel .tl-body").evaluate("body => body.scrollTo(0, body.scrollHeight)")
 
 
+def test_the_language_is_switched_without_leaving_the_place_in_the_source(tab: Tab) -> None:
+    ask(tab)
+    tab.page.locator(".tl-title .tl-open").first.click()
+    tab.page.locator("#tl-panel mark.tl-current").wait_for()
+    body = tab.page.locator("#tl-panel .tl-body")
+    # Lower than the window is high, wherever the quote stands.
+    body.evaluate("body => { body.append(Object.assign(document.createElement('div'), {style: 'height: 5000px'})); }")
+    body.evaluate("body => body.scrollTo(0, 1234)")
+    tab.page.get_by_role("button", name="ไทย").click()
+    expect(tab.page.locator("#tl-panel .tl-place")).to_contain_text("ข้อความที่ 1 จาก")
+    tab.wait_until_drawn()
+    assert body.evaluate("body => body.scrollTop") == 1234
+
+
 def test_a_release_opened_without_a_quote_has_nothing_to_step_through(tab: Tab) -> None:
     open_long(tab)
     expect(tab.page.locator("#tl-panel [data-act=next]")).to_be_hidden()
