@@ -297,7 +297,7 @@ async function watch(isAnew = false) {
 function tell(bar, words, {done, total, share, seconds_left: left}) {
   if (!share) return;
   bar.value = share;
-  say(words, 'adding', {done, total});
+  say(words, total === 1 ? 'addingOne' : 'adding', {done, total});
   if (left !== null) {
     const seconds = Math.round(left);
     const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -13,7 +13,7 @@ from qa.cards import date_text, escape, link_html
 from qa.faults import fault_phrase
 from qa.reasons import reason_phrase
 from qa.visit import Fate, HandedIn, Run
-from qa.words import Phrase, both
+from qa.words import Phrase, both, many
 
 __all__ = ["TO_ADDING", "add_adding", "file_html", "summary_html"]
 
@@ -55,6 +55,7 @@ _WORDS = {
     ),
     "preparing": Phrase("กำลังเตรียม…", "Getting ready…"),
     "adding": Phrase("อ่านแล้ว {done} จาก {total} ไฟล์", "{done} of {total} files"),
+    "addingOne": Phrase("อ่านแล้ว {done} จาก 1 ไฟล์", "{done} of 1 file"),
     "left": Phrase("เหลืออีกประมาณ {time}", "about {time} left"),
     "walking": Phrase("กำลังเปิดโฟลเดอร์…", "Opening the folder…"),
     "others": Phrase(
@@ -90,7 +91,11 @@ def file_html(file: HandedIn) -> str:
     more = f"<p>{both(f'และอีก {rest:,} ฉบับ', f'and {rest:,} more')}</p>" if rest else ""
     rows = "".join(_row(skipped.where, skipped.reason) for skipped in file.sighting.skipped)
     unlisted = file.sighting.bad - len(file.sighting.skipped)
-    rows += f"<p>{both(f'ข้ามอีก {unlisted:,} แถว', f'{unlisted:,} more rows skipped')}</p>" if unlisted else ""
+    rows += (
+        f"<p>{both(f'ข้ามอีก {unlisted:,} แถว', many(unlisted, '1 more row skipped', '{} more rows skipped'))}</p>"
+        if unlisted
+        else ""
+    )
     return f"<li>{name}{seen}{more}{rows}</li>"
 
 

@@ -18,9 +18,21 @@ from typing import Any, TypeVar
 
 from index.errors import ThalaengError
 from qa.event_log import note
-from qa.words import Phrase
+from qa.words import Phrase, many
 
-__all__ = ["FILES", "PASSWORDS", "Desk", "RateLimit", "TurnedAway", "client_address"]
+__all__ = [
+    "FILES",
+    "GOING_ON",
+    "LOOKS",
+    "OPINIONS",
+    "PASSWORDS",
+    "QUESTIONS",
+    "Counted",
+    "Desk",
+    "RateLimit",
+    "TurnedAway",
+    "client_address",
+]
 
 _T = TypeVar("_T")
 
@@ -51,52 +63,76 @@ class TurnedAway(ThalaengError):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What may be done so often in a minute; `says` is said, with the number and the seconds until it may be again."""
+    """What may be done so often in a minute: `one` of it and `more`, as of `many`.
+
+    `says` is said, with how `most` and the `seconds` until it may be again.
+    """
 
     name: str
+    one: str
+    more: str
     says: Phrase
+
+    def said(self, most: int, seconds: int) -> Phrase:
+        """What is said, in whole sentences."""
+        return Phrase(
+            self.says.th.format(most=f"{most:,}", seconds=f"{seconds:,}"),
+            self.says.en.format(most=many(most, self.one, self.more), seconds=many(seconds, "1 second", "{} seconds")),
+        )
 
 
 QUESTIONS = Counted(
     "questions",
+    "1 question",
+    "{} questions",
     Phrase(
         "ถามได้ไม่เกิน {most} คำถามต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} questions a minute can be asked. Please try again in {seconds} seconds.",
+        "No more than {most} a minute can be asked. Please try again in {seconds}.",
     ),
 )
 OPINIONS = Counted(
     "opinions",
+    "1 opinion",
+    "{} opinions",
     Phrase(
         "ให้ความเห็นได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} opinions a minute can be given. Please try again in {seconds} seconds.",
+        "No more than {most} a minute can be given. Please try again in {seconds}.",
     ),
 )
 GOING_ON = Counted(
     "going on",
+    "once",
+    "{} times",
     Phrase(
         "ขอคำถามต่อเนื่องได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "Questions to go on with can be had no more than {most} times a minute. Please try again in {seconds} seconds.",
+        "Questions to go on with can be had no more than {most} a minute. Please try again in {seconds}.",
     ),
 )
 LOOKS = Counted(
     "looks",
+    "once",
+    "{} times",
     Phrase(
         "เปิดข่าวหรือรายการข่าวได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "Releases and lists can be opened no more than {most} times a minute. Please try again in {seconds} seconds.",
+        "Releases and lists can be opened no more than {most} a minute. Please try again in {seconds}.",
     ),
 )
 FILES = Counted(
     "files",
+    "1 file",
+    "{} files",
     Phrase(
         "ส่งไฟล์ได้ไม่เกิน {most} ไฟล์ต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} files a minute can be sent. Please try again in {seconds} seconds.",
+        "No more than {most} a minute can be sent. Please try again in {seconds}.",
     ),
 )
 PASSWORDS = Counted(
     "passwords",
+    "1 password",
+    "{} passwords",
     Phrase(
         "ลองรหัสผ่านได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} passwords a minute can be tried. Please try again in {seconds} seconds.",
+        "No more than {most} a minute can be tried. Please try again in {seconds}.",
     ),
 )
 
@@ -125,10 +161,7 @@ class RateLimit:
             if len(asked) >= self._a_minute:
                 seconds = math.ceil(asked[0] + _MINUTE - now)
                 note(_log, "rate_limited", of=self._of.name, most=self._a_minute, client=client)
-                says = self._of.says
-                raise TurnedAway(
-                    Phrase(*(text.format(most=self._a_minute, seconds=seconds) for text in (says.th, says.en)))
-                )
+                raise TurnedAway(self._of.said(self._a_minute, seconds))
             asked.append(now)
             while len(self._asked) > _MOST_CLIENTS:
                 self._asked.popitem(last=False)

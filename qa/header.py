@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.cards import escape
-from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
+from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both, many
 
 __all__ = ["SCRIPT_WORDS", "TOOLS", "count_html", "state_html"]
 
@@ -27,7 +27,7 @@ def count_html(count: int) -> str:
     """How many releases are searched, for the header."""
     if not count:
         return str(_NONE)
-    return both(f"ค้นจากข่าว {count:,} ฉบับ", f"{count:,} release{'' if count == 1 else 's'} indexed")
+    return both(f"ค้นจากข่าว {count:,} ฉบับ", many(count, "1 release indexed", "{} releases indexed"))
 
 
 def state_html(state: Phrase | None) -> str:

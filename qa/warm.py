@@ -10,13 +10,13 @@ from index.errors import BadSetting, IndexEmpty
 from index.progress import Progress
 from qa.ask import Answerer
 from qa.readiness import GETTING_READY
-from qa.words import Phrase
+from qa.words import Phrase, many
 
 __all__ = ["WarmUp"]
 
 # What is kept with the index while it is filled for the first time.
 _FILLING = "filling"
-_INDEXING = Phrase("กำลังเตรียมความพร้อม… จัดทำดัชนีแล้ว {} จาก {} ไฟล์", "Getting ready… {} of {} files are indexed.")
+_INDEXING = Phrase("กำลังเตรียมความพร้อม… จัดทำดัชนีแล้ว {} จาก {} ไฟล์", "Getting ready… {} of {} indexed.")
 
 
 class WarmUp:
@@ -70,7 +70,8 @@ class WarmUp:
             def show(progress: Progress) -> None:
                 bar(progress)
                 done, total = f"{progress.done:,}", f"{progress.total:,}"
-                tell(Phrase(_INDEXING.th.format(done, total), _INDEXING.en.format(done, total)))
+                files = many(progress.total, "1 file", "{} files")
+                tell(Phrase(_INDEXING.th.format(done, total), _INDEXING.en.format(done, files)))
 
             report = library.add([corpus], show)
         self._note_filling(False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.release import LANGUAGES, Language
 
-__all__ = ["BOX_LABEL", "BOX_PLACEHOLDER", "Phrase", "both"]
+__all__ = ["BOX_LABEL", "BOX_PLACEHOLDER", "Phrase", "both", "many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ def both(thai: str, english: str) -> str:
         f'<span class="tl-{language}" lang="{language}">{text}</span>'
         for language, text in zip(LANGUAGES, (thai, english), strict=True)
     )
+
+
+def many(count: int, one: str, more: str) -> str:
+    """How many there are in English, which has a word for `one` and another for `more`, with the number in its `{}`."""
+    return one if count == 1 else more.format(f"{count:,}")
 
 
 BOX_LABEL = Phrase("คำถาม", "Question")

@@ -576,7 +576,7 @@ def test_files_cannot_be_sent_without_end(shop: Shop, token: str, monkeypatch: p
     shop.hand_in(token, "one.md", NEWS.encode())
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="two.md")
     assert status == 429
-    assert said["en"].startswith("No more than 1 files a minute can be sent.")
+    assert said["en"].startswith("No more than 1 file a minute can be sent.")
     assert said["th"].startswith("ส่งไฟล์ได้ไม่เกิน 1 ไฟล์ต่อนาที")
 
 

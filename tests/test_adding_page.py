@@ -329,7 +329,9 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
         told["seconds_left"] = seconds
         expect(words).to_have_text(f"1 of 4 files · about {left} left", use_inner_text=True)
         expect(heard).to_contain_text("about 1:15 left")
-    told.update(share=0.31, seconds_left=12.0)
+    told.update(total=1, seconds_left=None)
+    expect(words).to_have_text("1 of 1 file", use_inner_text=True)
+    told.update(total=4, share=0.31, seconds_left=12.0)
     expect(heard).to_contain_text("about 0:12 left")
     page.get_by_role("button", name="ไทย").click()
     expect(words).to_contain_text("เหลืออีกประมาณ 0:12", use_inner_text=True)

@@ -12,7 +12,19 @@ import pytest
 from starlette.requests import Request
 
 from index.settings import Settings
-from qa.desk import Desk, RateLimit, TurnedAway, client_address
+from qa.desk import (
+    FILES,
+    GOING_ON,
+    LOOKS,
+    OPINIONS,
+    PASSWORDS,
+    QUESTIONS,
+    Counted,
+    Desk,
+    RateLimit,
+    TurnedAway,
+    client_address,
+)
 
 
 def request(host: str = "10.0.0.1", *forwarded: str) -> Request:
@@ -91,6 +103,24 @@ def test_a_client_is_told_when_to_ask_again() -> None:
         limit.take("a")
 
 
+@pytest.mark.parametrize(
+    ("counted", "one", "more"),
+    [
+        (QUESTIONS, "No more than 1 question a minute can", "No more than 2 questions a minute can"),
+        (OPINIONS, "No more than 1 opinion a minute can", "No more than 2 opinions a minute can"),
+        (GOING_ON, "had no more than once a minute", "had no more than 2 times a minute"),
+        (LOOKS, "opened no more than once a minute", "opened no more than 2 times a minute"),
+        (FILES, "No more than 1 file a minute can", "No more than 2 files a minute can"),
+        (PASSWORDS, "No more than 1 password a minute can", "No more than 2 passwords a minute can"),
+    ],
+)
+def test_one_of_a_thing_is_said_as_one(counted: Counted, one: str, more: str) -> None:
+    single, several = counted.said(1, 1), counted.said(2, 30)
+    assert one in single.en and single.en.endswith("Please try again in 1 second.")
+    assert more in several.en and several.en.endswith("Please try again in 30 seconds.")
+    assert " 1 " in single.th and " 2 " in several.th and "อีก 30 วินาที" in several.th
+
+
 def test_who_is_sent_away_because_others_wait_has_not_used_up_a_question() -> None:
     async def scene() -> None:
         desk, go, running = Desk(1, waiting=0, a_minute=1), threading.Event(), threading.Event()
@@ -130,7 +160,7 @@ def test_looks_and_searches_for_questions_to_go_on_with_are_counted_by_themselve
     with pytest.raises(TurnedAway, match="opened no more than 2 times a minute"):
         asyncio.run(desk.serve(request(), lambda: 1, looks=True))
     desk.go_on(request())
-    with pytest.raises(TurnedAway, match="no more than 1 times a minute"):
+    with pytest.raises(TurnedAway, match="no more than once a minute"):
         desk.go_on(request())
     assert asyncio.run(desk.serve(request(), lambda: 1)) == 1, "neither is a question"
     desk.look(request("10.0.0.2"))

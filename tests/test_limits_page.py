@@ -40,9 +40,7 @@ def test_looking_has_a_limit_of_its_own_and_so_have_questions_to_go_on_with(
     expect(page.locator(".tl-question")).to_have_count(0)
     before = len(spy.asked)
     tab.ask("And where?")
-    expect(page.locator(".bot-row .tl-notice")).to_contain_text(
-        "No more than 1 questions a minute", use_inner_text=True
-    )
+    expect(page.locator(".bot-row .tl-notice")).to_contain_text("No more than 1 question a minute", use_inner_text=True)
     assert len(spy.asked) == before
     page.get_by_role("link", name="All releases", exact=True).click()
     rows = page.locator(".tl-rows li")

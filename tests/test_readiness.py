@@ -236,7 +236,7 @@ def test_the_first_releases_are_indexed_while_others_look(
     while not readiness.is_settled:
         if answerer.count_releases():
             assert answerer.catalogue().overview().releases
-    assert told[0].en == "Getting ready… 0 of 4 files are indexed."
+    assert told[0].en == "Getting ready… 0 of 4 files indexed."
     assert "จาก 4 ไฟล์" in told[0].th
     assert readiness.health(answerer.count_releases) == {"releases": 3}
     assert readiness.phrase is None
