@@ -7,6 +7,7 @@ const shade = element.querySelector('#tl-shade');
 const body = panel.querySelector('.tl-body');
 const place = panel.querySelector('.tl-place');
 const narrow = matchMedia('(max-width: 63.99rem)');
+const paper = matchMedia('print');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 // A browser may forbid keeping anything; the page works all the same.
@@ -142,6 +143,8 @@ function openPanel(kind) {
 
 // On a narrow screen the panel is a sheet over the chat, which is then out of reach.
 function fitPanel() {
+  // A sheet of paper is narrow too.
+  if (paper.matches) return;
   const sheet = narrow.matches && !panel.hidden;
   root.classList.toggle('tl-under', sheet);
   root.classList.toggle('tl-beside', !narrow.matches && !panel.hidden);
@@ -152,6 +155,17 @@ function fitPanel() {
   for (const part of document.querySelectorAll('#tl-header, #tl-start, #tl-shelf, #tl-adding, #tl-chat, #tl-further, #tl-ask')) part.inert = sheet;
 }
 narrow.addEventListener('change', fitPanel);
+
+// On paper the page is light and has nothing beside it, and after that it is as it was.
+let isDark = false;
+paper.addEventListener('change', () => {
+  if (paper.matches) {
+    isDark = document.body.classList.contains('dark');
+    root.classList.remove('tl-beside', 'tl-under');
+  }
+  document.body.classList.toggle('dark', isDark && !paper.matches);
+  fitPanel();
+});
 
 // A sheet is an entry of the browser's own history, so that Back closes it and does not leave the chat.
 let entered = false;

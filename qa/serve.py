@@ -169,6 +169,6 @@ def _style(*, with_adding: bool) -> str:
                 f"unicode-range: {characters}; "
                 f"src: url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format('woff2'); }}"
             )
-    names = ("page.css", "filters.css", "written.css", *(["adding.css"] if with_adding else []))
+    names = ("page.css", "filters.css", "written.css", *(["adding.css"] if with_adding else []), "print.css")
     sheets = [(folder / name).read_text(encoding="utf-8") for name in names]
     return "\n".join([*faces, *sheets])
