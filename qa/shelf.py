@@ -173,6 +173,6 @@ _SHELF = (
     '<form class="tl-shelf-search" role="search">'
     f'<input type="search" maxlength="{LONGEST_WORDS}" data-th="{_SEARCH.th}" data-en="{_SEARCH.en}">'
     f'<label><span class="tl-said">{Phrase("เรียงตาม", "Sort by")}</span><select>{_options()}</select></label></form>'
-    '<p class="tl-said tl-shelf-heard" role="status"></p>'
+    '<div class="tl-said tl-shelf-heard" role="status"></div>'
     '<div class="tl-shelf-filters"></div><div class="tl-shelf-list"></div></section>'
 )

@@ -316,7 +316,7 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
     page.locator("#tl-adding-page input[type=file]").set_input_files([large, program, good])
     expect(page.locator(".tl-handed-in > li")).to_have_count(3, timeout=60_000)
     expect(page.get_by_role("status").filter(has_text="Files that can be added: 1")).to_have_count(1)
-    told = {"over": False, "done": 1, "total": 4, "share": 0.25, "seconds_left": 75.4}
+    told: dict[str, float | None] = {"over": False, "done": 1, "total": 4, "share": 0.25, "seconds_left": 75.4}
     page.route("**/add/progress", lambda route: route.fulfill(json=told))
     page.get_by_role("button", name="Add 1 file", exact=True).click()
     words = page.locator(".tl-run")
