@@ -26,9 +26,9 @@ examples:
                                              unless THALAENG_LOGIN is set
 
 Every option is also a setting: THALAENG_HOME, THALAENG_HOST, THALAENG_PORT, THALAENG_ROOT_PATH,
-THALAENG_CORPUS. GET /health answers as JSON, with status 503 until questions can be answered. The log
-is JSON, a line for each thing that happened.
-More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 it could not start, 2 wrong call.
+THALAENG_CORPUS. GET /health answers in JSON, with status 503 until questions can be answered. The log
+is JSON, one line per event.
+More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 could not start, 2 wrong arguments.
 """
 
 
@@ -60,15 +60,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python app.py",
-        description="Chat over press releases: every answer is a quote with its headline, date and link.",
+        description="A chat over press releases: it answers with quotes, each with its headline, date and link.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[home_option()],
     )
-    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on (7860); 0 takes any free one")
-    parser.add_argument("--root-path", metavar="PATH", help="where a reverse proxy shows the chat, such as /news")
-    parser.add_argument("--corpus", type=Path, metavar="DIR", help="indexed if nothing is yet (corpus)")
+    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: 7860); 0 takes any free one")
+    parser.add_argument(
+        "--root-path", metavar="PATH", help="path under which a reverse proxy shows the chat, such as /news"
+    )
+    parser.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="folder to index if nothing is indexed yet (default: corpus)"
+    )
     return parser.parse_args(arguments)
 
 

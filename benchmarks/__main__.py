@@ -177,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
         "page", help="first useful paint and citation click to highlighted release, in a browser"
     )
     page.add_argument("--home", type=Path)
-    page.add_argument("--question", default="รัฐบาลช่วยเหลือผู้ประสบอุทกภัยอย่างไร", help="one that is answered")
+    page.add_argument("--question", default="รัฐบาลช่วยเหลือผู้ประสบอุทกภัยอย่างไร", help="a question that is answered")
     page.set_defaults(run=_page)
 
     pictures = commands.add_parser(

@@ -22,41 +22,41 @@ from index.verify import verify
 __all__ = ["end_output", "home_option", "main", "progress_bar"]
 
 _ADDING = """\
-Indexes the releases in files and folders. What is there already and has not changed takes no time, what has
-changed replaces its old self, and what cannot be read is skipped and named. Stopped at any moment, the same
-command goes on from there.
+Indexes the releases in files and folders. Unchanged releases take no time, changed ones replace their earlier
+version, and files that cannot be read are skipped and listed. If it is stopped, the same command continues from
+there.
 """
 
 _STATUS = """\
-Prints where the index is, how many releases and passages it holds, from when to when they are dated, what it was
-made with, and what a run that was stopped has left unfinished. Nothing is written; it takes a moment.
+Prints where the index is, how many releases and passages it holds, the range of their dates, what it was made
+with, and what a stopped run has left unfinished. Nothing is written; it takes a moment.
 
-Exit status: 0 also where there is no index yet, 1 where the index cannot be used as it is; then it is said why.
+Exit status: 0 also if there is no index yet, 1 if the index cannot be used as it is, with the reason.
 """
 
 _VERIFYING = """\
-Looks at the database, the texts, their passages, words and vectors: whether each is whole, none is missing, there
-twice or left over, and a sample of passages is found by their own vectors. A passage is encoded again, to see that
-the model is still the same. Of a snapshot each file is compared with its checksum. A line for each, "ok" or "!!",
-and below a "!!" the command that mends it. All releases are read and none is written; a thousand take a second, and
-the model some seconds more.
+Checks the database, texts, passages, words and vectors: that each is whole, that none is missing, duplicated or left
+over, and that a sample of passages is found by their own vectors. One passage is encoded again, to check that the
+model is still the same. In a snapshot, each file is compared with its checksum. Prints a line for each check, "ok"
+or "!!", and below each "!!" the command that repairs it. All releases are read and none is written; a thousand take
+a second, and the model a few seconds more.
 
-Exit status: 0 where all is well, 1 where something is to be mended.
+Exit status: 0 if all is well, 1 if something needs repair.
 """
 
 _REBUILDING = """\
-Makes passages, words and vectors anew from the texts that the index holds; no file is read again. After a change of
-model it takes the time that the first indexing did, else less. It needs as much room again as the index takes, and
-goes on where it was when it is stopped. Of a damaged database what can be read is taken over, what was there is
-kept beside it, and it is said what has to be added again.
+Makes passages, words and vectors again from the texts in the index; no file is read again. After a change of model
+it takes as much time as the first indexing, otherwise less. It needs as much free space as the index takes, and
+continues where it was if it is stopped. From a damaged database it takes over what can be read, keeps the old one
+beside it, and says what has to be added again.
 
-Exit status: 0 done, 1 it could not be done.
+Exit status: 0 done, 1 failed.
 """
 
 _FORMATS = """\
-formats: .txt .md .markdown .html .htm .pdf .docx, a release each; .jsonl .ndjson .csv .tsv, a release a row.
-Headline, date, address, category and publisher are read from front matter, metadata, or columns; --column says
-which where names differ.
+formats: .txt .md .markdown .html .htm .pdf .docx, one release per file; .jsonl .ndjson .csv .tsv, one per row.
+Headline, date, address, category and publisher are read from front matter, metadata or columns; use --column for
+columns with other names.
 
 examples:
   python -m index add releases/ more/2025-03.pdf
@@ -69,12 +69,13 @@ examples:
   python -m index add news.csv --column title=headline --column text=body
   python -m index remove https://www.example.org/news/12
   python -m index list --out releases.csv    a table of the releases, for a spreadsheet
-  python -m index status                     how many releases, from when to when
+  python -m index status                     how many releases, and from which dates
   python -m index snapshot /data/2025-03-01  a copy that never changes, for servers to read
-  python -m index verify                     what is wrong with the index, and what mends it
+  python -m index verify                     what is wrong with the index, and how to repair it
 
-Files: .txt .md .markdown .html .htm .pdf .docx .jsonl .ndjson .csv .tsv. Exit status: 0 done, 1 it could not
-be done, 2 wrong call, 3 done but some files were skipped, or wait for a Chroma server that is away.
+Files: .txt .md .markdown .html .htm .pdf .docx .jsonl .ndjson .csv .tsv.
+Exit status: 0 done, 1 failed, 2 wrong arguments, 3 done but some files were skipped, or passages are waiting for
+a Chroma server that does not answer.
 """
 
 
@@ -92,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped. What was done is kept; the same command goes on from here.", file=sys.stderr)
+        print("Stopped. What was done is kept; run the same command to continue.", file=sys.stderr)
         return 130
 
 
@@ -110,7 +111,7 @@ def home_option(default: object = None) -> argparse.ArgumentParser:
     """
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument(
-        "--home", type=Path, metavar="DIR", default=default, help="folder of index and model (else THALAENG_HOME)"
+        "--home", type=Path, metavar="DIR", default=default, help="folder of index and model (default: THALAENG_HOME)"
     )
     return parser
 
@@ -129,38 +130,38 @@ def _parser() -> argparse.ArgumentParser:
     add = commands.add_parser(
         "add",
         parents=[home],
-        help="index files and folders; changed releases replace their old selves",
+        help="index files and folders; changed releases replace their earlier versions",
         description=_ADDING,
         epilog=_FORMATS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all that is below")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with everything below it")
     add.add_argument(
         "--column",
         action="append",
         default=[],
         metavar="FIELD=COLUMN",
-        help="for CSV and JSON Lines: which column holds a field of the release: title, text, url, date, category, "
-        "publisher, language, kind",
+        help="for CSV and JSON Lines: the column that holds a field: title, text, url, date, category, publisher, "
+        "language or kind",
     )
     add.set_defaults(run=_add)
 
     remove = commands.add_parser(
         "remove",
         parents=[home],
-        help="take releases out, by address or id",
-        description="Takes releases out of the index. Once it returns, no answer quotes them any more.",
+        help="remove releases, by address or id",
+        description="Removes releases from the index. Once it is done, no answer quotes them any more.",
     )
     remove.add_argument(
-        "names", nargs="+", metavar="URL_OR_ID", help="the address of a release, or its id as answers give it"
+        "names", nargs="+", metavar="URL_OR_ID", help="the address of a release, or its id as given in answers"
     )
     remove.set_defaults(run=_remove)
     add_list_command(commands, home)
 
     for name, run, does, description in (
-        ("status", _status, "what the index holds", _STATUS),
-        ("verify", _verify, "check the index; names what mends each fault", _VERIFYING),
-        ("rebuild", _rebuild, "make everything anew from the texts, after a change of model or a fault", _REBUILDING),
+        ("status", _status, "show what the index holds", _STATUS),
+        ("verify", _verify, "check the index, and say how to repair what is wrong", _VERIFYING),
+        ("rebuild", _rebuild, "rebuild everything from the texts, after a change of model or damage", _REBUILDING),
     ):
         commands.add_parser(
             name,
@@ -173,12 +174,10 @@ def _parser() -> argparse.ArgumentParser:
         "snapshot",
         parents=[home],
         help="write a copy that never changes, with checksums, for servers to read",
-        description="Writes a copy of the index that never changes, with checksums. Servers read it where "
-        "THALAENG_SNAPSHOT names it, or a link that leads to it.",
+        description="Writes a copy of the index that never changes, with checksums. Servers read it if "
+        "THALAENG_SNAPSHOT is set to it or to a link that leads to it.",
     )
-    snapshot.add_argument(
-        "out", type=Path, metavar="NEW_FOLDER", help="where it is written; a folder of that name must not be there"
-    )
+    snapshot.add_argument("out", type=Path, metavar="NEW_FOLDER", help="folder to write; it must not exist yet")
     snapshot.set_defaults(run=_snapshot)
     return parser
 
@@ -202,11 +201,13 @@ def _add(library: Library, args: argparse.Namespace) -> int:
             print(f"--column {pair}: write it as FIELD=COLUMN, such as title=headline", file=sys.stderr)
             return 2
         if field not in ALIASES:
-            print(f"--column {pair}: there is no field {field!r}. There are: {', '.join(ALIASES)}.", file=sys.stderr)
+            print(
+                f"--column {pair}: there is no field {field!r}. The fields are: {', '.join(ALIASES)}.", file=sys.stderr
+            )
             return 2
         columns[field] = column
     if any(re.match("https?:/", path.as_posix(), re.IGNORECASE) for path in args.paths):
-        print("Thalaeng reads files, not addresses: save the page as .html and add that.", file=sys.stderr)
+        print("Thalaeng reads files, not web addresses. Save the page as .html and add that file.", file=sys.stderr)
         return 2
     # Where nothing is there, no model has to be loaded to say so, nor an index to be begun.
     if not any(map(os.path.exists, args.paths)):
@@ -242,7 +243,7 @@ def _remove(library: Library, args: argparse.Namespace) -> int:
         return 1
     removed, unknown = library.remove(args.names)
     for name in unknown:
-        print(f"no release has the id or the address {name}", file=sys.stderr)
+        print(f"no release has the id or address {name}", file=sys.stderr)
     print(f"{len(removed)} removed")
     return 1 if unknown else 3 if _tell_waiting(library) else 0
 
@@ -252,8 +253,8 @@ def _tell_waiting(library: Library) -> bool:
     waiting = library.store.count_outbox()
     if waiting:
         print(
-            f"{waiting} passages wait for the Chroma server of THALAENG_CHROMA_URL, which does not answer. "
-            "Start it: the next add or remove brings it up to date. Nothing can be asked until then.",
+            f"{waiting} passages are waiting for the Chroma server at THALAENG_CHROMA_URL, which does not answer. "
+            "Start it; the next add or remove brings it up to date. No question can be answered until then.",
             file=sys.stderr,
         )
     return bool(waiting)
@@ -261,7 +262,7 @@ def _tell_waiting(library: Library) -> bool:
 
 def _status(library: Library, args: argparse.Namespace) -> int:
     if not library.exists():
-        print(f"There is no index in {library.settings.home} yet. Begin with: python -m index add FOLDER")
+        print(f"There is no index in {library.settings.home} yet. Start with: python -m index add FOLDER")
         return 0
     releases, passages = library.store.count_releases(), library.store.count_passages()
     dates = library.store.date_range()

@@ -39,7 +39,7 @@ _LEAD = 400
 _NICE = 5
 # Seconds between two words of progress.
 _BETWEEN = 0.2
-_NO_MEMORY = "takes more memory to read than there is; split it or save it again"
+_NO_MEMORY = "needs more memory to read than there is; split it or save it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def add_apart(
             # Its input at an end is its sign to stop.
             with suppress(OSError):
                 process.stdin and process.stdin.close()
-    raise ThalaengError("Adding stopped before its end. What was added is kept; add the rest again.")
+    raise ThalaengError("Adding stopped before it was finished. What was added is kept; add the rest again.")
 
 
 def _process(settings: Settings, *, may_write: bool) -> subprocess.Popen[str]:
@@ -186,7 +186,7 @@ def _unforeseen(error: Exception, do: str) -> dict[str, str]:
     what = f"{type(error).__name__}: {first_line(error)}"
     if do != "read":
         kept = "What was added is kept; add the rest again."
-        return {"error": "ThalaengError", "says": f"Adding stopped before its end ({what}). {kept}"}
+        return {"error": "ThalaengError", "says": f"Adding stopped before it was finished ({what}). {kept}"}
     return {"error": "DamagedFile", "says": _NO_MEMORY if isinstance(error, MemoryError) else f"cannot be read: {what}"}
 
 

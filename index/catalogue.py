@@ -162,5 +162,5 @@ def names_like(value: str, known: Sequence[tuple[str, int]]) -> str:
 
 def no_release_of(column: Literal["category", "publisher"], value: str, names: str) -> str:
     """What is said where no release is of a category or a publisher; `names` is of `names_like`."""
-    there = f" There are: {names}{'' if names.endswith('…') else '.'}" if names else ""
-    return f"No release is of the {column} {value!r}.{there}"
+    there = f" Try one of: {names}{'' if names.endswith('…') else '.'}" if names else ""
+    return f"No release has the {column} {value!r}.{there}"

@@ -197,7 +197,7 @@ class ChromaServer:
             except NotFoundError as error:
                 if found_anew:
                     raise IndexDamaged(
-                        f"The vectors of this index are not in the Chroma server at {self.address}. "
+                        f"The Chroma server at {self.address} does not have the vectors of this index. "
                         "Run: python -m index rebuild"
                     ) from error
                 # Another process has made the collection anew: it has the same name and another id.
@@ -206,14 +206,14 @@ class ChromaServer:
             except Exception as error:
                 if not _is_away(error):
                     raise IndexDamaged(
-                        f"The Chroma server at {self.address} cannot do it ({first_line(error)}). "
+                        f"The Chroma server at {self.address} reports an error ({first_line(error)}). "
                         "Run: python -m index verify"
                     ) from error
                 pause = next(pauses, None)
                 if pause is None or time.monotonic() - started > _PATIENCE:
                     raise VectorsAway(
-                        f"The Chroma server at {self.address} {_what_to_do(error)}. What was indexed is safe, and what "
-                        "is added meanwhile is kept."
+                        f"The Chroma server at {self.address} {_what_to_do(error)}. Nothing that was indexed is lost, "
+                        "and what is added meanwhile is kept."
                     ) from error
                 time.sleep(pause)
 
@@ -289,5 +289,5 @@ def _what_to_do(error: Exception) -> str:
     import httpx
 
     if isinstance(error, httpx.HTTPStatusError) and error.response.status_code == _BUSY:
-        return "is too busy. Run the same again later"
+        return "is too busy. Try again later"
     return "does not answer. Start it (chroma run --path DIR), or correct THALAENG_CHROMA_URL"

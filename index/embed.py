@@ -178,7 +178,7 @@ class Encoder:
         except (OSError, ValueError, RuntimeError) as error:
             if not was_there or self._settings.model != DEFAULT_MODEL:
                 raise self._unavailable(error) from error
-            self._report(f"The model in {self.folder} cannot be loaded ({first_line(error)}). Making it anew…")
+            self._report(f"The model in {self.folder} cannot be loaded ({first_line(error)}). Making it again…")
             shutil.rmtree(self.folder, ignore_errors=True)
         except ImportError as error:
             raise self._unavailable(error) from error
@@ -214,11 +214,11 @@ def default_model_folder(settings: Settings, report: Callable[[str], None] = lam
         from huggingface_hub.errors import HfHubHTTPError
 
         quiet_libraries()
-        report(f"No offline copy of {DEFAULT_MODEL} for this platform: fetching it from its hub, once.")
+        report(f"There is no offline copy of {DEFAULT_MODEL} for this platform. Downloading it from its hub, once…")
         try:
             return Path(snapshot_download(DEFAULT_MODEL, allow_patterns=["*.json", "model.safetensors"]))
         except (OSError, HfHubHTTPError) as error:
             raise ModelUnavailable(
-                f"{DEFAULT_MODEL} cannot be fetched ({str(error).splitlines()[0]}). On this platform it does not come "
-                "with the installation: connect once, or set THALAENG_MODEL to the folder of another model."
+                f"{DEFAULT_MODEL} cannot be downloaded ({str(error).splitlines()[0]}). On this platform it does not "
+                "come with the installation: go online once, or set THALAENG_MODEL to the folder of another model."
             ) from error

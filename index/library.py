@@ -90,7 +90,7 @@ class Library:
         try:
             self.opened = open_index(self.settings)
         except (ThalaengError, OSError) as error:
-            self._report(f"The snapshot that was open stays: {error}")
+            self._report(f"The new snapshot cannot be used; the one that is open stays in use. {error}")
 
     @property
     def fingerprint(self) -> str:
@@ -115,14 +115,14 @@ class Library:
         found = self.store.meta("fingerprint")
         if found is not None and found != self.fingerprint:
             raise IndexMismatch(
-                f"The index in {self.settings.home} was made with ({found}), and now it is ({self.fingerprint}). "
-                "Make it anew from the texts it holds: python -m index rebuild"
+                f"The index in {self.settings.home} was made with ({found}), but now ({self.fingerprint}) is in use. "
+                "Rebuild it from its texts: python -m index rebuild"
             )
         if found is not None and (self.store.meta("vectors") or "folder") != keeper(self.settings):
             raise IndexMismatch(
-                f"The vectors of the index in {self.settings.home} were put into a "
-                f"{self.store.meta('vectors') or 'folder'}, and now they are to be in a {keeper(self.settings)} "
-                "(THALAENG_CHROMA_URL). Bring them there: python -m index rebuild"
+                f"The vectors of the index in {self.settings.home} are in a "
+                f"{self.store.meta('vectors') or 'folder'}, but should now be in a {keeper(self.settings)} "
+                "(THALAENG_CHROMA_URL). Move them with: python -m index rebuild"
             )
 
     # writing
@@ -147,7 +147,7 @@ class Library:
             lock.acquire(timeout=0)
         except Timeout as error:
             raise IndexBusy(
-                f"Another process is writing to {self.settings.home}. Wait for it to end, or use another --home."
+                f"Another process is writing to {self.settings.home}. Wait until it is done, or use another --home."
             ) from error
         try:
             self.store.create()
@@ -269,7 +269,7 @@ class Library:
                 with suppress(IndexDamaged):  # what is damaged is lost
                     self.sync()
                 if has_lost_vectors(self.store, self.vectors):
-                    self._report("Vectors are lost. They are put back from the releases' own…")
+                    self._report("Vectors are missing. Restoring them from the database…")
                     self._refill()
         except IndexBusy:
             return False
@@ -278,7 +278,7 @@ class Library:
     def _refill(self) -> None:
         """Throws the vectors away and brings all of them from the store; inside `writing`."""
         if damaged_releases(self.store):
-            raise IndexDamaged("Passages of some releases are not whole. Run: python -m index rebuild")
+            raise IndexDamaged("Passages of some releases are damaged. Run: python -m index rebuild")
         self._clear_vectors()
         with self.store.transaction():
             self.store.queue_all()
@@ -312,7 +312,7 @@ class Library:
                 taken, lost, kept = salvage(self.store)
                 self._report(
                     f"The database was damaged: {taken} releases could be read, {lost} could not. Add their files "
-                    f"again: python -m index add FOLDER. What was there is kept in {kept}."
+                    f"again: python -m index add FOLDER. The old database is kept in {kept}."
                 )
             self._name()
             self.store.renew_tables()

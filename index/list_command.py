@@ -21,10 +21,10 @@ __all__ = ["add_list_command"]
 
 _LISTING = f"""\
 Prints the releases as CSV, newest first and undated ones last, with the columns {", ".join(COLUMNS)}.
-No text is read; it takes moments. A cell that a spreadsheet would run as a formula begins with an apostrophe.
+No texts are read, so it is quick. A cell that a spreadsheet would run as a formula begins with an apostrophe.
 
-Exit status: 0 also where no release is of those days, 1 where there is no index, or no release of that category or
-publisher.
+Exit status: 0 also if no release is from those dates, 1 if there is no index, or no release in that category or from
+that publisher.
 """
 
 
@@ -33,23 +33,29 @@ def add_list_command(commands: Any, home: argparse.ArgumentParser) -> None:
     parser = commands.add_parser(
         "list",
         parents=[home],
-        help="the releases as a table (CSV): date, title, address, …",
+        help="print the releases as a table (CSV): date, title, address, …",
         description=_LISTING,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="from this day on, such as 2025-02-28")
-    parser.add_argument("--until", dest="last", type=_day, metavar="DATE", help="until this day; undated ones are out")
-    parser.add_argument("--category", default="", metavar="NAME", help="of this category, as the releases write it")
-    parser.add_argument("--publisher", default="", metavar="NAME", help="of this publisher, as the releases write it")
+    parser.add_argument(
+        "--from", dest="first", type=_day, metavar="DATE", help="on or after this date, such as 2025-02-28"
+    )
+    parser.add_argument(
+        "--until", dest="last", type=_day, metavar="DATE", help="on or before this date; undated releases are left out"
+    )
+    parser.add_argument("--category", default="", metavar="NAME", help="in this category, spelled as in the releases")
+    parser.add_argument(
+        "--publisher", default="", metavar="NAME", help="from this publisher, spelled as in the releases"
+    )
     parser.add_argument("--language", choices=LANGUAGES, help="in this language")
-    parser.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (else to the terminal)")
+    parser.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (default: print to the terminal)")
     parser.set_defaults(run=_list)
 
 
 def _day(text: str) -> dt.date:
     day = only_date(text)
     if day is None:
-        raise argparse.ArgumentTypeError(f"must be a day such as 2025-02-28 or 28 ก.พ. 2568, not {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a date such as 2025-02-28 or 28 ก.พ. 2568, not {text!r}")
     return day
 
 

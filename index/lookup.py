@@ -341,15 +341,15 @@ def named_error(error: sqlite3.Error, path: Path) -> Exception:
     if "full" in str(error):
         return StorageFull(f"The disk is full: {path}. Make room and run the same command again.")
     if "readonly" in str(error) or "unable to open" in str(error):
-        return NotWritable(
-            f"Nothing can be written to {path} ({error}). Choose another folder with --home or THALAENG_HOME."
-        )
+        return NotWritable(f"Cannot write to {path} ({error}). Choose another folder with --home or THALAENG_HOME.")
     if "locked" in str(error):
-        return IndexBusy(f"Another process is writing to {path}. Wait for it to end, then do the same again.")
+        return IndexBusy(f"Another process is writing to {path}. Wait until it is done, then try again.")
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
         return IndexDamaged(f"{path} is damaged ({error}). Run: python -m index verify")
     if "no such column" in str(error):
-        return IndexMismatch(f"{path} is of an earlier version. Make it anew from its texts: python -m index rebuild")
+        return IndexMismatch(
+            f"{path} was made by an earlier version. Rebuild it from its texts: python -m index rebuild"
+        )
     if "no such table" in str(error) or "malformed" in str(error) or "disk I/O" in str(error):
         return IndexDamaged(f"{path} cannot be read ({error}). Run: python -m index verify")
     return error

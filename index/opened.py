@@ -40,8 +40,7 @@ def make_home(home: Path) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull(f"The disk is full: {home}. Make room and run the same command again.") from error
         raise NotWritable(
-            f"Nothing can be written to {home} ({error.strerror or error}). "
-            "Choose another folder with --home or THALAENG_HOME."
+            f"Cannot write to {home} ({error.strerror or error}). Choose another folder with --home or THALAENG_HOME."
         ) from error
 
 
@@ -64,7 +63,7 @@ def open_index(settings: Settings) -> Opened:
 
 def _open_snapshot(folder: Path, home: Path) -> Opened:
     if not is_snapshot(folder):
-        raise BadSetting(f"{folder} is no snapshot. Set THALAENG_SNAPSHOT to one, or to a link that leads to one.")
+        raise BadSetting(f"{folder} is not a snapshot. Set THALAENG_SNAPSHOT to one, or to a link that leads to one.")
     vectors = Vectors(ChromaFolder(open_vectors(folder, home)))
     return Opened(Store(folder / DATABASE, immutable=True), vectors)
 

@@ -220,7 +220,7 @@ def _unknown() -> list[str]:
         setting = name.removeprefix(_PREFIX)
         if setting not in Settings.model_fields and setting not in _OF_TESTS:
             near = get_close_matches(setting, Settings.model_fields, 1)
-            hint = f"; do you mean THALAENG_{near[0].upper()}?" if near else ". qa/README.md lists all settings."
+            hint = f"; did you mean THALAENG_{near[0].upper()}?" if near else ". qa/README.md lists all settings."
             lines.append(f"There is no setting {name.upper()}{hint}")
     return lines
 

@@ -72,8 +72,8 @@ def is_snapshot(folder: Path) -> bool:
 def read_only(folder: Path) -> IndexReadOnly:
     """What is said where a snapshot is to be written to, or asked without a home."""
     return IndexReadOnly(
-        f"{folder} is a snapshot, which never changes. Write to the home that it was made from, without "
-        "THALAENG_SNAPSHOT; ask it with THALAENG_SNAPSHOT and a home of its own."
+        f"{folder} is a snapshot, which never changes. To add or remove, use the home it was made from, without "
+        "THALAENG_SNAPSHOT. To ask it, set THALAENG_SNAPSHOT and another home."
     )
 
 
@@ -85,9 +85,7 @@ def write_snapshot(store: Store, out: Path) -> Manifest:
     `StorageFull`; nothing is left behind then.
     """
     if os.path.lexists(out):
-        raise PlaceTaken(
-            f"{out} is there already, and a snapshot never takes the place of anything. Name a new folder."
-        )
+        raise PlaceTaken(f"{out} already exists, and a snapshot never replaces anything. Name a new folder.")
     part = _beside(out)
     try:
         store.back_up(part / DATABASE)
@@ -135,9 +133,9 @@ def file_faults(folder: Path) -> list[str]:
         path = folder / PurePosixPath(file.path)
         try:
             if path.stat().st_size != file.bytes:
-                faults.append(f"{file.path} holds {path.stat().st_size} bytes and not {file.bytes}")
+                faults.append(f"{file.path} has {path.stat().st_size} bytes, not {file.bytes}")
             elif digest(path) != file.sha256:
-                faults.append(f"{file.path} is not what was written")
+                faults.append(f"{file.path} differs from what was written")
         except OSError as error:
             faults.append(f"{file.path} cannot be read: {error.strerror or error}")
     return faults
@@ -180,7 +178,7 @@ def _beside(place: Path) -> Path:
         part.chmod(0o755)
         return part
     except OSError as error:
-        raise StorageFull(f"Nothing can be written to {place.parent}: {error.strerror or error}.") from error
+        raise StorageFull(f"Cannot write to {place.parent}: {error.strerror or error}.") from error
 
 
 def _fill(store: Store, vectors: Vectors) -> None:

@@ -19,7 +19,7 @@ __all__ = ["Finding", "verify"]
 # Passages asked for by their own vector, spread over each language.
 _SAMPLE = 50
 
-SNAPSHOT = "python -m index snapshot NEW_FOLDER, in the home that it was made from"
+SNAPSHOT = "python -m index snapshot NEW_FOLDER, in the home it was made from"
 # The least cosine of a passage encoded again: eight bits and fp32 differ by .001 (see `index.network`).
 _SAME = 0.98
 REBUILD = "python -m index rebuild"
@@ -35,7 +35,7 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{'!!' if self.mend else 'ok'} {self.what}: {self.found}" + (
-            f"\n   mend it with: {self.mend}" if self.mend else ""
+            f"\n   repair it with: {self.mend}" if self.mend else ""
         )
 
 
@@ -114,16 +114,16 @@ def _texts(library: Library) -> Iterator[Finding]:
     store = library.store
     found = f"{sum(store.count_passages().values())} passages of {sum(store.count_releases().values())} releases"
     if wrong := damaged_releases(store):
-        found += f"; of {len(wrong)} releases they are missing, out of place, or their vectors or words not whole"
+        found += f"; in {len(wrong)} releases they are missing or misplaced, or their vectors or words are damaged"
     yield Finding("passages", found, REBUILD if wrong else "")
     changed, twice = changed_texts(store), duplicates(store)
     yield Finding(
         "texts",
-        f"{len(changed)} are not what was indexed" if changed else "as they were indexed",
+        f"{len(changed)} differ from what was indexed" if changed else "as they were indexed",
         _again(changed) if changed else "",
     )
     yield Finding(
-        "duplicates", f"{len(twice)} read as another does" if twice else "none", _again(twice) if twice else ""
+        "duplicates", f"{len(twice)} identical to another" if twice else "none", _again(twice) if twice else ""
     )
 
 
@@ -134,13 +134,13 @@ def _words(library: Library) -> Iterator[Finding]:
         missing, orphans = len(passages - words), len(words - passages)
         found = f"{len(words)} of {len(passages)} passages"
         if missing or orphans:
-            found += f", {missing} missing, {orphans} of passages that are gone"
+            found += f", {missing} missing, {orphans} left over from removed passages"
         yield Finding(f"words ({language})", found, REBUILD if missing or orphans else "")
 
 
 def _model(library: Library) -> Iterator[Finding]:
     """The model must make of a passage what it made when that was indexed; one that cannot be loaded is made anew."""
-    store, mend = library.store, f"rm -r {library.encoder.folder}, then verify again: the model is made anew"
+    store, mend = library.store, f"rm -r {library.encoder.folder}, then verify again: the model is made again"
     sample = next((stored for language in LANGUAGES for stored in store.newest_vector(language)), None)
     if sample is None or store.meta("fingerprint") != library.fingerprint:
         return
@@ -155,8 +155,8 @@ def _model(library: Library) -> Iterator[Finding]:
     vector = unpack_vector(stored.vector)
     cosine = float(encoded.vector @ vector) if encoded.vector.shape == vector.shape else 0.0
     same = cosine > _SAME
-    found = f"makes of a passage what it made when it was indexed (cosine {cosine:.3f})"
-    yield Finding("model", found if same else found.replace("what", "something else than"), "" if same else mend)
+    found = f"encodes a passage {'as' if same else 'differently than'} when it was indexed (cosine {cosine:.3f})"
+    yield Finding("model", found, "" if same else mend)
 
 
 def _unfinished(library: Library) -> Iterator[Finding]:
@@ -171,7 +171,7 @@ def _vectors(library: Library, language: Language) -> Iterator[Finding]:
     here, there = library.store.passage_ids(language), library.vectors.ids(language)
     missing, orphans = len(here - there), len(there - here)
     if missing or orphans:
-        yield Finding(what, f"{missing} missing, {orphans} of passages that are gone", REBUILD)
+        yield Finding(what, f"{missing} missing, {orphans} left over from removed passages", REBUILD)
         return
     sample = sorted(here)[:: max(1, len(here) // _SAMPLE)]
     stored = library.store.vectors(sample)

@@ -217,7 +217,7 @@ def unpack_model(weights: Path, folder: Path, report: Callable[[str], None] = la
     """
     if (folder / "modules.json").is_file():
         return folder
-    report("Unpacking the embedding model (once, some seconds)…")
+    report("Unpacking the embedding model (once, a few seconds)…")
     model = read_weights(weights)
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -55,7 +55,7 @@ def unpack_words(packed: bytes) -> str:
     try:
         return zlib.decompress(packed).decode()
     except (zlib.error, UnicodeDecodeError) as error:
-        raise IndexDamaged("The words of a passage are not whole. Run: python -m index rebuild") from error
+        raise IndexDamaged("The words of a passage are damaged. Run: python -m index rebuild") from error
 
 
 def index_words(text: str) -> list[str]:

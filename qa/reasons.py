@@ -11,7 +11,7 @@ __all__ = ["reason_phrase"]
 # What a reader says, as a pattern, and the same in Thai with what the pattern caught in its place.
 _SAID: tuple[tuple[str, str], ...] = (
     (r"is empty", "ไฟล์ว่างเปล่า"),
-    (r"is a PDF, not (\S+); give it the ending that fits, or leave it out", "เป็น PDF ไม่ใช่ {0} โปรดเปลี่ยนนามสกุลไฟล์ให้ตรง"),
+    (r"is a PDF, not (\S+); give it the right extension, or leave it out", "เป็น PDF ไม่ใช่ {0} โปรดเปลี่ยนนามสกุลไฟล์ให้ตรง"),
     (
         r"is an old or a password-protected Office document(?:, not .+|; save it .+)",
         "เป็นเอกสาร Office รุ่นเก่าหรือมีรหัสผ่าน โปรดบันทึกเป็น .docx ที่ไม่มีรหัสผ่าน",
@@ -21,13 +21,13 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"is a program, not .+", "เป็นโปรแกรม ไม่ใช่เอกสารที่อ่านได้"),
     (r"is a database, not .+", "เป็นฐานข้อมูล ไม่ใช่เอกสารที่อ่านได้"),
     (r"is a zip archive or .+", "เป็นไฟล์ zip หรือเอกสาร Office ชนิดอื่น ไม่ใช่เอกสาร Word"),
-    (r"is no (\S+) file, though its name says so; save it again", "ไม่ใช่ไฟล์ {0} อย่างที่ชื่อบอก โปรดบันทึกใหม่"),
+    (r"is not a (\S+) file, though its name says so; save it again", "ไม่ใช่ไฟล์ {0} อย่างที่ชื่อบอก โปรดบันทึกใหม่"),
     (
-        r"is a (\S+) file, which cannot be read; the kinds that can are (.+)",
+        r"is a (\S+) file, which cannot be read; supported types are (.+)",
         "เป็นไฟล์ {0} ซึ่งอ่านไม่ได้ ชนิดที่อ่านได้คือ {1}",
     ),
     (
-        r"is a file without an ending, which cannot be read; the kinds that can are (.+)",
+        r"is a file without an extension, which cannot be read; supported types are (.+)",
         "ไม่มีนามสกุลไฟล์ จึงอ่านไม่ได้ ชนิดที่อ่านได้คือ {0}",
     ),
     (r"is not a regular file", "ไม่ใช่ไฟล์ธรรมดา"),
@@ -41,7 +41,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"does not exist|is a broken link|is a link to .+", "ไม่พบไฟล์"),
     (r"cannot be read: (.+)", "อ่านไม่ได้ ({0})"),
     (r"takes longer than (\d+) seconds to read; .+", "ใช้เวลาอ่านเกิน {0} วินาที โปรดแบ่งไฟล์หรือบันทึกใหม่"),
-    (r"takes more memory to read than there is; .+", "ใช้หน่วยความจำเกินกว่าที่มี โปรดแบ่งไฟล์หรือบันทึกใหม่"),
+    (r"needs more memory to read than there is; .+", "ใช้หน่วยความจำเกินกว่าที่มี โปรดแบ่งไฟล์หรือบันทึกใหม่"),
     (r"is locked with a password; save a copy without one", "มีรหัสผ่าน โปรดบันทึกสำเนาที่ไม่มีรหัสผ่าน"),
     (r"is encrypted; save a copy that is not", "ถูกเข้ารหัสไว้ โปรดบันทึกสำเนาที่ไม่เข้ารหัส"),
     (r"is a broken PDF \((.+)\); download it again", "เป็น PDF ที่เสียหาย ({0}) โปรดดาวน์โหลดใหม่"),
@@ -54,7 +54,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"is a Word document without text", "เป็นเอกสาร Word ที่ไม่มีข้อความ"),
     (r"has (\S+) pages, more than (\S+); split it", "มี {0} หน้า เกิน {1} หน้า โปรดแบ่งไฟล์"),
     (r"has (\S+) parts, more than (\S+); save it again", "มี {0} ส่วน เกิน {1} ส่วน โปรดบันทึกใหม่"),
-    (r"unpacks to (\S+) MB, more than (\S+) MB", "คลายออกมาได้ {0} MB เกิน {1} MB"),
+    (r"unpacks to (\S+) MB, more than (\S+) MB", "เมื่อคลายแล้วมีขนาด {0} MB เกิน {1} MB"),
     (r"holds no text besides its headline", "ไม่มีข้อความนอกจากพาดหัว"),
     (r"holds no text|has no text", "ไม่มีข้อความ"),
     (r"holds no rows", "ไม่มีแถวข้อมูล"),
@@ -69,10 +69,10 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
     (r"has no row that can be read; line (\d+) (.+)", "ไม่มีแถวที่อ่านได้ บรรทัด {0}: {1}"),
     (r"is not text, though its name says so; .+", "ไม่ใช่ข้อความอย่างที่ชื่อไฟล์บอก โปรดบันทึกเป็นข้อความ UTF-8"),
-    (r"is cut off in the middle of a character; .+", "ขาดกลางตัวอักษร โปรดคัดลอกหรือดาวน์โหลดใหม่"),
-    (r"is in an encoding that cannot be told; .+", "ไม่ทราบรหัสตัวอักษร โปรดบันทึกเป็นข้อความ UTF-8"),
+    (r"is cut off in the middle of a character; .+", "ไฟล์ขาดตอนกลางตัวอักษร โปรดคัดลอกหรือดาวน์โหลดใหม่"),
+    (r"is in an unknown encoding; .+", "ไม่ทราบรหัสตัวอักษร โปรดบันทึกเป็นข้อความ UTF-8"),
     (r"is not valid JSON(?: at character (\d+))?", "ไม่ใช่ JSON ที่ถูกต้อง"),
-    (r"is no JSON object .+", "ไม่ใช่วัตถุ JSON"),
+    (r"is not a JSON object .+", "ไม่ใช่ออบเจกต์ JSON"),
     (r"has (\d+) fields, the header (\d+)", "มี {0} ช่อง แต่หัวตารางมี {1} ช่อง"),
     (r"is damaged \((.+)\); nothing after it was read", "แถวเสียหาย ({0}) ข้อมูลหลังจากนี้ไม่ได้อ่าน"),
 )

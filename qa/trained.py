@@ -88,7 +88,7 @@ def compile_trained(
             return _compile((place / file).resolve(), in_bytes)
         except RuntimeError:
             shutil.rmtree(place)
-    report(f"Making the {weights.stem} ready (once, about ten seconds)…")
+    report(f"Preparing the {weights.stem} (once, about ten seconds)…")
     with ONE_AT_A_TIME, tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{weights.stem}-") as part:
         from qa.trained_network import convert_trained
 
@@ -135,7 +135,7 @@ class WordEmbeddings:
             for row, word in zip(rows, wanted.tolist(), strict=True):
                 self._file.seek(self._first + word * row.nbytes)
                 if self._file.readinto(row.data) != row.nbytes:
-                    raise ModelUnavailable(f"{self._path} is cut off. Delete its folder, so that it is made anew.")
+                    raise ModelUnavailable(f"{self._path} is cut off. Delete its folder; it will be made again.")
         return rows[places.reshape(ids.shape)]
 
 

@@ -241,9 +241,9 @@ _HOSTILE: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
     "a picture": ("news.pdf", lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "is a picture", "เป็นรูปภาพ"),
     "a database": ("news.csv", lambda: b"SQLite format 3\0" + bytes(99), "is a database", "เป็นฐานข้อมูล"),
     "an old Word document": ("a.docx", lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "password-protected", "รุ่นเก่า"),
-    "text called a PDF": ("a.pdf", lambda: NEWS.encode(), "is no .pdf file", "ไม่ใช่ไฟล์ .pdf"),
+    "text called a PDF": ("a.pdf", lambda: NEWS.encode(), "is not a .pdf file", "ไม่ใช่ไฟล์ .pdf"),
     "text called a program": ("a.exe", lambda: NEWS.encode(), "is a .exe file", "เป็นไฟล์ .exe"),
-    "text without an ending": ("passwd", lambda: NEWS.encode(), "without an ending", "ไม่มีนามสกุล"),
+    "text without an ending": ("passwd", lambda: NEWS.encode(), "without an extension", "ไม่มีนามสกุล"),
     "a script": ("a.svg", lambda: b"<svg onload=alert(1)>", "is a .svg file", "เป็นไฟล์ .svg"),
     "a zip archive": ("a.zip", lambda: archive(a="b"), "is a zip archive", "เป็นไฟล์ zip"),
     "a spreadsheet called a document": (
@@ -259,7 +259,7 @@ _HOSTILE: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
         "is a broken Word document",
         "เสียหาย",
     ),
-    "a bomb of bytes": ("a.docx", word_bomb, "unpacks to 30", "คลายออกมาได้ 30"),
+    "a bomb of bytes": ("a.docx", word_bomb, "unpacks to 30", "เมื่อคลายแล้วมีขนาด 30"),
     "a bomb of parts": ("a.docx", many_parts, "parts, more than 10,000", "เกิน 10,000 ส่วน"),
     "a bomb of entities": (
         "a.html",

@@ -31,8 +31,8 @@ def begin_with(code: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     [
         ("raise LookupError('no such page\\nin the book')", "cannot be read: LookupError: no such page"),
         ("raise ValueError", "cannot be read: ValueError: ValueError()"),
-        ("raise MemoryError", "takes more memory to read than there is; split it or save it again"),
-        ("os.kill(os.getpid(), 9)", "takes more memory to read than there is; split it or save it again"),
+        ("raise MemoryError", "needs more memory to read than there is; split it or save it again"),
+        ("os.kill(os.getpid(), 9)", "needs more memory to read than there is; split it or save it again"),
         ("os._exit(3)", "cannot be read: the process that reads it ended with 3"),
     ],
 )
@@ -51,5 +51,7 @@ def test_adding_that_stops_tells_what_stopped_it(
     file: Path, new_home: NewHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin_with("raise LookupError('no such page')", file.parent, monkeypatch)
-    with pytest.raises(ThalaengError, match=r"Adding stopped before its end \(LookupError: no such page\)\. What was"):
+    with pytest.raises(
+        ThalaengError, match=r"Adding stopped before it was finished \(LookupError: no such page\)\. What was"
+    ):
         add_apart([file], new_home(), lambda told: None)

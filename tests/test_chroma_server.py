@@ -100,7 +100,7 @@ def test_the_command_says_what_waits_for_the_server(
     assert index_main(["--home", str(new_home().home), "add", str(tmp_path)]) == 3
     captured = capsys.readouterr()
     assert "1 added" in captured.out
-    assert "1 passages wait for the Chroma server" in captured.err
+    assert "1 passages are waiting for the Chroma server" in captured.err
 
 
 def test_a_server_that_is_too_busy_is_waited_for_as_one_that_is_away(

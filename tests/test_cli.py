@@ -224,12 +224,12 @@ def test_adding_nothing_that_can_be_read_fails(new_home: NewHome, tmp_path: Path
         (
             ["https://press.example.com/1"],
             2,
-            "Thalaeng reads files, not addresses: save the page as .html and add that.\n",
+            "Thalaeng reads files, not web addresses. Save the page as .html and add that file.\n",
         ),
         (
             [str(RELEASES), "--column", "foo=bar"],
             2,
-            f"--column foo=bar: there is no field 'foo'. There are: {', '.join(ALIASES)}.\n",
+            f"--column foo=bar: there is no field 'foo'. The fields are: {', '.join(ALIASES)}.\n",
         ),
     ],
 )

@@ -252,7 +252,7 @@ def test_a_model_that_is_cut_short_is_made_anew(model_home: Path, encoder: Encod
     for path in damaged.folder.glob(cut):
         replace(path, path.read_bytes()[: path.stat().st_size // 2])
     assert damaged.encode_question("Where is the harbour office?").vector @ expected > 0.999
-    assert "Making it anew" in told[0]
+    assert "Making it again" in told[0]
 
 
 @pytest.mark.skipif(TIMES == 1, reason="takes minutes: part of the long form, THALAENG_FAULTS=12")

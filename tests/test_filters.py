@@ -120,18 +120,18 @@ def test_the_right_answer_is_found_among_the_releases_of_its_day(answerer: Answe
 def test_a_category_or_publisher_that_no_release_has_is_named(answerer: Answerer, name: str) -> None:
     filters = read_filters({name: "Nonsense"})
     for asks in (answerer.ask, answerer.search):
-        with pytest.raises(BadFilter, match=rf"No release is of the {name} 'Nonsense'\. There are: \w"):
+        with pytest.raises(BadFilter, match=rf"No release has the {name} 'Nonsense'\. Try one of: \w"):
             asks("What?", filters=filters)
-        with pytest.raises(BadFilter, match="No release is of the"):  # half a character, as JSON can say it
+        with pytest.raises(BadFilter, match="No release has the"):  # half a character, as JSON can say it
             asks("What?", filters=read_filters({name: "\ud800"}))
 
 
 @pytest.mark.parametrize(
     ("value", "known", "says"),
     [
-        ("energie", "Transport Health Energy", "There are: Energy, Transport, Health."),
-        ("x", "A B C D E F", "There are: A, B, C, D, E, …"),
-        ("คมนาคน", "สุขภาพ คมนาคม", "There are: คมนาคม, สุขภาพ."),
+        ("energie", "Transport Health Energy", "Try one of: Energy, Transport, Health."),
+        ("x", "A B C D E F", "Try one of: A, B, C, D, E, …"),
+        ("คมนาคน", "สุขภาพ คมนาคม", "Try one of: คมนาคม, สุขภาพ."),
         ("x", "", ""),
     ],
 )
@@ -139,7 +139,7 @@ def test_of_the_categories_that_there_are_some_are_named_those_most_alike_first(
     value: str, known: str, says: str
 ) -> None:
     error = unknown_name("category", value, [(name, 1) for name in known.split()])
-    assert str(error) == f"No release is of the category {value!r}.{says and ' '}{says}"
+    assert str(error) == f"No release has the category {value!r}.{says and ' '}{says}"
     assert error.phrase.en == str(error)
     assert "หมวด" in error.phrase.th and all(name in error.phrase.th for name in known.split()[:5])
 
@@ -215,7 +215,7 @@ def test_ask_takes_filters_as_options(library: Library, capsys: pytest.CaptureFi
         (["--from", "31 June 2025"], 2, "--from must be a day such as 2025-02-28 or 28 ก.พ. 2568, not '31 June 2025'."),
         (["--until", "2025-02-30"], 2, "--until must be a day such as 2025-02-28 or 28 ก.พ. 2568, not '2025-02-30'."),
         (["--from", "2025-03-01", "--until", "2025-02-28"], 2, "--from (2025-03-01) is after --until (2025-02-28)."),
-        (["--category", "Nonsense"], 1, "No release is of the category 'Nonsense'"),
+        (["--category", "Nonsense"], 1, "No release has the category 'Nonsense'"),
     ]:
         assert qa_main([*home, *options]) == status
         assert says in capsys.readouterr().err
@@ -235,4 +235,4 @@ def test_a_line_of_a_batch_takes_filters(library: Library, tmp_path: Path, capsy
     assert all(one and one.release.date and one.release.date.year >= 2024 for one in stored)
     said = capsys.readouterr().err
     assert "in.jsonl:2: date_from must be a date" in said
-    assert "in.jsonl:3: No release is of the publisher" in said
+    assert "in.jsonl:3: No release has the publisher" in said

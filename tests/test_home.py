@@ -32,14 +32,14 @@ def test_a_home_that_cannot_be_made_is_one_line(
     assert main(["--home", str(closed), *command]) == 1
     captured = capsys.readouterr()
     assert captured.err == (
-        f"Nothing can be written to {closed} (Not a directory). Choose another folder with --home or THALAENG_HOME.\n"
+        f"Cannot write to {closed} (Not a directory). Choose another folder with --home or THALAENG_HOME.\n"
     )
     assert not captured.out
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a folder that nobody can write to")
 def test_a_home_that_is_there_and_may_not_be_written_to_is_said() -> None:
-    with pytest.raises(NotWritable, match="Nothing can be written to /proc "):
+    with pytest.raises(NotWritable, match="Cannot write to /proc "):
         make_home(Path("/proc"))
 
 

@@ -59,8 +59,8 @@ def test_a_file_is_taken_for_utf_8_by_a_spreadsheet(
 @pytest.mark.parametrize(
     ("options", "status", "says"),
     [
-        (["--category", "Enerjy"], 1, "No release is of the category 'Enerjy'. There are: "),
-        (["--publisher", "Nobody"], 1, "No release is of the publisher 'Nobody'. There are: "),
+        (["--category", "Enerjy"], 1, "No release has the category 'Enerjy'. Try one of: "),
+        (["--publisher", "Nobody"], 1, "No release has the publisher 'Nobody'. Try one of: "),
         (["--from", "2025-01-02", "--until", "2025-01-01"], 2, "--from (2025-01-02) is after --until (2025-01-01)."),
         (["--out", "/nowhere/out.csv"], 1, "/nowhere/out.csv cannot be written: No such file or directory"),
     ],
@@ -76,7 +76,7 @@ def test_a_day_that_is_none_is_a_wrong_call(home: str, capsys: pytest.CaptureFix
     with pytest.raises(SystemExit) as stopped:
         main(["--home", home, "list", "--from", "soon"])
     assert stopped.value.code == 2
-    assert "must be a day such as 2025-02-28" in capsys.readouterr().err
+    assert "must be a date such as 2025-02-28" in capsys.readouterr().err
 
 
 def test_without_an_index_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

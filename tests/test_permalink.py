@@ -213,7 +213,7 @@ def test_without_filters_nothing_is_added_to_what_is_copied(tab: Tab) -> None:
             "The first day must be a date such as 28 February 2025, not 'soon'.",
         ),
         ({"date_from": "2025-03-01", "date_until": "2025-02-01"}, "อยู่หลังวันสิ้นสุด (1 กุมภาพันธ์ 2568)", "is after the last"),
-        ({"category": "<b>X</b>"}, "ไม่มีข่าวของหมวด '<b>X</b>'", "No release is of the category '<b>X</b>'."),
+        ({"category": "<b>X</b>"}, "ไม่มีข่าวของหมวด '<b>X</b>'", "No release has the category '<b>X</b>'."),
         ({"release_language": "de"}, "ภาษาของข่าวต้องเป็นไทยหรืออังกฤษ", "must be Thai or English, not 'de'"),
         ({"newest_first": "maybe"}, "ต้องเป็นจริงหรือเท็จ", "is either on or off, not 'maybe'"),
     ],

@@ -12,7 +12,7 @@ import pytest
 from qa.reasons import reason_phrase
 
 ROOT = Path(__file__).parent.parent / "index"
-_SAYS = re.compile(r"(is|has|holds|cannot|takes|may|does|changed|unpacks) ")
+_SAYS = re.compile(r"(is|has|holds|needs|cannot|takes|may|does|changed|unpacks) ")
 
 
 def said(path: Path) -> Iterator[str]:

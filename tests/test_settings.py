@@ -21,8 +21,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("THALAENG_LOGN", "There is no setting THALAENG_LOGN; do you mean THALAENG_LOGIN?"),
-        ("thalaeng_ad_password", "There is no setting THALAENG_AD_PASSWORD; do you mean THALAENG_ADD_PASSWORD?"),
+        ("THALAENG_LOGN", "There is no setting THALAENG_LOGN; did you mean THALAENG_LOGIN?"),
+        ("thalaeng_ad_password", "There is no setting THALAENG_AD_PASSWORD; did you mean THALAENG_ADD_PASSWORD?"),
         ("THALAENG_ZZZZ", "There is no setting THALAENG_ZZZZ. qa/README.md lists all settings."),
     ],
 )

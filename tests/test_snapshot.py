@@ -205,9 +205,9 @@ def test_a_damaged_snapshot_is_told_of_and_not_taken(
         lead(link, tmp_path / place)
         assert asking.ask(QUESTION).citations[0].quote == "The bridge has 12 lanes."
     assert len(told) == 2
-    assert "releases.sqlite holds 0 bytes" in told[0]
+    assert "releases.sqlite has 0 bytes" in told[0]
 
 
 def test_a_place_that_is_no_snapshot_is_named(new_home: NewHome, encoder: Encoder, tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="is no snapshot"):
+    with pytest.raises(BadSetting, match="is not a snapshot"):
         Library(reading(new_home(), tmp_path), encoder=encoder)

@@ -56,7 +56,7 @@ def read_file(path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, 
         raise EmptyFile("is empty")
     kind = next((kind for magic, kind in MAGIC if data.startswith(magic)), None)
     if kind and suffix not in (".pdf", ".docx"):
-        raise UnsupportedFormat(f"is {kind}, not {suffix}; give it the ending that fits, or leave it out")
+        raise UnsupportedFormat(f"is {kind}, not {suffix}; give it the right extension, or leave it out")
     if kind and kind.startswith("an old"):
         raise DamagedFile(f"is {kind}; save it as .docx without a password")
     if suffix in _ROWS:
@@ -87,7 +87,7 @@ def _walk(top: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
             continue
         identity = (status.st_dev, status.st_ino)
         if identity in above:
-            yield Skipped(path_text(path), "is a link to a folder that it lies in; it was not followed")
+            yield Skipped(path_text(path), "is a link to a folder that contains it; it was not followed")
         elif identity in seen:
             continue
         elif stat.S_ISDIR(status.st_mode):
@@ -130,8 +130,8 @@ def _why_not(path: Path, error: OSError) -> str:
 
 
 def _unsupported(path: Path) -> str:
-    ending = f"a {path.suffix.lower()} file" if path.suffix else "a file without an ending"
-    return f"is {ending}, which cannot be read; the kinds that can are {' '.join(sorted(SUPPORTED_SUFFIXES))}"
+    ending = f"a {path.suffix.lower()} file" if path.suffix else "a file without an extension"
+    return f"is {ending}, which cannot be read; supported types are {' '.join(sorted(SUPPORTED_SUFFIXES))}"
 
 
 def check_size(path: Path, max_bytes: int) -> Path:

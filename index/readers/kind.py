@@ -54,11 +54,11 @@ def kind_by_content(data: bytes, name: str) -> str:
     if kind:
         raise UnsupportedFormat(f"is {kind}, not a document that can be read; leave it out")
     if suffix in (".pdf", ".docx"):
-        raise UnsupportedFormat(f"is no {suffix} file, though its name says so; save it again")
+        raise UnsupportedFormat(f"is not a {suffix} file, though its name says so; save it again")
     if suffix not in TEXT_SUFFIXES:
-        ending = f"a {suffix[:12]} file" if suffix else "a file without an ending"
+        ending = f"a {suffix[:12]} file" if suffix else "a file without an extension"
         kinds = " ".join(sorted((*TEXT_SUFFIXES, ".pdf", ".docx")))
-        raise UnsupportedFormat(f"is {ending}, which cannot be read; the kinds that can are {kinds}")
+        raise UnsupportedFormat(f"is {ending}, which cannot be read; supported types are {kinds}")
     head = decode(data).lstrip("\ufeff \t\r\n")[:_HEAD].lower()
     return ".html" if head.startswith(("<!doctype html", "<html")) else suffix
 

@@ -119,7 +119,7 @@ def _json_rows(text: str) -> Iterator[_Row | BadRow]:
             where = f" at character {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
             yield BadRow(number, f"is not valid JSON{where}")
             continue
-        yield (number, row) if isinstance(row, dict) else BadRow(number, "is no JSON object ({...})")
+        yield (number, row) if isinstance(row, dict) else BadRow(number, "is not a JSON object ({...})")
 
 
 def _csv_rows(text: str, separator: str) -> Iterator[_Row | BadRow]:

@@ -166,7 +166,7 @@ def _decode_other(data: bytes, error: UnicodeDecodeError) -> str:
 
     guess = from_bytes(data[:_SAMPLE]).best()
     if guess is None:
-        raise DamagedFile("is in an encoding that cannot be told; save it as UTF-8 text")
+        raise DamagedFile("is in an unknown encoding; save it as UTF-8 text")
     return data.decode(guess.encoding, "replace")
 
 

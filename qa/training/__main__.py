@@ -65,24 +65,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("corpus", type=Path, nargs="?", help="a copy of the public corpus")
     parser.add_argument("--squad", nargs="*", default=[], metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--passes", type=float, default=2.5, help="over the questions on releases (2.5)")
+    parser.add_argument("--passes", type=float, default=2.5, help="passes over the questions on releases (2.5)")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate (1.5e-4)")
-    parser.add_argument("--batch", type=int, default=48, help="questions with passages in a step (48)")
-    parser.add_argument("--frozen", type=int, default=0, help="layers from the bottom that stay as they are (0)")
-    parser.add_argument("--seed", type=int, default=_SEED, help=f"of what is drawn by chance for the reader ({_SEED})")
+    parser.add_argument("--batch", type=int, default=48, help="questions with passages per step (48)")
+    parser.add_argument("--frozen", type=int, default=0, help="number of lowest layers that are not trained (0)")
+    parser.add_argument(
+        "--seed", type=int, default=_SEED, help=f"seed for what is drawn at random for the reader ({_SEED})"
+    )
     parser.add_argument("--home", type=Path, help="where the embedding model is")
-    parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to go on from")
-    parser.add_argument("--mean", nargs="+", type=Path, metavar="FILE", help="write the mean of readers, train nothing")
+    parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to start from")
+    parser.add_argument(
+        "--mean", nargs="+", type=Path, metavar="FILE", help="write the mean of these readers; train nothing"
+    )
     parser.add_argument("--encoder", action="store_true", help="train the embedding model's updates and the adapter")
-    parser.add_argument("--steps", type=int, default=850, help="of --encoder (850: half an hour on two cores)")
-    parser.add_argument("--adapter", action="store_true", help="train the query adapter in place of the reader")
+    parser.add_argument("--steps", type=int, default=850, help="steps of --encoder (850: half an hour on two cores)")
+    parser.add_argument("--adapter", action="store_true", help="train the query adapter instead of the reader")
     parser.add_argument("--projection", action="store_true", help="train the projection of token vectors")
-    parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring, train nothing")
+    parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring; train nothing")
     args = parser.parse_args(arguments)
     if args.passes <= 0:
-        parser.error("--passes is a number above 0, such as 2.5")
+        parser.error("--passes must be a number above 0, such as 2.5")
     if not 1 <= args.batch <= _LARGEST_BATCH:
-        parser.error(f"--batch is a number from 1 to {_LARGEST_BATCH}")
+        parser.error(f"--batch must be a number from 1 to {_LARGEST_BATCH}")
     for path in [*(args.mean or []), *([args.start] if args.start else [])]:
         if not path.is_file():
             parser.error(f"there is no file {path}")
