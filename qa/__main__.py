@@ -28,7 +28,7 @@ __all__ = ["main"]
 
 # The filters of days as the command line calls them.
 _OPTIONS = {"date_from": "--from", "date_until": "--until"}
-_STRUCK = Phrase("ตัดออก", "Struck")
+_STRUCK = Phrase("ตัดออก", "Struck out")
 
 _EXAMPLES = """\
 examples:
@@ -41,9 +41,9 @@ examples:
   python -m qa ask "How many seats does the new boat have?" --answer-with local
   python -m qa feedback --out feedback.csv
 
-A line of questions.jsonl: {"id": "1", "question": "…", "history": ["an earlier question", …]}, and where
-wanted "date_from", "date_until", "category", "publisher", "release_language", "newest_first".
-Exit status: 0 answered or refused, 1 it could not be done, 2 wrong call, 3 some lines were skipped.
+Each line of questions.jsonl: {"id": "1", "question": "…", "history": ["an earlier question", …]}, with
+"date_from", "date_until", "category", "publisher", "release_language" or "newest_first" if you like.
+Exit status: 0 answered or refused, 1 failed, 2 wrong arguments, 3 some lines were skipped.
 """
 
 
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m qa",
-        description="Answers questions from the index, each with the passages it stands on.",
+        description="Answers questions from the index, each with the passages that support it.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[home_option()],
@@ -86,12 +86,12 @@ def _parser() -> argparse.ArgumentParser:
         "ask",
         parents=[home],
         help="answer one question",
-        description="Answers a question in Thai or English with up to three verbatim quotes, each with headline, date "
-        "and address of its release; or says that the releases do not answer it.",
+        description="Answers a question in Thai or English with up to three verbatim quotes, each with the headline, "
+        "date and address of its release, or says that the releases do not answer it.",
     )
-    ask.add_argument("question", metavar="QUESTION", help="in quotes, so that the shell takes it for one")
+    ask.add_argument("question", metavar="QUESTION", help="the question, in quotes")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
-    ask.add_argument("--lang", choices=("th", "en"), help="language of the answer (else the question's)")
+    ask.add_argument("--lang", choices=("th", "en"), help="language of the answer (default: that of the question)")
     _add_level(ask)
     _add_filters(ask)
     ask.set_defaults(run=_ask)
@@ -100,20 +100,22 @@ def _parser() -> argparse.ArgumentParser:
         "batch",
         parents=[home],
         help="answer a file of questions, JSON Lines in and out",
-        description="Answers each line of a file. A line that is no question is named and skipped.",
+        description="Answers each line of a file. Lines that are not questions are skipped and reported.",
     )
     batch.add_argument("questions", type=Path, metavar="IN.jsonl", help='a line: {"id": "1", "question": "…"}')
-    batch.add_argument("--out", type=Path, required=True, metavar="OUT.jsonl", help="an answer a line, as ask --json")
+    batch.add_argument(
+        "--out", type=Path, required=True, metavar="OUT.jsonl", help="one answer per line, as from ask --json"
+    )
     _add_level(batch)
     batch.set_defaults(run=_batch)
 
     feedback = commands.add_parser(
         "feedback",
         parents=[home],
-        help="what people thought of answers, as CSV",
-        description="Exports what people thought of answers: thumbs and reasons, with question, answer and citations.",
+        help="export feedback on answers as CSV",
+        description="Exports feedback on answers: thumbs and reasons, with the question, answer and citations.",
     )
-    feedback.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (else to the terminal)")
+    feedback.add_argument("--out", type=Path, metavar="OUT.csv", help="file to write (default: print to the terminal)")
     feedback.set_defaults(run=_feedback)
     return parser
 
@@ -122,20 +124,22 @@ def _add_level(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--answer-with",
         choices=("quotes", "local", "llm"),
-        help="quotes: verbatim; local: with a translation below quotes in the other language, by a small model on this "
-        "machine; llm: written from them by the model of THALAENG_LLM_URL, under proof (else as "
-        "THALAENG_ANSWER_WITH says, or quotes)",
+        help="quotes: verbatim quotes; local: also translates quotes in the other language, with a small model on this "
+        "machine; llm: an answer written from the quotes by the model at THALAENG_LLM_URL, checked against them "
+        "(default: THALAENG_ANSWER_WITH, or quotes)",
     )
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
-    filters = parser.add_argument_group("filters", "which releases may answer")
-    filters.add_argument("--from", dest="date_from", metavar="DATE", help="from this day on, such as 2025-02-28")
-    filters.add_argument("--until", dest="date_until", metavar="DATE", help="until this day; undated ones are out")
-    filters.add_argument("--category", metavar="NAME", help="of this category, as the releases write it")
-    filters.add_argument("--publisher", metavar="NAME", help="of this publisher, as the releases write it")
+    filters = parser.add_argument_group("filters", "limit which releases may answer")
+    filters.add_argument("--from", dest="date_from", metavar="DATE", help="on or after this date, such as 2025-02-28")
+    filters.add_argument(
+        "--until", dest="date_until", metavar="DATE", help="on or before this date; undated releases are left out"
+    )
+    filters.add_argument("--category", metavar="NAME", help="in this category, spelled as in the releases")
+    filters.add_argument("--publisher", metavar="NAME", help="from this publisher, spelled as in the releases")
     filters.add_argument("--release-language", choices=LANGUAGES, help="in this language")
-    filters.add_argument("--newest-first", action="store_true", help="of those that answer, the newest first")
+    filters.add_argument("--newest-first", action="store_true", help="put the newest answering releases first")
 
 
 def _ask(answerer: Answerer, args: argparse.Namespace) -> int:
@@ -197,7 +201,7 @@ def _printed(answer: Answer) -> str:
     if answer.note:
         lines.append(answer.note.of(answer.language))
     for citation in answer.citations:
-        address = citation.url or "no address" if answer.language == "en" else citation.url or "ไม่มีลิงก์"
+        address = citation.url or "no link" if answer.language == "en" else citation.url or "ไม่มีลิงก์"
         # Where the quotes are the answer they stand in its text, each with the date of its release.
         quote = date = ""
         if answer.answered_by == "llm":

@@ -46,7 +46,7 @@ _LEFT = 86_400.0
 _MOST_VISITS = 8
 _MOST_READ = 2
 
-_WRONG = Phrase("รหัสผ่านไม่ถูกต้อง", "That is not the password.")
+_WRONG = Phrase("รหัสผ่านไม่ถูกต้อง โปรดลองอีกครั้ง", "Wrong password. Please try again.")
 _CROWD = Phrase("มีผู้กำลังเพิ่มข่าวหลายคน โปรดลองอีกครั้งภายหลัง", "Several people are adding releases. Please try again later.")
 
 _log = logging.getLogger(__name__)

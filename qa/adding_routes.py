@@ -33,7 +33,7 @@ ADD = "/add/"
 _MOST_WORDS = 10_000
 _LONGEST_HEADER = 5_000
 
-_JSON = Phrase("คำขอไม่ถูกต้อง", "This request cannot be understood.")
+_JSON = Phrase("คำขอไม่ถูกต้อง", "The request is not valid.")
 
 Handler = Callable[["Request"], Awaitable[dict[str, Any]]]
 

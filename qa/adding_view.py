@@ -21,20 +21,20 @@ _ADD = Phrase("เพิ่มข่าว", "Add releases")
 _LANGUAGES: dict[Language, Phrase] = {"th": Phrase("ภาษาไทย", "in Thai"), "en": Phrase("ภาษาอังกฤษ", "in English")}
 _FATES: dict[Fate, Phrase] = {
     "new": Phrase("ข่าวใหม่", "new"),
-    "changed": Phrase("แทนที่ฉบับเดิม", "replaces the one there is"),
+    "changed": Phrase("แทนที่ฉบับเดิม", "replaces the current version"),
     "known": Phrase("มีอยู่แล้ว", "already there"),
 }
 _BRIEF = Phrase("บทสรุป", "a brief")
-_NO_ADDRESS = Phrase("ไม่มีที่อยู่เว็บ", "no address")
+_NO_ADDRESS = Phrase("ไม่มีลิงก์", "no link")
 _SKIPPED = Phrase("ข้าม", "Skipped")
 _TAKE_BACK = Phrase("เอาออก", "Remove")
-_FAILED = Phrase("ไม่สำเร็จ ไฟล์ทั้งหมดยังอยู่", "It did not work. All files are still here.")
-_DONE = Phrase("เพิ่มเสร็จแล้ว ถามได้ทันที", "Done. Questions can be asked about them now.")
+_FAILED = Phrase("ไฟล์ที่ส่งมายังอยู่ครบ", "Your files are still here.")
+_DONE = Phrase("เพิ่มเสร็จแล้ว ถามได้ทันที", "Done. You can ask about these releases now.")
 _COUNTS: tuple[tuple[str, str, str], ...] = (
     ("added", "เพิ่มใหม่ {} ฉบับ", "{} added"),
     ("updated", "แทนที่ {} ฉบับ", "{} replaced"),
     ("unchanged", "เหมือนเดิม {} ฉบับ", "{} unchanged"),
-    ("duplicates", "ซ้ำกับฉบับอื่น {} ฉบับ", "{} the same as another"),
+    ("duplicates", "ซ้ำกับฉบับอื่น {} ฉบับ", "{} identical to another"),
 )
 # Releases that a summary names.
 _MOST_NAMED = 20
@@ -44,14 +44,14 @@ TO_ADDING = f'<a class="tl-button tl-to-adding" href="#add">{_ADD}</a>'
 
 _WORDS = {
     "sending": Phrase("กำลังส่ง {name}", "Sending {name}"),
-    "sent": Phrase("ส่งแล้ว เพิ่มได้ {n} ไฟล์", "Sent. Files that can be added: {n}"),
+    "sent": Phrase("ส่งแล้ว เพิ่มได้ {n} ไฟล์", "Sent. Files ready to add: {n}"),
     "unsent": Phrase("ยังไม่ได้ส่ง {n} ไฟล์: {names}", "Not sent ({n}): {names}"),
-    "tooMany": Phrase("เพิ่มได้ครั้งละไม่เกิน {most} ไฟล์", "No more than {most} files can be added at a time."),
+    "tooMany": Phrase("เพิ่มได้ครั้งละไม่เกิน {most} ไฟล์", "You can add up to {most} files at a time."),
     "unreachable": Phrase("ติดต่อเซิร์ฟเวอร์ไม่ได้ โปรดลองอีกครั้ง", "The server cannot be reached. Please try again."),
     "tooLarge": Phrase(
         "ไฟล์ใหญ่เกินกว่าที่เซิร์ฟเวอร์ด้านหน้าจะรับได้ โปรดแบ่งไฟล์ หรือแจ้งผู้ดูแลระบบให้เพิ่มขนาดที่รับได้",
-        "The file is too large for the server in front of this one. Split it, "
-        "or tell whoever runs the service to let larger files through.",
+        "The file is too large for the server in front of this one. "
+        "Please split it, or ask the administrator to allow larger files.",
     ),
     "preparing": Phrase("กำลังเตรียม…", "Getting ready…"),
     "adding": Phrase("อ่านแล้ว {done} จาก {total} ไฟล์", "{done} of {total} files"),
@@ -59,10 +59,10 @@ _WORDS = {
     "left": Phrase("เหลืออีกประมาณ {time}", "about {time} left"),
     "walking": Phrase("กำลังเปิดโฟลเดอร์…", "Opening the folder…"),
     "others": Phrase(
-        "เว้นไว้ {n} ไฟล์ในโฟลเดอร์ที่เป็นชนิดอื่นหรือเปิดไม่ได้",
-        "Left out: {n} in the folder of other kinds or that cannot be opened.",
+        "ข้าม {n} ไฟล์ในโฟลเดอร์ เพราะเป็นไฟล์ชนิดอื่นหรือเปิดไม่ได้",
+        "Files skipped in the folder (other types or unreadable): {n}",
     ),
-    "noFiles": Phrase("ไม่มีไฟล์ที่อ่านได้ในโฟลเดอร์นี้", "There is no file in this folder that can be read."),
+    "noFiles": Phrase("ไม่มีไฟล์ที่อ่านได้ในโฟลเดอร์นี้", "This folder has no files that can be read."),
     "ready": Phrase("เพิ่ม {n} ไฟล์", "Add {n} files"),
     "readyOne": Phrase("เพิ่ม 1 ไฟล์", "Add 1 file"),
 }
@@ -160,7 +160,7 @@ _PAGE = (
     '<form class="tl-adding-open"><label>'
     f"{Phrase('รหัสผ่านสำหรับเพิ่มข่าว', 'Password for adding releases')}"
     '<input type="password" name="password" autocomplete="current-password" maxlength="1000" required></label>'
-    f'<button type="submit" class="tl-button">{Phrase("ต่อไป", "Go on")}</button></form>'
+    f'<button type="submit" class="tl-button">{Phrase("ต่อไป", "Continue")}</button></form>'
     '<p class="tl-adding-fault" role="alert"></p><p class="tl-said tl-adding-heard" role="status"></p>'
     '<div class="tl-adding-files" hidden>'
     '<label class="tl-drop"><input type="file" multiple '
@@ -174,7 +174,7 @@ _PAGE = (
     '<div class="tl-adding-run" hidden><progress max="1" aria-labelledby="tl-adding-name"></progress>'
     '<p class="tl-run"></p></div>'
     '<div class="tl-adding-over" hidden><div class="tl-summary"></div><div class="tl-adding-end">'
-    f'<button type="button" class="tl-button tl-adding-leave">{Phrase("เลิก", "Leave")}</button>'
+    f'<button type="button" class="tl-button tl-adding-leave">{Phrase("เสร็จสิ้น", "Finish")}</button>'
     f'<button type="button" class="tl-button tl-adding-more">{Phrase("เพิ่มอีก", "Add more")}</button></div></div>'
     "</section>"
 )

@@ -152,7 +152,7 @@ class Answerer:
                     break
                 begun.forget()
             else:
-                raise IndexBusy("Releases are replaced faster than they can be read. Ask again in a moment.")
+                raise IndexBusy("Releases are being replaced faster than they can be read. Ask again in a moment.")
         citations = cite(quotes, language)
         retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
         if citations:
@@ -243,7 +243,7 @@ class Answerer:
             if not store.is_intact(release_id, release):
                 now = store.release(release_id)
                 if now is not None and now.release.content_hash == release.content_hash:
-                    raise IndexDamaged("A release is not what it was when it was indexed. Run: python -m index verify")
+                    raise IndexDamaged("A release differs from what was indexed. Run: python -m index verify")
                 return True
         return False
 
@@ -251,7 +251,7 @@ class Answerer:
         """Sees to it that there is an index, made the way it is read, and as new as it can be; and what is asked of."""
         if self.library.is_empty():
             raise IndexEmpty(
-                f"There are no releases in {self.library.settings.home} yet. Add some: python -m index add FOLDER"
+                f"There are no releases in {self.library.settings.home} yet. Add some with: python -m index add FOLDER"
             )
         self.library.check()
         self._refresh()

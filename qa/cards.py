@@ -80,7 +80,7 @@ _WORDS: dict[Language, _Words] = {
         brief_alone="This is a brief; the link leads to the official release.",
         brief_alone_unlinked="This is a brief, not the official release.",
         facts="Key facts",
-        context="Read around the quote",
+        context="Read in context",
         link="Open the official release",
         other_links="Same release at",
     ),

@@ -15,9 +15,9 @@ from qa.words import Phrase, both
 
 __all__ = ["scope_html"]
 
-_ABOUT = Phrase("เข้าใจว่าถามถึงวันที่", "Read as asking about")
-_ONLY = Phrase("กรองเฉพาะวันเหล่านี้", "Filter by these days")
-_FILTERED = Phrase("ค้นเฉพาะ", "Looked for in")
+_ABOUT = Phrase("เข้าใจว่าถามถึงวันที่", "Understood as asking about")
+_ONLY = Phrase("กรองเฉพาะวันเหล่านี้", "Filter by these dates")
+_FILTERED = Phrase("ค้นเฉพาะ", "Searched only")
 _NEWEST = Phrase("ใหม่สุดก่อน", "Newest first")
 _LANGUAGES = {"th": Phrase("ข่าวภาษาไทย", "Thai releases"), "en": Phrase("ข่าวภาษาอังกฤษ", "English releases")}
 # A question may name many days; so many are shown.

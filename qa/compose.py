@@ -32,16 +32,16 @@ _NOTHING_FOUND = {
 }
 _UNNAMED = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ข่าวที่ใกล้เคียงที่สุดไม่ได้กล่าวถึง{}",
-    "en": "The releases do not answer this: the nearest ones do not name {}.",
+    "en": "The releases do not answer this: the closest ones do not mention {}.",
 }
 _NOTHING_SO_NEW = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ข่าวที่ใหม่ที่สุดลงวันที่ {}",
-    "en": "The releases do not answer this: the newest one is of {}.",
+    "en": "The releases do not answer this: the newest one is dated {}.",
 }
 _OR = {"th": "หรือ", "en": " or "}
 _NOTHING_ASKED = {
     "th": "พิมพ์คำถามเกี่ยวกับข่าวที่มีอยู่ได้เลย เช่น ใคร เมื่อไร ที่ไหน เท่าไร",
-    "en": "Ask something about the releases: who, when, where, how many.",
+    "en": "Ask about the releases: who, when, where or how many, for example.",
 }
 
 

@@ -46,7 +46,7 @@ _WITH_PORT = re.compile(r"\[([^\]]+)\](?::\d+)?|([\d.]+):\d+")
 
 _BUSY = Phrase(
     "ขณะนี้มีผู้ถามพร้อมกันจำนวนมาก โปรดลองอีกครั้งในอีกครู่หนึ่ง",
-    "Many people are asking at the moment. Please try again in a little while.",
+    "Many people are asking right now. Please try again in a moment.",
 )
 
 
@@ -87,16 +87,16 @@ QUESTIONS = Counted(
     "{} questions",
     Phrase(
         "ถามได้ไม่เกิน {most} คำถามต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} a minute can be asked. Please try again in {seconds}.",
+        "You can ask up to {most} a minute. Please try again in {seconds}.",
     ),
 )
 OPINIONS = Counted(
     "opinions",
-    "1 opinion",
-    "{} opinions",
+    "once",
+    "{} times",
     Phrase(
-        "ให้ความเห็นได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} a minute can be given. Please try again in {seconds}.",
+        "ส่งความเห็นได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
+        "You can send feedback up to {most} a minute. Please try again in {seconds}.",
     ),
 )
 GOING_ON = Counted(
@@ -105,7 +105,7 @@ GOING_ON = Counted(
     "{} times",
     Phrase(
         "ขอคำถามต่อเนื่องได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "Questions to go on with can be had no more than {most} a minute. Please try again in {seconds}.",
+        "You can get follow-up questions up to {most} a minute. Please try again in {seconds}.",
     ),
 )
 LOOKS = Counted(
@@ -114,7 +114,7 @@ LOOKS = Counted(
     "{} times",
     Phrase(
         "เปิดข่าวหรือรายการข่าวได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "Releases and lists can be opened no more than {most} a minute. Please try again in {seconds}.",
+        "You can open releases and lists up to {most} a minute. Please try again in {seconds}.",
     ),
 )
 FILES = Counted(
@@ -123,7 +123,7 @@ FILES = Counted(
     "{} files",
     Phrase(
         "ส่งไฟล์ได้ไม่เกิน {most} ไฟล์ต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} a minute can be sent. Please try again in {seconds}.",
+        "You can send up to {most} a minute. Please try again in {seconds}.",
     ),
 )
 PASSWORDS = Counted(
@@ -132,7 +132,7 @@ PASSWORDS = Counted(
     "{} passwords",
     Phrase(
         "ลองรหัสผ่านได้ไม่เกิน {most} ครั้งต่อนาที โปรดลองอีกครั้งในอีก {seconds} วินาที",
-        "No more than {most} a minute can be tried. Please try again in {seconds}.",
+        "You can try up to {most} a minute. Please try again in {seconds}.",
     ),
 )
 

@@ -55,13 +55,13 @@ class EndpointModel:
         """Raises `NoEndpoint` where none is set or the library for it is not there."""
         if not settings.llm_url:
             raise NoEndpoint(
-                "No endpoint is set to write answers. Set THALAENG_LLM_URL and THALAENG_LLM_MODEL, "
+                "No endpoint is set up to write answers. Set THALAENG_LLM_URL and THALAENG_LLM_MODEL, "
                 "such as http://127.0.0.1:11434/v1 and qwen3:8b for Ollama."
             )
         try:
             import openai  # noqa: F401
         except ImportError as error:
-            raise NoEndpoint("What talks to an endpoint is not installed: pip install -e '.[llm]'") from error
+            raise NoEndpoint("The endpoint client is not installed. Run: pip install -e '.[llm]'") from error
         self.name = settings.llm_model
         self._settings = settings
 

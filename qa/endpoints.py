@@ -173,7 +173,7 @@ def _release(asker: Asker, desk: Desk) -> Callable[..., Any]:
         def release() -> dict[str, Any]:
             stored = asker.release(_text(release_id))
             if stored is None:
-                raise ThalaengError("There is no release of that id.")
+                raise ThalaengError("There is no release with that id.")
             return {
                 **_named(stored.id, stored.release),
                 "other_urls": list(stored.release.other_urls),
@@ -209,13 +209,13 @@ def _named(release_id: str, release: Release) -> dict[str, Any]:
 def _text(given: Any) -> str:
     """What was given for a text; a program may send anything."""
     if not isinstance(given, str):
-        raise ThalaengError("A text is needed here, as a string.")
+        raise ThalaengError("Expected a string.")
     return given[:LONGEST_ASKED]
 
 
 def _list(given: Any) -> list[Any]:
     if given is not None and not isinstance(given, list):
-        raise ThalaengError("A list of texts is needed here.")
+        raise ThalaengError("Expected a list of strings.")
     return given or []
 
 
@@ -230,13 +230,13 @@ def _language(given: Any) -> Language | None:
 
 def _flag(given: Any) -> bool:
     if given is not None and not isinstance(given, bool):
-        raise ThalaengError("True or false is needed here.")
+        raise ThalaengError("Expected true or false.")
     return bool(given)
 
 
 def _number(given: Any) -> int:
     if not isinstance(given, int | float) or given != given:
-        raise ThalaengError("A whole number is needed here.")
+        raise ThalaengError("Expected a whole number.")
     return int(min(max(given, -_MOST_FOUND), _MOST_FOUND))
 
 

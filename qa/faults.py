@@ -21,14 +21,14 @@ __all__ = ["EMPTY_PAGE", "fault_html", "fault_phrase"]
 
 # Where releases can be added on the page, nobody there is sent to a command.
 EMPTY_PAGE = Phrase(
-    "ยังไม่มีข่าว ผู้ที่มีรหัสผ่านเพิ่มได้ที่ “ข่าวทั้งหมด” แล้วกด “เพิ่มข่าว”",
-    "There are no releases yet. Whoever has the password can add some: “All releases”, then “Add releases”.",
+    "ยังไม่มีข่าว ผู้ที่มีรหัสผ่านเพิ่มข่าวได้โดยเปิด “ข่าวทั้งหมด” แล้วกด “เพิ่มข่าว”",
+    "There are no releases yet. If you have the password, open “All releases” and choose “Add releases”.",
 )
 
 _THAI: tuple[tuple[type[ThalaengError], str], ...] = (
     (IndexEmpty, "ยังไม่มีข่าวให้ค้น ผู้ดูแลระบบเพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER"),
-    (IndexBusy, "มีการเพิ่มข่าวอื่นอยู่ในขณะนี้ โปรดรอให้เสร็จแล้วลองอีกครั้ง"),
-    (IndexMismatch, "ดัชนีสร้างด้วยแบบจำลองหรือรูปแบบอื่น ผู้ดูแลระบบแก้ได้ด้วยคำสั่ง python -m index rebuild"),
+    (IndexBusy, "ขณะนี้มีผู้อื่นกำลังเพิ่มข่าว โปรดรอให้เสร็จแล้วลองอีกครั้ง"),
+    (IndexMismatch, "ดัชนีสร้างด้วยแบบจำลองภาษาหรือการตั้งค่าอื่น ผู้ดูแลระบบแก้ได้ด้วยคำสั่ง python -m index rebuild"),
     (IndexDamaged, "ดัชนีเสียหาย ผู้ดูแลระบบตรวจได้ด้วยคำสั่ง python -m index verify"),
     (VectorsAway, "ติดต่อเซิร์ฟเวอร์ดัชนีไม่ได้ ไม่มีข่าวใดสูญหาย โปรดลองอีกครั้งภายหลังหรือแจ้งผู้ดูแลระบบ"),
     (ModelUnavailable, "เปิดแบบจำลองภาษาไม่ได้ โปรดแจ้งผู้ดูแลระบบ"),
@@ -37,7 +37,7 @@ _THAI: tuple[tuple[type[ThalaengError], str], ...] = (
 )
 _OTHER = "เกิดข้อผิดพลาด โปรดลองอีกครั้งหรือแจ้งผู้ดูแลระบบ"
 # What another process does is told by the command with its folder; on the page it is whoever else adds.
-_BUSY = "Somebody else is adding releases at the moment. Wait for that to end, then try again."
+_BUSY = "Someone else is adding releases right now. Please try again when they have finished."
 
 
 def fault_phrase(error: ThalaengError, *, may_add: bool = False) -> Phrase:

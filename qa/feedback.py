@@ -126,7 +126,7 @@ class FeedbackBook:
             if isinstance(named, IndexBusy | NotWritable | StorageFull):
                 raise named from error
             raise ThalaengError(
-                f"{self.path} is damaged ({error}). Move it elsewhere: a new one is begun with the next opinion."
+                f"{self.path} is damaged ({error}). Move it away; the next feedback starts a new one."
             ) from error
 
 

@@ -29,11 +29,11 @@ _FROM, _UNTIL = Phrase("ตั้งแต่วันที่", "From"), Phras
 _NEWEST = Phrase("ใหม่สุดก่อน", "Newest first")
 _TURNED = Phrase(
     "วันที่เริ่มต้นอยู่หลังวันที่สิ้นสุด ตัวกรองจึงยังเป็นอย่างเดิม",
-    "The first day is after the last. The filters stay as they were.",
+    "The start date is after the end date. Your filters have not changed.",
 )
 _NO_DAY = Phrase(
     "วันที่ไม่ครบหรือไม่มีในปฏิทิน ตัวกรองจึงยังเป็นอย่างเดิม (29 ก.พ. ให้ใส่ปีเป็น ค.ศ.)",
-    "This date is incomplete or in no calendar. The filters stay as they were. "
+    "This date is incomplete or does not exist. Your filters have not changed. "
     "(For 29 February, type a year such as 2024.)",
 )
 
@@ -57,7 +57,7 @@ def stretches(today: dt.date, newest: dt.date | None) -> tuple[dt.date, tuple[St
         Stretch(Phrase("30 วันล่าสุด", "Last 30 days"), day - dt.timedelta(29), day),
         Stretch(Phrase("เดือนนี้", "This month"), day.replace(day=1), end_of_month),
         Stretch(Phrase("ปีนี้", "This year"), dt.date(day.year, 1, 1), dt.date(day.year, 12, 31)),
-        Stretch(Phrase("ปีก่อน", "Last year"), dt.date(day.year - 1, 1, 1), dt.date(day.year - 1, 12, 31)),
+        Stretch(Phrase("ปีที่แล้ว", "Last year"), dt.date(day.year - 1, 1, 1), dt.date(day.year - 1, 12, 31)),
     )
 
 
@@ -127,7 +127,7 @@ _BAR = (
     f'aria-controls="tl-choices"><span class="tl-sign tl-sign-filters"></span> {_FILTERS}</button>'
     f'<div class="tl-chips" role="group"><span class="tl-said">{Phrase("ตัวกรองที่ใช้อยู่", "Filters in use")}</span></div>'
     f'<form id="tl-choices" role="dialog" novalidate hidden><h2 class="tl-said" id="tl-choices-name">{_FILTERS}</h2>'
-    f"<fieldset><legend>{Phrase('วันที่ของข่าว', 'Date of the release')}</legend>"
+    f"<fieldset><legend>{Phrase('วันที่ของข่าว', 'Release date')}</legend>"
     '<div class="tl-stretches">'
     f'<button type="button" class="tl-chip" data-first="" data-last="">{_ANY_TIME}</button></div>'
     '<p class="tl-counted"></p><div class="tl-days">'
@@ -137,7 +137,7 @@ _BAR = (
     + _select("publisher", Phrase("ผู้เผยแพร่", "Publisher"), _option("", Phrase("ทุกผู้เผยแพร่", "All publishers")))
     + _select(
         "release_language",
-        Phrase("ภาษาของข่าว", "Language of the release"),
+        Phrase("ภาษาของข่าว", "Release language"),
         _option("", Phrase("ทุกภาษา", "Both languages")),
         _option("th", Phrase("ไทย", "Thai")),
         _option("en", Phrase("อังกฤษ", "English")),

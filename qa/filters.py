@@ -34,8 +34,8 @@ class BadFilter(ThalaengError):
 
 # The filters as the page calls them.
 _NAMES = {
-    "date_from": Phrase("วันเริ่มต้น", "The first day"),
-    "date_until": Phrase("วันสิ้นสุด", "The last day"),
+    "date_from": Phrase("วันที่เริ่มต้น", "The start date"),
+    "date_until": Phrase("วันที่สิ้นสุด", "The end date"),
     "category": Phrase("หมวด", "The category"),
     "publisher": Phrase("ผู้เผยแพร่", "The publisher"),
 }
@@ -79,8 +79,8 @@ def read_filters(given: Mapping[str, Any], called: Mapping[str, str] | None = No
             f"{names.get('date_from', 'date_from')} ({first}) is after "
             f"{names.get('date_until', 'date_until')} ({last}).",
             Phrase(
-                f"วันเริ่มต้น ({thai_date(first)}) อยู่หลังวันสิ้นสุด ({thai_date(last)})",
-                f"The first day ({english_date(first)}) is after the last ({english_date(last)}).",
+                f"วันที่เริ่มต้น ({thai_date(first)}) อยู่หลังวันที่สิ้นสุด ({thai_date(last)})",
+                f"The start date ({english_date(first)}) is after the end date ({english_date(last)}).",
             ),
         )
     newest_first = given.get("newest_first") or False
@@ -88,8 +88,8 @@ def read_filters(given: Mapping[str, Any], called: Mapping[str, str] | None = No
         raise BadFilter(
             f"newest_first must be true or false, not {newest_first!r}.",
             Phrase(
-                f"“ใหม่สุดก่อน” ต้องเป็นจริงหรือเท็จ ไม่ใช่ {newest_first!r}",
-                f"“Newest first” is either on or off, not {newest_first!r}.",
+                f"“ใหม่สุดก่อน” ต้องเปิดหรือปิด ไม่ใช่ {newest_first!r}",
+                f"“Newest first” must be on or off, not {newest_first!r}.",
             ),
         )
     selection = Selection(
@@ -105,7 +105,7 @@ def _day(name: str, value: Any, called: Mapping[str, str] | None = None) -> dt.d
     if day is None:
         must = "must be a date such as 2025-02-28"
         if called:
-            must = "must be a day such as 2025-02-28 or 28 ก.พ. 2568"
+            must = "must be a date such as 2025-02-28 or 28 ก.พ. 2568"
         raise BadFilter(
             f"{called[name] if called else name} {must}, not {value!r}.",
             Phrase(
@@ -122,10 +122,8 @@ def _name(name: str, given: Mapping[str, Any]) -> str:
         return ""
     if not isinstance(value, str):
         raise BadFilter(
-            f"{name} must be a text, not {value!r}.",
-            Phrase(
-                f"{_NAMES[name].th}ต้องเป็นข้อความ ไม่ใช่ {value!r}", f"{_NAMES[name].en} must be a text, not {value!r}."
-            ),
+            f"{name} must be text, not {value!r}.",
+            Phrase(f"{_NAMES[name].th}ต้องเป็นข้อความ ไม่ใช่ {value!r}", f"{_NAMES[name].en} must be text, not {value!r}."),
         )
     return writable(value).strip()
 
@@ -140,7 +138,7 @@ def _language(value: Any) -> Language | None:
         f"release_language must be th or en, not {value!r}.",
         Phrase(
             f"ภาษาของข่าวต้องเป็นไทยหรืออังกฤษ ไม่ใช่ {value!r}",
-            f"The language of the release must be Thai or English, not {value!r}.",
+            f"The release language must be Thai or English, not {value!r}.",
         ),
     )
 
@@ -151,4 +149,5 @@ def unknown_name(
     """The error for a category or a publisher that no release has; of those `known`, most first, it names some."""
     names = names_like(value, known)
     says, there = no_release_of(name, value, names), f" ที่มีคือ {names}" if names else ""
-    return BadFilter(says, Phrase(f"ไม่มีข่าวของ{_NAMES[name].th} {value!r}{there}", says))
+    within = "ใน" if name == "category" else "ของ"
+    return BadFilter(says, Phrase(f"ไม่มีข่าว{within}{_NAMES[name].th} {value!r}{there}", says))

@@ -25,9 +25,9 @@ __all__ = ["MOST_SENT", "Gate"]
 MOST_SENT = 16 * 1024 * 1024
 # No files are taken this way (see `qa.adding` for the one that there is), so nobody can leave any on the machine.
 _CLOSED = ("/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/proxy=", "/gradio_api/deep_link")
-_CLOSED_SAYS = Phrase("ไม่มีหน้านี้", "There is no such page.")
-_NEEDED = Phrase("ต้องใช้ชื่อและรหัสผ่าน", "A name and a password are needed.")
-_TOO_MUCH = Phrase("ข้อมูลที่ส่งมามากเกินไป", "Too much was sent.")
+_CLOSED_SAYS = Phrase("ไม่มีหน้านี้", "This page does not exist.")
+_NEEDED = Phrase("ต้องใช้ชื่อผู้ใช้และรหัสผ่าน", "A user name and password are required.")
+_TOO_MUCH = Phrase("ข้อมูลที่ส่งมามีขนาดใหญ่เกินไป", "The request is too large.")
 # Gradio's page runs inline scripts; what this keeps is that nothing on it calls, or is sent to, another host.
 _HEADERS = {
     "content-security-policy": (

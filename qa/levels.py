@@ -39,19 +39,19 @@ __all__ = [
 
 NOT_NOW = Phrase(
     "ขณะนี้แบบจำลองภาษามีผู้ใช้มาก จึงตอบด้วยข้อความที่ยกมา",
-    "The model is taken by others at the moment, so the quotes are the answer.",
+    "The model is busy right now, so the quotes are shown instead.",
 )
 NOT_WRITTEN = Phrase(
     "เกิดข้อผิดพลาดขณะเขียนคำตอบ จึงตอบด้วยข้อความที่ยกมา",
-    "Something went wrong while an answer was written, so the quotes are the answer.",
+    "Something went wrong while writing an answer, so the quotes are shown instead.",
 )
 NOT_SET = Phrase(
-    "ไม่ได้ตั้งแบบจำลองภาษาสำหรับเขียนคำตอบไว้ จึงตอบด้วยข้อความที่ยกมา",
-    "No model is set to write answers, so the quotes are the answer.",
+    "ยังไม่ได้ตั้งค่าแบบจำลองภาษาสำหรับเขียนคำตอบ จึงตอบด้วยข้อความที่ยกมา",
+    "No model is set up to write answers, so the quotes are shown instead.",
 )
 _NOTHING_PROVEN = Phrase(
     "สิ่งที่แบบจำลองภาษาเขียนไม่ผ่านการตรวจกับแหล่งที่มา จึงตอบด้วยข้อความที่ยกมา",
-    "Nothing that the model wrote could be proven from its sources, so the quotes are the answer.",
+    "Nothing the model wrote passed the check against its sources, so the quotes are shown instead.",
 )
 _NOTHING_TRANSLATED = Phrase(
     "คำแปลไม่ผ่านการตรวจกับข้อความที่ยกมา จึงไม่แสดง",
@@ -60,20 +60,20 @@ _NOTHING_TRANSLATED = Phrase(
 _ENDED = {
     "unreachable": Phrase("ติดต่อแบบจำลองภาษาไม่ได้", "The model cannot be reached"),
     "slow": Phrase("แบบจำลองภาษาไม่ตอบภายในเวลาที่กำหนด", "The model did not answer in time"),
-    "key": Phrase("แบบจำลองภาษาไม่รับรหัสที่ตั้งไว้", "The endpoint does not take the key that is set"),
-    "model": Phrase("ไม่มีแบบจำลองภาษาตามชื่อหรือที่อยู่ที่ตั้งไว้", "There is no model of that name at the address that is set"),
-    "busy": Phrase("แบบจำลองภาษาไม่ว่าง", "The endpoint takes no more questions at the moment"),
-    "failing": Phrase("แบบจำลองภาษาขัดข้อง", "The endpoint failed"),
-    "context": Phrase("ข้อความที่ยกมายาวเกินกว่าที่แบบจำลองภาษารับได้", "The quotes are longer than the model takes"),
-    "request": Phrase("แบบจำลองภาษาไม่รับคำขอ", "The endpoint did not take the request"),
-    "malformed": Phrase("อ่านคำตอบของแบบจำลองภาษาไม่ได้", "What the endpoint sent cannot be read"),
+    "key": Phrase("แบบจำลองภาษาไม่ยอมรับคีย์ที่ตั้งไว้", "The model's server rejected the configured key"),
+    "model": Phrase("ไม่มีแบบจำลองภาษาตามชื่อหรือที่อยู่ที่ตั้งไว้", "The configured model was not found at its address"),
+    "busy": Phrase("แบบจำลองภาษาไม่ว่าง", "The model's server is busy"),
+    "failing": Phrase("แบบจำลองภาษาขัดข้อง", "The model's server failed"),
+    "context": Phrase("ข้อความที่ยกมายาวเกินกว่าที่แบบจำลองภาษารับได้", "The quotes are too long for the model"),
+    "request": Phrase("แบบจำลองภาษาไม่รับคำขอ", "The model's server rejected the request"),
+    "malformed": Phrase("อ่านคำตอบของแบบจำลองภาษาไม่ได้", "The reply from the model's server could not be read"),
     "empty": Phrase("แบบจำลองภาษาไม่ได้เขียนอะไร", "The model wrote nothing"),
     "endless": Phrase("แบบจำลองภาษาเขียนไม่หยุด", "The model did not stop writing"),
-    "local": Phrase("แบบจำลองแปลภาษาขัดข้อง", "The model that translates failed"),
-    "no answer": Phrase("แบบจำลองภาษาเห็นว่าข้อความที่ยกมาไม่ตอบคำถามนี้", "The model finds no answer to this in the quotes"),
+    "local": Phrase("แบบจำลองภาษาสำหรับแปลขัดข้อง", "The translation model failed"),
+    "no answer": Phrase("แบบจำลองภาษาเห็นว่าข้อความที่ยกมาไม่ตอบคำถามนี้", "The model found no answer to this in the quotes"),
 }
-_QUOTES_STAND = Phrase(" จึงตอบด้วยข้อความที่ยกมา", ", so the quotes are the answer.")
-_THE_REST_IS_MISSING = Phrase(" คำตอบจึงอาจไม่ครบ", ", so the answer may lack its end.")
+_QUOTES_STAND = Phrase(" จึงตอบด้วยข้อความที่ยกมา", ", so the quotes are shown instead.")
+_THE_REST_IS_MISSING = Phrase(" คำตอบจึงอาจไม่ครบ", ", so the answer may be incomplete.")
 
 
 class AnswerWriter(Protocol):

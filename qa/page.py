@@ -57,17 +57,17 @@ _SEARCHING, _NOT_YET = _TO_COME = tuple(
         ("กำลังค้นหา…", "Searching…"),
         (
             f"{GETTING_READY.th} จะตอบคำถามนี้ทันทีที่พร้อม",
-            f"{GETTING_READY.en} This question is answered as soon as that is done.",
+            f"{GETTING_READY.en} Your question will be answered as soon as that is done.",
         ),
     )
 )
 # And in the place of one that does not come any more.
 _BROKEN_OFF = notice_html(
     "ขาดการเชื่อมต่อก่อนได้คำตอบ โปรดถามอีกครั้งเมื่อติดต่อเซิร์ฟเวอร์ได้",
-    "The connection was lost before the answer was there. Please ask again once the server is back.",
+    "The connection was lost before the answer arrived. Please ask again once the server is back.",
 )
 _TAGLINE = Phrase(
-    "ถามตอบจากข่าวแถลง ตอบด้วยข้อความจริงจากข่าวพร้อมที่มา",
+    "ถามตอบจากข่าวแถลง ด้วยข้อความจริงจากข่าวพร้อมแหล่งที่มา",
     "Answers from press releases, quoted word for word, with their source",
 )
 _ANEW = Phrase("เริ่มใหม่", "New conversation")

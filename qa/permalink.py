@@ -20,7 +20,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "th": "ข่าวภาษาไทย", "en": "ข่าวภาษาอังกฤษ", "newest": "เรียงใหม่สุดก่อน",
     },
     "en": {
-        "scope": "Looked for in", "from": "from {}", "until": "until {}", "category": "category {}",
+        "scope": "Searched only", "from": "from {}", "until": "until {}", "category": "category {}",
         "publisher": "publisher {}", "th": "Thai releases", "en": "English releases", "newest": "Newest first",
     },
 }  # fmt: skip

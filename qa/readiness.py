@@ -22,10 +22,10 @@ from qa.words import Phrase
 
 __all__ = ["GETTING_READY", "Preparation", "Readiness"]
 
-GETTING_READY = Phrase("กำลังเตรียมความพร้อม…", "Getting ready…")
-_AGAIN = Phrase("ระบบจะลองใหม่เอง", "It is tried again by itself.")
-_ENDING = Phrase("ระบบกำลังปิด โปรดลองอีกครั้งภายหลัง", "The server is being stopped. Please try again later.")
-_BROKEN = "The chat could not be made ready. The log says why."
+GETTING_READY = Phrase("กำลังเตรียมระบบ…", "Getting ready…")
+_AGAIN = Phrase("ระบบจะลองใหม่เอง", "This will be retried automatically.")
+_ENDING = Phrase("ระบบกำลังปิด โปรดลองอีกครั้งภายหลัง", "The server is shutting down. Please try again later.")
+_BROKEN = "The chat could not get ready. The log says why."
 
 # Seconds until it is tried again: where what stands in the way may go by itself, and where somebody has to mend it.
 _SOON, _LATER = 3.0, 60.0

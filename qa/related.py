@@ -27,8 +27,8 @@ _MOST_DRAFTS = 6
 _BEHIND = 0.08
 
 _RELATED = Phrase("ข่าวที่เกี่ยวข้อง", "Related releases")
-_NEAREST = Phrase("ข่าวที่ใกล้เคียงที่สุด แต่ไม่ได้ตอบคำถามนี้", "Near to this, but no answer to it")
-_GO_ON = Phrase("ถามต่อ", "Ask further")
+_NEAREST = Phrase("ข่าวที่ใกล้เคียงที่สุด แต่ไม่ได้ตอบคำถามนี้", "Closest releases, but none answers this")
+_GO_ON = Phrase("ถามต่อ", "Ask a follow-up")
 
 _CITED = re.compile(r"#quote-\d+-([0-9a-f]{16})-")
 _NEAR = re.compile(r"#release-([0-9a-f]{16})\b")

@@ -32,17 +32,17 @@ _LEAD = 200
 _MOST_PAGES = 10**6
 
 _RELEASES = Phrase("ข่าวทั้งหมด", "All releases")
-_NONE = ("ไม่พบข่าวที่ตรงกับคำค้นและตัวกรอง", "No release has these words and fits these filters.")
+_NONE = ("ไม่พบข่าวที่ตรงกับคำค้นและตัวกรอง", "No releases match your search and filters.")
 _EMPTY = Phrase(
-    "ยังไม่มีข่าวในดัชนี เพิ่มข่าวด้วยคำสั่ง python -m index add FOLDER",
-    "There are no releases yet. Add some: python -m index add FOLDER",
+    "ยังไม่มีข่าว เพิ่มข่าวได้ด้วยคำสั่ง python -m index add FOLDER",
+    "There are no releases yet. Add some with: python -m index add FOLDER",
 )
 _FAILED = Phrase("เปิดรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The releases could not be listed. Please try again.")
 _UNSAVED = Phrase("บันทึกรายการข่าวไม่ได้ โปรดลองอีกครั้ง", "The list could not be saved. Please try again.")
 _ORDERS: dict[Order, Phrase] = {
     "newest": Phrase("ใหม่สุดก่อน", "Newest first"),
     "oldest": Phrase("เก่าสุดก่อน", "Oldest first"),
-    "added": Phrase("เพิ่มเข้ามาล่าสุดก่อน", "Last added first"),
+    "added": Phrase("เพิ่มล่าสุดก่อน", "Recently added first"),
 }
 
 _log = logging.getLogger(__name__)

@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 
 _LINK = Phrase("เปิดข่าวฉบับทางการ", "Open the official release")
 _OTHER_LINKS = Phrase("ข่าวเดียวกันที่", "Same release at")
-_WHOLE_HEAD = Phrase("หัวข่าวทั้งหมด", "The whole headline")
+_WHOLE_HEAD = Phrase("พาดหัวทั้งหมด", "Full headline")
 _CHANGED = (
-    "ข่าวนี้ถูกแก้ไขหลังจากได้คำตอบ และไม่มีข้อความที่ยกมาบางส่วนหรือทั้งหมดแล้ว",
-    "This release has been changed since the answer was given: a quote of the answer is no longer in it.",
+    "ข่าวนี้ถูกแก้ไขหลังจากได้คำตอบ ข้อความที่ยกมาบางส่วนหรือทั้งหมดไม่อยู่ในข่าวแล้ว",
+    "This release has changed since the answer was given: some or all of the quotes are no longer in it.",
 )
 _NO_TEXT = ("ข่าวนี้ไม่อยู่ในดัชนีแล้ว", "This release is no longer in the index.")
 
@@ -45,7 +45,7 @@ def _button(act: str, words: Phrase, sign: str) -> str:
 # Filled by `page.js`, which opens and closes it.
 PANEL = (
     '<aside id="tl-panel" role="dialog" aria-labelledby="tl-panel-name" hidden>'
-    f'<div class="tl-bar"><h2 id="tl-panel-name">{Phrase("ข่าวต้นทาง", "Source")}</h2>'
+    f'<div class="tl-bar"><h2 id="tl-panel-name">{Phrase("แหล่งที่มา", "Source")}</h2>'
     '<p class="tl-place" aria-live="polite"></p>'
     f"{_button('previous', Phrase('ข้อความก่อนหน้า', 'Previous quote'), '‹')}"
     f"{_button('next', Phrase('ข้อความถัดไป', 'Next quote'), '›')}"

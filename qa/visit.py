@@ -44,18 +44,20 @@ _MOST_COMING = 3
 _LONGEST_NAME = 150
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
-OVER = Phrase("หมดเวลาแล้ว โปรดใส่รหัสผ่านอีกครั้ง", "Your time is over. Please give the password again.")
-_TOO_LARGE = Phrase("ไฟล์ใหญ่เกิน {} MB โปรดแบ่งไฟล์", "The file is larger than {} MB. Split it.")
-_TOO_MANY = Phrase("เพิ่มได้ครั้งละไม่เกิน {} ไฟล์", "No more than {} files can be added at a time.")
-_TOO_MUCH = Phrase("เพิ่มได้ครั้งละไม่เกิน {} MB", "No more than {} MB can be added at a time.")
-_COMING = Phrase("ส่งไฟล์พร้อมกันมากเกินไป โปรดส่งทีละไฟล์", "Too many files are being sent at once. Send one after the other.")
-_RUNNING = Phrase("กำลังเพิ่มข่าวอยู่ โปรดรอให้เสร็จก่อน", "Releases are being added. Wait for that to end.")
-_NOTHING = Phrase("ไม่มีไฟล์ที่จะเพิ่ม", "There is no file to add.")
+OVER = Phrase("หมดเวลาแล้ว โปรดใส่รหัสผ่านอีกครั้ง", "Your session has ended. Please enter the password again.")
+_TOO_LARGE = Phrase("ไฟล์ใหญ่เกิน {} MB โปรดแบ่งไฟล์", "The file is larger than {} MB. Please split it.")
+_TOO_MANY = Phrase("เพิ่มได้ครั้งละไม่เกิน {} ไฟล์", "You can add up to {} files at a time.")
+_TOO_MUCH = Phrase("เพิ่มได้ครั้งละไม่เกิน {} MB", "You can add up to {} MB at a time.")
+_COMING = Phrase(
+    "ส่งไฟล์พร้อมกันมากเกินไป โปรดส่งทีละไฟล์", "Too many files are being sent at once. Please send one at a time."
+)
+_RUNNING = Phrase("กำลังเพิ่มข่าวอยู่ โปรดรอให้เสร็จก่อน", "Releases are already being added. Please wait until that is done.")
+_NOTHING = Phrase("ไม่มีไฟล์ที่จะเพิ่ม", "There are no files to add.")
 _BROKEN = Phrase(
-    "การเพิ่มข่าวล้มเหลว โปรดลองอีกครั้งหรือแจ้งผู้ดูแลระบบ", "Adding failed. Try again, or tell whoever runs the service."
+    "การเพิ่มข่าวล้มเหลว โปรดลองอีกครั้งหรือแจ้งผู้ดูแลระบบ", "Adding failed. Please try again or tell the administrator."
 )
 
-_FULL = Phrase("พื้นที่จัดเก็บของเซิร์ฟเวอร์เต็ม โปรดแจ้งผู้ดูแลระบบ", "The server's disk is full. Tell whoever runs the service.")
+_FULL = Phrase("พื้นที่จัดเก็บของเซิร์ฟเวอร์เต็ม โปรดแจ้งผู้ดูแลระบบ", "The server's disk is full. Please tell the administrator.")
 
 _log = logging.getLogger(__name__)
 

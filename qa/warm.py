@@ -16,7 +16,7 @@ __all__ = ["WarmUp"]
 
 # What is kept with the index while it is filled for the first time.
 _FILLING = "filling"
-_INDEXING = Phrase("กำลังเตรียมความพร้อม… จัดทำดัชนีแล้ว {} จาก {} ไฟล์", "Getting ready… {} of {} indexed.")
+_INDEXING = Phrase("กำลังเตรียมระบบ… จัดทำดัชนีแล้ว {} จาก {} ไฟล์", "Getting ready… {} of {} indexed.")
 
 
 class WarmUp:

@@ -190,7 +190,7 @@ def test_what_is_handed_in_is_shown_added_and_found_by_the_next_question(
     # Handed in once, added once: nothing is left to be added again.
     assert shop.call("start", token=token)[0] == 400
     changed = NEWS.replace("12,400", "13,900").encode()
-    assert "replaces the one there is" in plain(shop.hand_in(token, "ostrava.md", changed)["html"])
+    assert "replaces the current version" in plain(shop.hand_in(token, "ostrava.md", changed)["html"])
     assert "1 replaced" in plain(shop.run(token)["html"])
     assert "13,900" in shop.answerer.ask(question).text
     assert "already there" in plain(shop.hand_in(token, "again.md", changed)["html"])
@@ -376,7 +376,7 @@ def test_a_file_that_is_too_large_is_cut_off(shop: Shop, token: str) -> None:
     reply = connection.getresponse()
     said = json.loads(reply.read())
     assert reply.status == 413
-    assert said["en"] == "The file is larger than 20 MB. Split it." and "20 MB" in said["th"]
+    assert said["en"] == "The file is larger than 20 MB. Please split it." and "20 MB" in said["th"]
     assert list(Path(_folder(shop, token)).iterdir()) == []
 
 
@@ -417,13 +417,13 @@ def test_there_is_an_end_to_files_and_to_their_bytes(shop: Shop, token: str, mon
     for n in range(2):
         shop.hand_in(token, f"{n}.md", NEWS.encode())
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="3.md")
-    assert (status, said["en"]) == (413, "No more than 2 files can be added at a time.")
+    assert (status, said["en"]) == (413, "You can add up to 2 files at a time.")
     status, said = shop.call("unsent", {"name": "large.md"}, token=token)
-    assert (status, said["en"]) == (413, "No more than 2 files can be added at a time.")
+    assert (status, said["en"]) == (413, "You can add up to 2 files at a time.")
     monkeypatch.undo()
     monkeypatch.setattr("qa.visit._MOST_LARGE", 0)
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="4.md")
-    assert (status, said["en"]) == (413, "No more than 0 MB can be added at a time.")
+    assert (status, said["en"]) == (413, "You can add up to 0 MB at a time.")
 
 
 def test_nothing_handed_in_or_kept_can_be_read_back(shop: Shop, token: str) -> None:
@@ -467,8 +467,8 @@ def test_a_second_writer_is_told_so_and_loses_nothing(shop: Shop, token: str) ->
     with FileLock(home / "writer.lock"):
         said = shop.run(token)
     assert said["failed"]
-    assert "Somebody else is adding releases at the moment." in plain(said["html"])
-    assert "มีการเพิ่มข่าวอื่นอยู่ในขณะนี้" in plain(said["html"])
+    assert "Someone else is adding releases right now." in plain(said["html"])
+    assert "ขณะนี้มีผู้อื่นกำลังเพิ่มข่าว" in plain(said["html"])
     assert sorted(home.glob("added/*")) == before, "what was not added is not kept"
     # So it is to a page that is loaded anew.
     status, state = shop.call("state", token=token, method="GET")
@@ -486,7 +486,7 @@ def test_others_are_answered_while_releases_are_added(shop: Shop, token: str) ->
     alone = shop.answerer.ask(question)
     assert shop.call("start", token=token)[0] == 200
     status, said = shop.call("start", token=token)
-    assert (status, said["en"]) == (409, "Releases are being added. Wait for that to end.")
+    assert (status, said["en"]) == (409, "Releases are already being added. Please wait until that is done.")
     asked, told = 0, []
     while not (said := shop.call("progress", token=token, method="GET")[1])["over"]:
         told.append(said)
@@ -512,7 +512,7 @@ def test_a_visit_ends_by_itself_and_takes_its_folder_along(answerer: Answerer) -
     clock[0] += 1799
     assert adding.knows(token), "it goes on with each use"
     clock[0] += 1
-    with pytest.raises(Refused, match="Your time is over"):
+    with pytest.raises(Refused, match="Your session has ended"):
         adding.visit(token)
     assert not folder.exists()
     adding.shut()
@@ -576,7 +576,7 @@ def test_files_cannot_be_sent_without_end(shop: Shop, token: str, monkeypatch: p
     shop.hand_in(token, "one.md", NEWS.encode())
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="two.md")
     assert status == 429
-    assert said["en"].startswith("No more than 1 file a minute can be sent.")
+    assert said["en"].startswith("You can send up to 1 file a minute.")
     assert said["th"].startswith("ส่งไฟล์ได้ไม่เกิน 1 ไฟล์ต่อนาที")
 
 
@@ -586,7 +586,7 @@ def test_passwords_cannot_be_tried_for_long(shop: Shop) -> None:
     assert wrong == [403] * 10
     status, said = shop.call("open", {"password": PASSWORD}, headers=headers)
     assert status == 429
-    assert "No more than 10 passwords a minute" in said["en"] and "ลองรหัสผ่านได้ไม่เกิน 10 ครั้งต่อนาที" in said["th"]
+    assert "You can try up to 10 passwords a minute" in said["en"] and "ลองรหัสผ่านได้ไม่เกิน 10 ครั้งต่อนาที" in said["th"]
     spoofed = {"X-Forwarded-For": "7.7.7.7, 1.2.3.4"}
     assert shop.call("open", {"password": PASSWORD}, headers=spoofed)[0] == 429
     status, said = shop.call("open", {"password": PASSWORD}, headers={"X-Forwarded-For": "1.2.3.5"})
@@ -700,6 +700,6 @@ def test_two_who_add_at_once_do_not_wait_for_each_other(shop: Shop, token: str) 
     # Either one was told to wait and lost nothing, or the first had ended before the second began.
     for one, result in said.items():
         if result["failed"]:
-            assert "Somebody else is adding" in result["html"]
+            assert "Someone else is adding" in result["html"]
             assert "1 added" in shop.run(one)["html"]
     shop.adding.close(other)

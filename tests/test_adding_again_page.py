@@ -112,7 +112,7 @@ def test_where_adding_failed_meanwhile_the_files_are_still_there(
         expect(page.locator(".tl-run")).to_have_text(LEFT, use_inner_text=True)
         held.goes_on.set()
         expect(page.get_by_role("alert")).to_contain_text(
-            "Somebody else is adding releases at the moment.", use_inner_text=True, timeout=_LONG
+            "Someone else is adding releases right now.", use_inner_text=True, timeout=_LONG
         )
     expect(page.locator(".tl-handed-in > li")).to_contain_text("locked.md")
     page.get_by_role("button", name="Add 1 file", exact=True).click()

@@ -82,7 +82,7 @@ def test_releases_are_added_and_asked_about_without_leaving_the_page(tab: Tab, s
     for part in ("#tl-chat", "#tl-ask", "#tl-shelf-page"):
         expect(page.locator(part)).to_be_hidden()
     come_in(tab, "not the password")
-    expect(page.get_by_role("alert").filter(has_text="That is not the password.")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Wrong password. Please try again.")).to_be_visible()
     come_in(tab)
     files = page.locator("#tl-adding-page input[type=file]")
     expect(files).to_be_focused()
@@ -226,7 +226,7 @@ def test_a_second_writer_is_one_line_and_the_files_stay(tab: Tab, shop: Shop) ->
     with FileLock(shop.answerer.library.settings.home / "writer.lock"):
         page.get_by_role("button", name="Add 1 file", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text(
-            "Somebody else is adding releases at the moment.", use_inner_text=True, timeout=_LONG
+            "Someone else is adding releases right now.", use_inner_text=True, timeout=_LONG
         )
     expect(page.locator(".tl-handed-in > li")).to_have_count(1)
     page.get_by_role("button", name="Add 1 file", exact=True).click()
@@ -239,7 +239,7 @@ def test_when_the_time_is_over_the_password_is_asked_for_again(tab: Tab, shop: S
     come_in(tab)
     shop.adding.shut()
     page.locator("#tl-adding-page input[type=file]").set_input_files([release("late", "4")])
-    expect(page.get_by_role("alert")).to_contain_text("Your time is over.", use_inner_text=True)
+    expect(page.get_by_role("alert")).to_contain_text("Your session has ended.", use_inner_text=True)
     expect(page.get_by_label("Password for adding releases")).to_be_visible()
 
 
@@ -315,7 +315,7 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
     good.write_bytes(NEWS.replace("floating-library", "sailing-library").encode())
     page.locator("#tl-adding-page input[type=file]").set_input_files([large, program, good])
     expect(page.locator(".tl-handed-in > li")).to_have_count(3, timeout=60_000)
-    expect(page.get_by_role("status").filter(has_text="Files that can be added: 1")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="Files ready to add: 1")).to_have_count(1)
     told: dict[str, float | None] = {"over": False, "done": 1, "total": 4, "share": 0.25, "seconds_left": 75.4}
     page.route("**/add/progress", lambda route: route.fulfill(json=told))
     page.get_by_role("button", name="Add 1 file", exact=True).click()
@@ -339,7 +339,7 @@ def test_what_is_left_out_is_said_again_at_the_end_and_the_time_that_is_left_mea
     page.unroute("**/add/progress")
     summary = page.locator(".tl-summary")
     expect(summary).to_be_visible(timeout=_LONG)
-    expect(page.get_by_role("status").filter(has_text="Done. Questions can be asked")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="Done. You can ask")).to_have_count(1)
     for said in ("2 skipped", "large <b>.txt", "is larger than 20 MB; split it", "tool <i>.exe", "is a program, not"):
         expect(summary).to_contain_text(said, use_inner_text=True)
     assert summary.locator("i, b b").count() == 0
@@ -380,20 +380,16 @@ def test_a_dropped_folder_gives_the_files_in_it(tab: Tab, tmp_path: Path) -> Non
     expect(items).to_have_count(3, timeout=60_000)
     assert items.locator(".tl-file").all_inner_texts() == ["b.md", "C.MD", "alone.xyz"]
     expect(page.get_by_role("alert")).to_have_text(
-        "Left out: 1 in the folder of other kinds or that cannot be opened.", use_inner_text=True
+        "Files skipped in the folder (other types or unreadable): 1", use_inner_text=True
     )
     drop(tab, empty)
-    expect(page.get_by_role("alert")).to_have_text(
-        "There is no file in this folder that can be read.", use_inner_text=True
-    )
+    expect(page.get_by_role("alert")).to_have_text("This folder has no files that can be read.", use_inner_text=True)
     many = tmp_path / "many"
     many.mkdir()
     for n in range(201):
         (many / f"{n}.md").touch()
     drop(tab, many)
-    expect(page.get_by_role("alert")).to_have_text(
-        "No more than 200 files can be added at a time.", use_inner_text=True
-    )
+    expect(page.get_by_role("alert")).to_have_text("You can add up to 200 files at a time.", use_inner_text=True)
     expect(items).to_have_count(3)
 
 

@@ -45,7 +45,7 @@ def test_the_first_release_is_added_on_the_page(browser: Browser, address: str) 
     expect(page.locator("#tl-header")).to_contain_text("There are no releases to search yet", use_inner_text=True)
     tab.ask("How many books does the floating library of Ostrava Bay have?")
     notice = page.locator(".bot-row .tl-notice")
-    expect(notice).to_contain_text("“All releases”, then “Add releases”", use_inner_text=True)
+    expect(notice).to_contain_text("“All releases” and choose “Add releases”", use_inner_text=True)
     expect(notice).not_to_contain_text("python")
     assert reach(f"{address}health") == (200, b'{"status":"ok","releases":0}'), "there is nothing to get ready"
     page.get_by_role("link", name="All releases", exact=True).click()

@@ -18,11 +18,11 @@ __all__ = ["browser"]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
-LOST = {"th-TH": "ขาดการเชื่อมต่อก่อนได้คำตอบ", "en-US": "The connection was lost before the answer was there."}
-AWAY = {"th-TH": "หน้านี้จะเปิดใหม่เองเมื่อติดต่อได้", "en-US": "This page loads anew once it is back."}
+LOST = {"th-TH": "ขาดการเชื่อมต่อก่อนได้คำตอบ", "en-US": "The connection was lost before the answer arrived."}
+AWAY = {"th-TH": "หน้านี้จะเปิดใหม่เองเมื่อติดต่อได้", "en-US": "This page will reload once it is back."}
 AGAIN = {
-    "th-TH": "เซิร์ฟเวอร์ตอบไม่จบ โปรดลองอีกครั้ง",
-    "en-US": "The server did not answer to the end. Please try again.",
+    "th-TH": "ได้รับคำตอบจากเซิร์ฟเวอร์ไม่ครบ โปรดลองอีกครั้ง",
+    "en-US": "The server's reply was cut off. Please try again.",
 }
 # Milliseconds of some looks whether the server is back, on a busy machine.
 _BACK = 60_000

@@ -103,8 +103,8 @@ def test_a_written_answer_is_printed_with_its_quotes_and_what_was_struck(
     assert qa_main(["--home", home, "ask", FARE, "--answer-with", "llm"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("After the trial period the fare will be 22 baht for the whole line. [1]\n")
-    assert "Struck: Students pay 12 baht. [1] (a number or a date is not in its source: 12)" in out
-    assert "Written by scripted from the quotes below, each sentence checked." in out
+    assert "Struck out: Students pay 12 baht. [1] (a number or date is not in its source: 12)" in out
+    assert "Written by scripted from the quotes below; each sentence was checked against them." in out
     assert "22 บาทตลอดสาย" in out
     sources = [line for line in out.splitlines() if line.startswith("[")]
     assert sources and all(re.search(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)$", line) for line in sources)
@@ -119,7 +119,7 @@ def test_a_batch_is_written_and_goes_on_where_the_endpoint_fails(
     assert qa_main(["--home", home, "batch", str(questions), "--out", str(out), "--answer-with", "llm"]) == 0
     answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [answer["answered_by"] for answer in answers] == ["quotes"] * 2
-    assert all("The endpoint failed" in answer["note"] for answer in answers)
+    assert all("The model's server failed" in answer["note"] for answer in answers)
     assert all("22 บาทตลอดสาย" in answer["answer"] for answer in answers)
 
 

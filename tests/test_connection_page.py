@@ -38,7 +38,7 @@ def test_a_lost_connection_is_said_in_the_language_of_the_page(server: StoppedCh
     expect(toast).to_contain_text("หน้านี้จะเปิดใหม่เองเมื่อติดต่อได้")
     expect(toast).not_to_contain_text("onnection")
     tab.page.get_by_role("button", name="English").press("Enter")
-    expect(toast).to_contain_text("This page loads anew once it is back.")
+    expect(toast).to_contain_text("This page will reload once it is back.")
     expect(toast).not_to_contain_text("ขาด")
     tab.close()
 

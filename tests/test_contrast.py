@@ -118,7 +118,7 @@ def test_the_filters_stand_out(lit: Tab) -> None:
     page.get_by_role("button", name="This year").click()
     expect(page.locator("#tl-choices")).to_be_visible()
     seen, faint = dim(lit)
-    assert {"Date of the release", "Category", "Last 7 days", "Done"} <= seen
+    assert {"Release date", "Category", "Last 7 days", "Done"} <= seen
     assert faint == []
     page.get_by_role("button", name="Done").click()
     expect(page.locator(".tl-chips .tl-chip")).to_be_visible()
@@ -144,5 +144,5 @@ def test_earlier_conversations_stand_out(lit: Tab) -> None:
     page.get_by_role("button", name="Earlier conversations").click()
     page.get_by_role("button", name="Delete all").click()
     seen, faint = dim(lit)
-    assert {"Press again to delete all", "Kept in this browser only."} <= seen
+    assert {"Press again to delete all", "Saved only in this browser."} <= seen
     assert faint == []

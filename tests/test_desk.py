@@ -106,12 +106,12 @@ def test_a_client_is_told_when_to_ask_again() -> None:
 @pytest.mark.parametrize(
     ("counted", "one", "more"),
     [
-        (QUESTIONS, "No more than 1 question a minute can", "No more than 2 questions a minute can"),
-        (OPINIONS, "No more than 1 opinion a minute can", "No more than 2 opinions a minute can"),
-        (GOING_ON, "had no more than once a minute", "had no more than 2 times a minute"),
-        (LOOKS, "opened no more than once a minute", "opened no more than 2 times a minute"),
-        (FILES, "No more than 1 file a minute can", "No more than 2 files a minute can"),
-        (PASSWORDS, "No more than 1 password a minute can", "No more than 2 passwords a minute can"),
+        (QUESTIONS, "You can ask up to 1 question a minute", "You can ask up to 2 questions a minute"),
+        (OPINIONS, "send feedback up to once a minute", "send feedback up to 2 times a minute"),
+        (GOING_ON, "questions up to once a minute", "questions up to 2 times a minute"),
+        (LOOKS, "lists up to once a minute", "lists up to 2 times a minute"),
+        (FILES, "You can send up to 1 file a minute", "You can send up to 2 files a minute"),
+        (PASSWORDS, "You can try up to 1 password a minute", "You can try up to 2 passwords a minute"),
     ],
 )
 def test_one_of_a_thing_is_said_as_one(counted: Counted, one: str, more: str) -> None:
@@ -144,9 +144,9 @@ def test_opinions_are_counted_by_client_twice_as_many_as_questions() -> None:
     desk = Desk(1, a_minute=2)
     for _ in range(4):
         desk.hear(request())
-    with pytest.raises(TurnedAway, match="No more than 4 opinions a minute") as away:
+    with pytest.raises(TurnedAway, match="You can send feedback up to 4 times a minute") as away:
         desk.hear(request())
-    assert away.value.phrase.th.startswith("ให้ความเห็นได้ไม่เกิน 4 ครั้งต่อนาที")
+    assert away.value.phrase.th.startswith("ส่งความเห็นได้ไม่เกิน 4 ครั้งต่อนาที")
     desk.hear(request("10.0.0.2"))
     assert asyncio.run(desk.serve(request(), lambda: 1)) == 1, "an opinion is no question"
 
@@ -155,12 +155,12 @@ def test_looks_and_searches_for_questions_to_go_on_with_are_counted_by_themselve
     desk = Desk(1, a_minute=1, looks_a_minute=2)
     desk.look(request())
     assert asyncio.run(desk.serve(request(), lambda: 1, looks=True)) == 1
-    with pytest.raises(TurnedAway, match="opened no more than 2 times a minute"):
+    with pytest.raises(TurnedAway, match="releases and lists up to 2 times a minute"):
         desk.look(request())
-    with pytest.raises(TurnedAway, match="opened no more than 2 times a minute"):
+    with pytest.raises(TurnedAway, match="releases and lists up to 2 times a minute"):
         asyncio.run(desk.serve(request(), lambda: 1, looks=True))
     desk.go_on(request())
-    with pytest.raises(TurnedAway, match="no more than once a minute"):
+    with pytest.raises(TurnedAway, match="questions up to once a minute"):
         desk.go_on(request())
     assert asyncio.run(desk.serve(request(), lambda: 1)) == 1, "neither is a question"
     desk.look(request("10.0.0.2"))

@@ -101,21 +101,21 @@ def test_release_gives_the_text_that_quotes_are_slices_of(client: Any) -> None:
     assert release["text"][cited["start"] : cited["end"]] == cited["quote"]
     assert release["title"] == cited["title"]
     assert client.predict("0" * 16, api_name="/release")["title"] == HOSTILE
-    with pytest.raises(Exception, match="There is no release of that id"):
+    with pytest.raises(Exception, match="There is no release with that id"):
         client.predict("../../etc/passwd", api_name="/release")
 
 
 @pytest.mark.parametrize(
     ("endpoint", "given", "said"),
     [
-        ("/ask", [None], "A text is needed"),
-        ("/ask", ["x", "y"], "A list of texts is needed"),
-        ("/ask", ["x", [1]], "A text is needed"),
+        ("/ask", [None], "Expected a string"),
+        ("/ask", ["x", "y"], "Expected a list of strings"),
+        ("/ask", ["x", [1]], "Expected a string"),
         ("/ask", ["x", [], "fr"], "fr"),
-        ("/ask", ["x", [], None, "", "", "", "", None, False, "yes"], "True or false is needed"),
-        ("/search", [{"a": 1}], "A text is needed"),
-        ("/search", ["x", "many"], "A whole number is needed"),
-        ("/release", [["x"]], "A text is needed"),
+        ("/ask", ["x", [], None, "", "", "", "", None, False, "yes"], "Expected true or false"),
+        ("/search", [{"a": 1}], "Expected a string"),
+        ("/search", ["x", "many"], "Expected a whole number"),
+        ("/release", [["x"]], "Expected a string"),
     ],
 )
 def test_what_does_not_fit_is_said(client: Any, endpoint: str, given: list[Any], said: str) -> None:

@@ -29,12 +29,12 @@ def test_an_error_with_words_of_its_own_keeps_them() -> None:
     assert fault_phrase(TurnedAway(own)) == own
     with pytest.raises(BadFilter, match="date_from must be a date such as 2025-02-28, not 'x'") as error:
         read_filters({"date_from": "x"})
-    assert fault_phrase(error.value).th == "วันเริ่มต้นต้องเป็นวันที่ เช่น 28 ก.พ. 2568 ไม่ใช่ 'x'"
+    assert fault_phrase(error.value).th == "วันที่เริ่มต้นต้องเป็นวันที่ เช่น 28 ก.พ. 2568 ไม่ใช่ 'x'"
     assert "date_from" not in fault_phrase(error.value).en
 
 
 def test_an_empty_index_leads_to_the_page_where_releases_can_be_added_on_it() -> None:
-    empty = errors.IndexEmpty("There are no releases in /home/x yet. Add some: python -m index add FOLDER")
+    empty = errors.IndexEmpty("There are no releases in /home/x yet. Add some with: python -m index add FOLDER")
     command, on_page = fault_phrase(empty), fault_phrase(empty, may_add=True)
     assert "python -m index add" in command.th and "python -m index add" in command.en
     assert "python" not in on_page.th + on_page.en

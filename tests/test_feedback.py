@@ -87,7 +87,7 @@ def test_a_damaged_file_is_said_with_what_to_do(
             connection.execute("CREATE TABLE feedback (key TEXT PRIMARY KEY)")
     opinion = read_feedback(SENT)
     assert opinion is not None
-    with pytest.raises(ThalaengError, match="Move it elsewhere"):
+    with pytest.raises(ThalaengError, match="Move it away"):
         FeedbackBook(path).keep(opinion)
     assert main(["feedback", "--home", str(tmp_path)]) == 1
     said = capsys.readouterr().err

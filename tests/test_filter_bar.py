@@ -61,7 +61,7 @@ def answer(filters: Filters = NO_FILTERS, *days: Days) -> Answer:
 def test_an_answer_asked_of_everything_has_no_chip() -> None:
     assert scope_html(answer()) == ""
     ordered = scope_html(answer(Filters(newest_first=True)))
-    assert "Newest first" in ordered and "Looked for in" not in ordered, "an order leaves nothing out"
+    assert "Newest first" in ordered and "Searched only" not in ordered, "an order leaves nothing out"
 
 
 @pytest.mark.parametrize(

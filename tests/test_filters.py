@@ -59,7 +59,7 @@ def test_filters_are_read(given: dict[str, Any], filters: Filters) -> None:
         ({"date_until": "2025-02-30"}, "date_until must be a date"),
         ({"date_until": 20250228}, "date_until must be a date"),
         ({"date_from": "2025-03-01", "date_until": "2025-02-28"}, "is after date_until"),
-        ({"category": ["Energy"]}, "category must be a text"),
+        ({"category": ["Energy"]}, "category must be text"),
         ({"release_language": "de"}, "release_language must be th or en, not 'de'"),
         ({"newest_first": "yes"}, "newest_first must be true or false, not 'yes'"),
     ],
@@ -212,8 +212,12 @@ def test_ask_takes_filters_as_options(library: Library, capsys: pytest.CaptureFi
     assert found
     assert {languages[release["release_id"]] for release in found} == {"en"}
     for options, status, says in [
-        (["--from", "31 June 2025"], 2, "--from must be a day such as 2025-02-28 or 28 ก.พ. 2568, not '31 June 2025'."),
-        (["--until", "2025-02-30"], 2, "--until must be a day such as 2025-02-28 or 28 ก.พ. 2568, not '2025-02-30'."),
+        (
+            ["--from", "31 June 2025"],
+            2,
+            "--from must be a date such as 2025-02-28 or 28 ก.พ. 2568, not '31 June 2025'.",
+        ),
+        (["--until", "2025-02-30"], 2, "--until must be a date such as 2025-02-28 or 28 ก.พ. 2568, not '2025-02-30'."),
         (["--from", "2025-03-01", "--until", "2025-02-28"], 2, "--from (2025-03-01) is after --until (2025-02-28)."),
         (["--category", "Nonsense"], 1, "No release has the category 'Nonsense'"),
     ]:

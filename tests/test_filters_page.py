@@ -80,7 +80,7 @@ def test_an_answer_gives_the_keyboard_to_the_box_and_takes_it_from_no_filter(tab
 
 def test_an_example_is_asked_with_the_filters_too(tab: Tab, spy: Spy) -> None:
     open_choices(tab.page)
-    tab.page.get_by_label("Language of the release").select_option("en")
+    tab.page.get_by_label("Release language").select_option("en")
     tab.page.get_by_role("button", name="Done").click()
     tab.page.get_by_text(ENGLISH_EXAMPLE).click()
     expect(tab.page.locator(".tl-actions")).to_have_count(1, timeout=60_000)
@@ -110,7 +110,7 @@ def test_days_that_are_turned_round_are_said_and_not_used(tab: Tab) -> None:
     open_choices(page)
     page.get_by_label("From").fill("2024-03-01")
     page.get_by_label("Until").fill("2024-02-01")
-    alert = page.get_by_role("alert").filter(has_text="The first day is after the last.")
+    alert = page.get_by_role("alert").filter(has_text="The start date is after the end date.")
     expect(alert).to_be_visible()
     expect(page.locator(".tl-chips button")).to_have_count(1)
     expect(page.locator(".tl-chips button")).to_contain_text("From 1 Mar 2024", use_inner_text=True)
@@ -270,7 +270,7 @@ def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
     expect(link).to_be_focused()
     page.get_by_role("searchbox").fill("")
     open_choices(page)
-    page.get_by_label("Language of the release").select_option("th")
+    page.get_by_label("Release language").select_option("th")
     expect(rows).to_have_count(8)
     page.get_by_role("button", name="Done").click()
     newest = rows.first.inner_text()
@@ -288,7 +288,7 @@ def test_how_many_releases_are_found_is_told_to_whoever_does_not_see_it(tab: Tab
     expect(told).to_contain_text("14 releases", use_inner_text=True)
     # A live region is heard where it stood before the word came: it is the same element.
     told.evaluate("element => { window.told = element; }")
-    for words, says in (("Lumatide", "of 14"), ("zzzz", "No release has these words")):
+    for words, says in (("Lumatide", "of 14"), ("zzzz", "No releases match")):
         page.get_by_role("searchbox").fill(words)
         expect(told).to_contain_text(says, use_inner_text=True)
         assert told.evaluate("element => element === window.told")
@@ -311,7 +311,7 @@ def test_the_list_is_saved_as_it_is_seen(tab: Tab, monkeypatch: pytest.MonkeyPat
     assert [row["title"] for row in save(page, "Save as CSV")] == rows.locator("h3").all_inner_texts()
     page.get_by_role("searchbox").fill("& 2024")
     open_choices(page)
-    page.get_by_label("Language of the release").select_option("en")
+    page.get_by_label("Release language").select_option("en")
     page.get_by_role("button", name="Done").click()
     page.get_by_label("Sort by").select_option("oldest")
     expect(page.locator(".tl-save")).to_have_attribute("href", re.compile("order=oldest"))

@@ -54,7 +54,7 @@ def test_nothing_can_be_left_on_the_machine(address: str) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\na\r\n--x--\r\n'
     status, said = reach(f"{address}gradio_api/upload", body, {"Content-Type": "multipart/form-data; boundary=x"})
     assert status == 404
-    assert said.decode() == "There is no such page. · ไม่มีหน้านี้"
+    assert said.decode() == "This page does not exist. · ไม่มีหน้านี้"
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,10 @@ def test_a_flood_is_cut_off(address: str) -> None:
 
 
 def test_what_the_gate_refuses_is_said_in_both_languages() -> None:
-    assert gate_says("/gradio_api/mcp/", b"") == "A name and a password are needed. · ต้องใช้ชื่อและรหัสผ่าน"
-    assert gate_says("/gradio_api/call/ask", bytes(MOST_SENT + 1)) == "Too much was sent. · ข้อมูลที่ส่งมามากเกินไป"
+    assert gate_says("/gradio_api/mcp/", b"") == "A user name and password are required. · ต้องใช้ชื่อผู้ใช้และรหัสผ่าน"
+    assert (
+        gate_says("/gradio_api/call/ask", bytes(MOST_SENT + 1)) == "The request is too large. · ข้อมูลที่ส่งมามีขนาดใหญ่เกินไป"
+    )
 
 
 def test_answers_say_that_nothing_may_be_loaded_from_elsewhere(address: str) -> None:

@@ -52,7 +52,7 @@ def test_no_answer_is_given_again_while_a_question_is_under_way(tab: Tab, spy: S
     tab.send()
     wait_until_asked(spy, count + 1)
     tab.page.get_by_role("link", name="Answer in Thai").click()
-    expect(tab.page.get_by_role("status").filter(has_text="Please wait for the answer")).to_be_visible()
+    expect(tab.page.get_by_role("status").filter(has_text="Please wait for the current answer")).to_be_visible()
     spy.released.set()
     expect(tab.page.locator(".tl-answer")).to_have_count(2)
     expect(tab.page.locator(".tl-question")).to_have_text([ENGLISH_EXAMPLE, "slow"])

@@ -81,7 +81,7 @@ def test_one_and_all_are_deleted(tab: Tab) -> None:
     tab.page.get_by_role("button", name="Delete all").click()
     assert len(kept(tab)) == 2
     tab.page.get_by_role("button", name="Press again to delete all").click()
-    expect(tab.page.get_by_text("No conversations are kept yet.")).to_be_visible()
+    expect(tab.page.get_by_text("No conversations yet.")).to_be_visible()
     assert tab.page.evaluate(_KEPT) is None
 
 
@@ -94,7 +94,7 @@ def test_a_browser_that_forbids_storage_works_all_the_same(browser: Browser, add
     ask(tab)
     expect(tab.page.locator(".tl-card").first).to_be_visible()
     open_history(tab)
-    expect(tab.page.get_by_text("This browser does not allow conversations to be kept.")).to_be_visible()
+    expect(tab.page.get_by_text("This browser does not allow conversations to be saved.")).to_be_visible()
     tab.close()
 
 
@@ -112,7 +112,7 @@ def test_what_is_kept_is_bounded_and_the_oldest_goes(tab: Tab) -> None:
 def test_broken_memory_is_as_none(tab: Tab, broken: str) -> None:
     tab.page.evaluate("text => localStorage.setItem('thalaeng.conversations', text)", broken)
     open_history(tab)
-    expect(tab.page.get_by_text("No conversations are kept yet.")).to_be_visible()
+    expect(tab.page.get_by_text("No conversations yet.")).to_be_visible()
 
 
 def test_hostile_text_is_only_text_when_it_comes_back(tab: Tab) -> None:
@@ -173,4 +173,4 @@ def test_a_conversation_that_another_tab_has_deleted_goes_from_the_list(tab: Tab
     open_history(tab)
     tab.page.evaluate("localStorage.removeItem('thalaeng.conversations')")
     tab.page.locator(".tl-history button").first.click()
-    expect(tab.page.get_by_text("No conversations are kept yet.")).to_be_visible()
+    expect(tab.page.get_by_text("No conversations yet.")).to_be_visible()

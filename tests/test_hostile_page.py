@@ -237,7 +237,7 @@ def test_shelf_search_filters_and_chips(tab: Tab, port: Port) -> None:
     check(tab)
     page.keyboard.press("Escape")
     search.fill(f"nothing {IMAGE}")
-    none = page.locator(".tl-shelf-list").get_by_text("No release has these words and fits these filters.")
+    none = page.locator(".tl-shelf-list").get_by_text("No releases match your search and filters.")
     expect(none).to_be_visible()
     search.fill("")
     page.get_by_role("button", name="Filters").first.click()
@@ -283,7 +283,7 @@ def test_examples_links_and_earlier_conversations(tab: Tab, port: Port) -> None:
     tab.leave()
     page.goto(f"{link}&category={SCRIPT}&date_from={IMAGE}")
     tab.leaving = False
-    expect(page.locator(".bot-row .tl-notice")).to_contain_text("The first day must be a date")
+    expect(page.locator(".bot-row .tl-notice")).to_contain_text("The start date must be a date")
     expect(page.locator(".tl-chips")).to_contain_text(SCRIPT)
 
 

@@ -39,7 +39,7 @@ def walk(tab: Tab, most: int = 80) -> list[tuple[str, bool]]:
 # What stands on the page at all times, and under an answer.
 ORDER = (
     "All releases", "ไทย", "English", "Earlier conversations", "◐",
-    "Read around the quote", "[1] ", "Open the official release",
+    "Read in context", "[1] ", "Open the official release",
     "Copy", "Markdown", "Reference", "Link", "Good answer", "Bad answer", "Answer in Thai",
     "Filters", "Type a question", "Send", "New conversation",
 )  # fmt: skip
@@ -80,7 +80,7 @@ def test_an_answer_its_source_and_the_way_back_need_no_mouse(tab: Tab) -> None:
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     page.wait_for_function(f"({_AT})()?.[0].startsWith('[1] ')")
-    walk_to(tab, "Read around the quote")
+    walk_to(tab, "Read in context")
     page.keyboard.press("Enter")
     expect(page.locator(".tl-passage").first).to_be_visible()
 

@@ -40,7 +40,9 @@ def test_looking_has_a_limit_of_its_own_and_so_have_questions_to_go_on_with(
     expect(page.locator(".tl-question")).to_have_count(0)
     before = len(spy.asked)
     tab.ask("And where?")
-    expect(page.locator(".bot-row .tl-notice")).to_contain_text("No more than 1 question a minute", use_inner_text=True)
+    expect(page.locator(".bot-row .tl-notice")).to_contain_text(
+        "You can ask up to 1 question a minute", use_inner_text=True
+    )
     assert len(spy.asked) == before
     page.get_by_role("link", name="All releases", exact=True).click()
     rows = page.locator(".tl-rows li")
@@ -50,7 +52,7 @@ def test_looking_has_a_limit_of_its_own_and_so_have_questions_to_go_on_with(
     expect(panel.locator(".tl-headline")).to_be_visible()
     page.keyboard.press("Escape")
     rows.last.locator("a").click()
-    says = "Releases and lists can be opened no more than 2 times a minute."
+    says = "You can open releases and lists up to 2 times a minute."
     expect(panel.locator(".tl-notice")).to_contain_text(says, use_inner_text=True)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Filters").first.click()
@@ -71,13 +73,13 @@ def test_opinions_have_a_limit_too(tab: Tab, book: FeedbackBook) -> None:
         page.get_by_role("button", name=name).click()
         expect(page.get_by_role("button", name=name, pressed=True)).to_have_count(1)
         expect(page.locator("[class*=tl-act-rate][aria-pressed=true]")).to_have_count(1)
-        expect(said).to_have_text("Thank you for your opinion")
+        expect(said).to_have_text("Thank you for your feedback")
         assert [opinion.rating for opinion in book.all()] == [rating]
     page.get_by_role("button", name="Good answer").click()
-    expect(said).to_contain_text("No more than 2 opinions a minute can be given. Please try again in")
+    expect(said).to_contain_text("You can send feedback up to 2 times a minute. Please try again in")
     page.get_by_role("button", name="ไทย").click()
     page.get_by_role("button", name="ตอบดี").click()
-    expect(said).to_contain_text("ให้ความเห็นได้ไม่เกิน 2 ครั้งต่อนาที")
+    expect(said).to_contain_text("ส่งความเห็นได้ไม่เกิน 2 ครั้งต่อนาที")
     assert [opinion.rating for opinion in book.all()] == ["down"]
     # What was not kept does not look as if it were.
     expect(page.get_by_role("button", name="ตอบไม่ดี", pressed=True)).to_have_count(1)
@@ -110,7 +112,7 @@ def leave_place(spy: Spy, somebody: Tab) -> None:
     somebody.wait_for_replies(1)
 
 
-BUSY = "Many people are asking at the moment."
+BUSY = "Many people are asking right now."
 KEPT = "JSON.parse(localStorage.getItem('thalaeng.conversations') ?? '[]')"
 
 

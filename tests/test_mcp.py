@@ -88,7 +88,7 @@ def test_the_tools_find_answer_and_give_the_release(server: str, spy: Spy) -> No
 @pytest.mark.parametrize(
     ("name", "given", "reason"),
     [
-        ("get_release", {"release_id": "../../etc/passwd"}, "There is no release of that id"),
+        ("get_release", {"release_id": "../../etc/passwd"}, "There is no release with that id"),
         ("ask", {"question": "no index"}, "There are no releases in thalaeng yet"),
         ("ask", {"question": 3}, "not of type 'string'"),
         ("judge", {"sent": {}}, "Unknown tool"),

@@ -78,7 +78,7 @@ def test_a_question_with_half_a_character_has_a_link_all_the_same() -> None:
 def test_what_is_copied_says_what_was_looked_in() -> None:
     answer = answered(FILTERS)
     english = (
-        "Looked for in: from 1 January 2024, until 31 December 2024, category A & B, publisher C/D?, "
+        "Searched only: from 1 January 2024, until 31 December 2024, category A & B, publisher C/D?, "
         "English releases · Newest first"
     )
     assert scope_text(answer, "en") == english
@@ -88,7 +88,7 @@ def test_what_is_copied_says_what_was_looked_in() -> None:
     assert r"category A \& B" in answer_markdown(answer)
     ordered = answered(Filters(newest_first=True))
     assert [scope_text(ordered, language) for language in ("th", "en")] == ["เรียงใหม่สุดก่อน", "Newest first"]
-    assert "Looked for" not in answer_text(answered(Filters()), TODAY) + answer_markdown(answered(Filters()))
+    assert "Searched only" not in answer_text(answered(Filters()), TODAY) + answer_markdown(answered(Filters()))
 
 
 pytest_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -104,7 +104,7 @@ def test_a_copied_link_reopens_the_question_with_its_filters(
     expect(page.locator("[data-first]")).to_have_count(6)
     page.get_by_label("Category").select_option("Energy")
     page.get_by_label("From").fill("2024-01-01")
-    page.get_by_label("Language of the release").select_option("en")
+    page.get_by_label("Release language").select_option("en")
     page.get_by_role("checkbox", name="Newest first").check()
     page.get_by_role("button", name="Done").click()
     ask(tab)
@@ -115,7 +115,7 @@ def test_a_copied_link_reopens_the_question_with_its_filters(
     assert taken["Copy"].splitlines()[-1] == taken["Reference"].splitlines()[-1] == link
     assert taken["Markdown"].splitlines()[-1] == f"<{link}>"
     for name in ("Copy", "Markdown", "Reference"):
-        assert "Looked for in: from 1 January 2024, category Energy" in taken[name]
+        assert "Searched only: from 1 January 2024, category Energy" in taken[name]
     other = open_tab(browser, link)
     expect(other.page.locator(".tl-actions")).to_have_count(1, timeout=30_000)
     assert len(spy.answers) > 1 and spy.answers[-1] is not asked
@@ -209,13 +209,17 @@ def test_without_filters_nothing_is_added_to_what_is_copied(tab: Tab) -> None:
     [
         (
             {"date_from": "soon"},
-            "วันเริ่มต้นต้องเป็นวันที่",
-            "The first day must be a date such as 28 February 2025, not 'soon'.",
+            "วันที่เริ่มต้นต้องเป็นวันที่",
+            "The start date must be a date such as 28 February 2025, not 'soon'.",
         ),
-        ({"date_from": "2025-03-01", "date_until": "2025-02-01"}, "อยู่หลังวันสิ้นสุด (1 กุมภาพันธ์ 2568)", "is after the last"),
-        ({"category": "<b>X</b>"}, "ไม่มีข่าวของหมวด '<b>X</b>'", "No release has the category '<b>X</b>'."),
+        (
+            {"date_from": "2025-03-01", "date_until": "2025-02-01"},
+            "อยู่หลังวันที่สิ้นสุด (1 กุมภาพันธ์ 2568)",
+            "is after the end date",
+        ),
+        ({"category": "<b>X</b>"}, "ไม่มีข่าวในหมวด '<b>X</b>'", "No release has the category '<b>X</b>'."),
         ({"release_language": "de"}, "ภาษาของข่าวต้องเป็นไทยหรืออังกฤษ", "must be Thai or English, not 'de'"),
-        ({"newest_first": "maybe"}, "ต้องเป็นจริงหรือเท็จ", "is either on or off, not 'maybe'"),
+        ({"newest_first": "maybe"}, "ต้องเปิดหรือปิด", "must be on or off, not 'maybe'"),
     ],
 )
 def test_a_link_with_a_filter_that_cannot_be_used_says_so_in_the_language_of_the_page(

@@ -96,7 +96,7 @@ def test_releases_that_name_neither_the_place_nor_the_phase_part_from_those_that
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "do not name China or Singapore."), ("th", "ไม่ได้กล่าวถึงจีนหรือสิงคโปร์")],
+    [("en", "do not mention China or Singapore."), ("th", "ไม่ได้กล่าวถึงจีนหรือสิงคโปร์")],
 )
 def test_the_refusal_says_which_places_are_not_named(language: Language, said: str) -> None:
     assert said in nothing_found(language, [CHINA, SINGAPORE])
@@ -107,11 +107,11 @@ def test_a_question_on_another_country_is_refused_though_the_rest_of_it_is_answe
     refused = answerer.ask("When does construction of the Lumatide battery plant in Vietnam begin?")
     assert "3 June 2024" in answered.text
     assert refused.abstained
-    assert "do not name Vietnam" in refused.text
+    assert "do not mention Vietnam" in refused.text
     assert refused.retrieved[0].url == answered.retrieved[0].url
 
 
 def test_a_question_on_another_phase_is_refused_though_the_rest_of_it_is_answered(answerer: Answerer) -> None:
     refused = answerer.ask("When does construction of phase 3 of the Lumatide battery plant begin?")
     assert refused.abstained
-    assert "do not name phase 3" in refused.text
+    assert "do not mention phase 3" in refused.text

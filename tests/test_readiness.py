@@ -109,7 +109,7 @@ def test_the_page_is_of_use_while_it_gets_ready_and_then_answers_what_was_asked(
     expect(page.locator("#tl-header")).to_contain_text(f"{count} releases indexed", use_inner_text=True)
     expect(state).to_have_text("Getting ready…", use_inner_text=True)
     page.get_by_role("button", name="ไทย").click()
-    expect(state).to_have_text("กำลังเตรียมความพร้อม…", use_inner_text=True)
+    expect(state).to_have_text("กำลังเตรียมระบบ…", use_inner_text=True)
     page.get_by_role("button", name="English").click()
 
     page.get_by_role("link", name="All releases", exact=True).click()
@@ -124,7 +124,7 @@ def test_the_page_is_of_use_while_it_gets_ready_and_then_answers_what_was_asked(
 
     tab.ask(ENGLISH_EXAMPLE)
     expect(page.locator(".bot-row")).to_have_text(
-        "Getting ready… This question is answered as soon as that is done.", use_inner_text=True
+        "Getting ready… Your question will be answered as soon as that is done.", use_inner_text=True
     )
     expect(page.locator("#tl-box textarea")).to_have_value("")
     assert health(served.address) == (503, {"status": "starting"})
@@ -186,7 +186,7 @@ def test_a_chroma_server_that_is_away_at_the_start_is_said_and_tried_again_until
     state, question = tab.page.locator("#tl-state"), "How many lanes does the bridge have?"
     try:
         expect(state).to_contain_text("does not answer. Start it", use_inner_text=True)
-        expect(state).to_contain_text("It is tried again by itself.", use_inner_text=True)
+        expect(state).to_contain_text("This will be retried automatically.", use_inner_text=True)
         expect(tab.page.locator("#tl-header")).to_contain_text("1 release indexed", use_inner_text=True)
         assert health(served.address) == (503, {"status": "failing", "error": "VectorsAway"})
         tab.ask(question)
@@ -331,7 +331,7 @@ def test_the_end_of_the_server_waits_for_nothing_and_leaves_nothing_half_done(
     with ThreadPoolExecutor(2) as apart:
         waiting = apart.submit(lambda: asyncio.run(readiness.tried()))
         stopping = apart.submit(readiness.stop)
-        with pytest.raises(TurnedAway, match="being stopped"):
+        with pytest.raises(TurnedAway, match="shutting down"):
             waiting.result(timeout=60)
         ended.set()
         stopping.result(timeout=60)

@@ -124,7 +124,7 @@ def test_who_held_one_or_did_something_is_not(question: str) -> None:
     [
         (
             "How many were vaccinated on 3 March 2027?",
-            "The releases do not answer this: the newest one is of 20 June 2025.",
+            "The releases do not answer this: the newest one is dated 20 June 2025.",
         ),
         ("วันนี้ติดเชื้อกี่คน", "ข่าวที่ใหม่ที่สุดลงวันที่ 20 มิถุนายน 2568"),
     ],

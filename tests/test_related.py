@@ -62,7 +62,7 @@ def test_under_a_refusal_the_nearest_releases_are_said_not_to_answer(answerer: A
     shown = related_html(answerer, near)
     opened = re.findall(r"#release-([0-9a-f]{16})", html.unescape(shown))
     assert opened == [found.release_id for found in answer.retrieved][:3]
-    assert "Near to this, but no answer to it" in shown
+    assert "Closest releases, but none answers this" in shown
     assert "แต่ไม่ได้ตอบคำถามนี้" in shown
     assert "Related releases" not in shown
     assert "Related releases" in related_html(answerer, replace(near, abstained=False))

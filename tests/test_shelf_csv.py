@@ -160,8 +160,8 @@ def test_where_nothing_is_found_there_is_nothing_to_save(harbour: Answerer) -> N
 @pytest.mark.parametrize(
     ("query", "thai", "english"),
     [
-        ("date_from=soon", "วันเริ่มต้นต้องเป็นวันที่", "must be a date"),
-        ("date_from=2025-03-02&date_until=2025-03-01", "อยู่หลังวันสิ้นสุด", "is after the last"),
+        ("date_from=soon", "วันที่เริ่มต้นต้องเป็นวันที่", "must be a date"),
+        ("date_from=2025-03-02&date_until=2025-03-01", "อยู่หลังวันที่สิ้นสุด", "is after the end date"),
         ("release_language=fr", "ภาษาของข่าว", "Thai or English"),
     ],
 )

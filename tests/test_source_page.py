@@ -123,7 +123,7 @@ def test_a_quote_that_has_moved_since_the_answer_is_found_and_one_that_is_gone_i
         tab.page.locator(".tl-title .tl-open").first.click()
         expect(tab.page.locator("#tl-panel .tl-release")).to_have_text(now)
         expect(tab.page.locator("#tl-panel mark.tl-current")).to_have_text(marked)
-        expect(notice.filter(has_text="has been changed since")).to_have_count(1 - len(marked))
+        expect(notice.filter(has_text="has changed since")).to_have_count(1 - len(marked))
         tab.page.keyboard.press("Escape")
         expect(marks).to_have_count(0)
 
@@ -254,7 +254,7 @@ def test_on_a_small_phone_the_text_has_most_of_the_sheet_and_a_long_headline_can
     assert seen["y"] + seen["height"] - (low["y"] + low["height"]) > 0.6 * sheet["height"]
     cut = "part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1"
     assert headline.evaluate(cut)
-    unfold = page.get_by_role("button", name="หัวข่าวทั้งหมด")
+    unfold = page.get_by_role("button", name="พาดหัวทั้งหมด")
     unfold.press("Enter")
     expect(unfold).to_have_attribute("aria-expanded", "true")
     assert not headline.evaluate(cut)
@@ -286,7 +286,7 @@ def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) 
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_placeholder("Type a question")).to_be_visible()
     expect(page.get_by_role("button", name="New conversation")).to_be_visible()
-    expect(page.get_by_text("Read around the quote").first).to_be_visible()
+    expect(page.get_by_text("Read in context").first).to_be_visible()
     assert int(thai.split()[-1]) - int(date.inner_text().split()[-1]) == 543
     phone.reload()
     expect(page.get_by_placeholder("Type a question")).to_be_visible()
@@ -298,7 +298,7 @@ def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) 
 def test_dark_is_chosen_and_remembered(tab: Tab) -> None:
     background = "getComputedStyle(document.body).backgroundColor"
     light = tab.page.evaluate(background)
-    tab.page.get_by_role("button", name="Switch light and dark").press("Enter")
+    tab.page.get_by_role("button", name="Switch between light and dark").press("Enter")
     dark = tab.page.evaluate(background)
     assert dark != light
     tab.reload()
@@ -373,7 +373,7 @@ def test_who_presses_twice_is_asked_why_once_and_is_not_called_back_from_the_box
             thumb.press("Enter")
     tab.box.focus()
     held[0].continue_()
-    expect(tab.page.locator(".tl-whisper")).to_have_text("Thank you for your opinion")
+    expect(tab.page.locator(".tl-whisper")).to_have_text("Thank you for your feedback")
     expect(reason).to_have_count(0)
     held[1].continue_()
     expect(reason).to_be_visible()

@@ -78,7 +78,7 @@ def test_a_translation_stands_below_its_quote_as_what_it_is(answerer: Answerer) 
     shown = answer_html(answer)
     assert shown.index("tl-quote") < shown.index("tl-translation") < shown.index("The fare will")
     assert "tl-struck" not in shown
-    assert byline(answer).en.startswith("Translations below the quotes by Script, on this machine.")
+    assert byline(answer).en.startswith("Translated below the quotes by Script, on this machine.")
     assert "Machine translation, may be wrong: The fare will" in answer_markdown(answer)
 
 
@@ -128,7 +128,7 @@ def test_where_the_model_fails_the_quotes_stand(answerer: Answerer, caplog: pyte
     answer = translated(answerer, Script("fails"), citation(FARE, "22 บาท"))
     assert (answer.answered_by, answer.text, answer.sentences) == ("quotes", "the quotes", ())
     assert answer.note is not None
-    assert answer.note.en == "The model that translates failed, so the quotes are the answer."
+    assert answer.note.en == "The translation model failed, so the quotes are shown instead."
     assert "It fell over." in caplog.text
 
 

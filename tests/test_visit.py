@@ -102,7 +102,7 @@ def test_what_the_disk_does_is_not_called_the_end_of_ones_time(
 def test_where_the_folder_is_gone_the_time_is_over(visit: Visit) -> None:
     path = came(visit)
     shutil.rmtree(path.parent)
-    with pytest.raises(Refused, match="Your time is over") as refused:
+    with pytest.raises(Refused, match="Your session has ended") as refused:
         visit.take(path, "news.md")
     assert refused.value.status == 401
 
@@ -127,7 +127,7 @@ def test_a_disk_that_fills_up_while_a_file_comes_is_said(
 
     monkeypatch.setattr(Path, "open", full)
     status, said = shop.call("file", token=token, body=NEWS.encode(), file="news.md")
-    assert (status, said["en"]) == (507, "The server's disk is full. Tell whoever runs the service.")
+    assert (status, said["en"]) == (507, "The server's disk is full. Please tell the administrator.")
     assert "เต็ม" in said["th"]
     lines = [json.loads(JsonLines().format(record)) for record in caplog.records if record.name == "qa.visit"]
     assert [line["error"] for line in lines] == ["StorageFull"]

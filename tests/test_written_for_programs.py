@@ -62,8 +62,8 @@ def test_what_went_before_and_the_language_asked_for_go_to_the_model(client: Any
 @pytest.mark.parametrize(
     ("behaviour", "note"),
     [
-        (status(500), "The endpoint failed, so the quotes are the answer."),
-        (drips("x" * 500, 0.0), "The model did not stop writing, so the quotes are the answer."),
+        (status(500), "The model's server failed, so the quotes are shown instead."),
+        (drips("x" * 500, 0.0), "The model did not stop writing, so the quotes are shown instead."),
     ],
     ids=["fails", "does not stop"],
 )
@@ -86,5 +86,5 @@ def test_an_assistant_gets_the_same_over_mcp(server: str, client: Any, endpoint:
     assert said(quoted)["citations"] == said(asked)["citations"]
     endpoint.behaviour = status(401)
     _, (failed,) = call(server, ("ask", {"question": QUESTION, "write": True}))
-    assert said(failed)["note"] == "The endpoint does not take the key that is set, so the quotes are the answer."
+    assert said(failed)["note"] == "The model's server rejected the configured key, so the quotes are shown instead."
     assert said(failed)["citations"] == said(quoted)["citations"]

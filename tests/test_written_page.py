@@ -69,7 +69,8 @@ def test_an_answer_is_written_above_its_quotes_sentence_by_sentence(tab: Tab, en
     expect(text).to_contain_text("Senior citizens and students pay 11 baht. [1]")
     expect(text).not_to_contain_text("welcome")
     expect(page.locator(".tl-byline")).to_have_text(
-        "Written by Tiny <b>Model</b> from the quotes below, each sentence checked.", use_inner_text=True
+        "Written by Tiny <b>Model</b> from the quotes below; each sentence was checked against them.",
+        use_inner_text=True,
     )
     assert page.locator(".tl-answer img, .tl-answer script, .tl-byline b").count() == 0
     # A mark opens the source at the quote.
@@ -105,7 +106,7 @@ def test_where_the_endpoint_fails_the_quotes_stand_with_one_line(tab: Tab, endpo
     tab.ask(QUESTION)
     page = tab.page
     expect(page.locator(".tl-note")).to_have_text(
-        "The endpoint failed, so the quotes are the answer.", timeout=30_000, use_inner_text=True
+        "The model's server failed, so the quotes are shown instead.", timeout=30_000, use_inner_text=True
     )
     expect(page.locator(".tl-answer .tl-quote").first).to_contain_text("22 บาทตลอดสาย")
     expect(page.locator(".tl-byline")).to_have_count(0)
