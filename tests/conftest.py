@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.embed import Encoder
 from index.library import Library
 from index.settings import Settings
 from qa.ask import Answerer
 from qa.reader import Reader
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 HERE = Path(__file__).parent
 RELEASES = HERE / "releases"
