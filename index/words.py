@@ -12,6 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from index.errors import IndexDamaged
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
     from pythainlp.util import Trie
     from snowballstemmer import stemmer as Stemmer
 
-__all__ = ["cut_words", "dictionary_words", "find_words", "index_words", "pack_words", "unpack_words"]
+__all__ = [
+    "cut_words",
+    "dictionary_words",
+    "find_words",
+    "index_words",
+    "pack_words",
+    "unpack_words",
+    "word_boundaries",
+]
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -43,6 +52,11 @@ def cut_words(text: str) -> list[str]:
     for start in range(0, len(text), _LONGEST_RUN):
         words.extend(_segmenter()(text[start : start + _LONGEST_RUN], _dictionary()))
     return words
+
+
+def word_boundaries(text: str) -> frozenset[int]:
+    """The places between the words of a text, its beginning and its end among them: offsets in characters."""
+    return frozenset(accumulate(map(len, cut_words(text)), initial=0))
 
 
 def pack_words(words: str) -> bytes:

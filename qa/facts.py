@@ -5,13 +5,12 @@ No model is asked. What is not certain is left out, and no number is changed in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Literal
 
 from index.release import Language
-from index.words import cut_words
+from index.words import word_boundaries
 from qa.amounts import find_amounts
 from qa.days import find_days_said
 from qa.glossary import TERMS, load_glossary
@@ -49,7 +48,7 @@ def key_facts(quote: str, quote_language: Language, language: Language) -> tuple
     if quote_language == language:
         return ()
     plain = plain_text(quote)
-    boundaries = _word_boundaries(plain.text) if quote_language == "th" else frozenset[int]()
+    boundaries = word_boundaries(plain.text) if quote_language == "th" else frozenset[int]()
     names = list(load_glossary().find(plain.text, quote_language, boundaries))
     taken: list[Fact] = []
     for found in (
@@ -84,8 +83,3 @@ def _free(found: Iterable[Rendered], plain: PlainText, quote: str, taken: Sequen
         if not any(start < other.end and other.start < end for other in taken):
             facts.append(Fact(one.kind, quote[start:end], start, end, one.rendered))
     return facts
-
-
-def _word_boundaries(text: str) -> Collection[int]:
-    """The places between the words of a Thai text."""
-    return frozenset(accumulate((len(word) for word in cut_words(text)), initial=0))

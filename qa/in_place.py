@@ -1,7 +1,7 @@
 """What an elliptical question names, put in the place of what the questions before it name of the same kind.
 
 "แล้วปี 2566 ล่ะ" behind "ปี 2568 มีมาตรการ PM2.5 อะไรบ้าง" asks for the measures of 2566: looked for with both years, neither
-is found. So do names of countries, places, ministries, people and schemes, and phases.
+is found. So it is with countries, places, ministries, people, schemes and phases.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate
 
 from index.dates import plain_digits
 from index.release import Language
-from index.words import cut_words
+from index.words import word_boundaries
 from qa.glossary import load_glossary, read_entries
 from qa.ordinals import numbered_in
 from qa.question import Question
@@ -95,12 +94,12 @@ def _days(text: str, today: dt.date, named: Sequence[Days]) -> Iterator[_Span]:
 
 
 def _names(text: str, language: Language, kinds: tuple[str, ...]) -> Iterator[_Span]:
-    ends = frozenset(accumulate((len(word) for word in cut_words(text)), initial=0))
+    ends = word_boundaries(text)
     return ((name.start, name.end) for name in load_glossary().find(text, language, ends) if name.kind in kinds)
 
 
 def _ministries(text: str, language: Language) -> Iterator[_Span]:
-    ends = frozenset(accumulate((len(word) for word in cut_words(text)), initial=0))
+    ends = word_boundaries(text)
     for match in _ministry(language).finditer(text):
         if match.end() in ends and (match.start() in ends or _MINISTRY[language].search(text[: match.start()])):
             yield match.span()

@@ -15,12 +15,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 
 from index.language import detect_language
 from index.normal import normalized
 from index.release import LANGUAGES, Language
-from index.words import cut_words
+from index.words import cut_words, word_boundaries
 from qa.glossary import TERMS, load_glossary
 from qa.plain import plain_text
 
@@ -147,8 +146,8 @@ class _Read:
             return True
         if len(wanted) < _ENOUGH:
             return False
-        boundaries = accumulate((len(word) for word in cut_words(self.text)), initial=0)
-        return any(_consonants(self.text[start : start + 60]).startswith(wanted) for start in boundaries)
+        starts = word_boundaries(self.text)
+        return any(_consonants(self.text[start : start + 60]).startswith(wanted) for start in starts)
 
     def unknown(self) -> Iterator[list[tuple[int, int, str]]]:
         """Names that are seen by how they are written: the words of each, with where they stand."""
@@ -202,7 +201,7 @@ def _glossary_names(text: str, language: Language) -> Iterator[_Known]:
     """Names of the glossary in a text."""
     boundaries: Collection[int] = frozenset()
     if language == "th":
-        boundaries = frozenset(accumulate((len(word) for word in cut_words(text)), initial=0))
+        boundaries = word_boundaries(text)
     glossary = load_glossary()
     for found in glossary.find(text, language, boundaries):
         if found.kind in TERMS or found.kind == "title":

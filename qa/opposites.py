@@ -11,12 +11,11 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 
 from index.dates import plain_digits
 from index.release import Language
-from index.words import cut_words
+from index.words import word_boundaries
 
 __all__ = ["FOR_EACH", "at_odds", "meanings", "missing"]
 
@@ -70,7 +69,7 @@ def _said(text: str, language: Language) -> dict[str, str]:
     """The meanings that a text says, each with the first words that say it."""
     plain = _plain(text)
     # Words that only look like one: "ผลดี", a good result, is no "ลด", to fall.
-    starts = frozenset(accumulate(map(len, cut_words(plain)), initial=0)) if language == "th" else None
+    starts = word_boundaries(plain) if language == "th" else None
     found: dict[str, str] = {}
     for group in _groups().values():
         for meaning in group:

@@ -7,10 +7,9 @@ well as one on the scheme. So it is with "Destination Thailand Visa".
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 
 from index.release import Language
-from index.words import cut_words, index_words
+from index.words import index_words, word_boundaries
 from qa.glossary import load_glossary
 
 __all__ = ["latin_phrases", "phrases_in"]
@@ -25,7 +24,7 @@ _MOST_WORDS = 8
 
 def phrases_in(text: str, language: Language) -> list[str]:
     """The names in a question, each as words of the index of its language with spaces between."""
-    ends = frozenset(accumulate((len(word) for word in cut_words(text)), initial=0))
+    ends = word_boundaries(text)
     names = [text[name.start : name.end] for name in load_glossary().find(text, language, ends) if name.kind in _KINDS]
     return _in_a_row([*names, *_QUOTED.findall(text), *(_CAPITALS.findall(text) if language == "en" else ())])
 

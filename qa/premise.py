@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.release import Language, Release
-from index.words import cut_words
+from index.words import word_boundaries
 from qa.glossary import read_entries
 from qa.ordinals import ordinals_in
 from qa.plain import plain_text
@@ -110,16 +110,13 @@ def _is_any_named(named: Sequence[Named], text: str) -> bool:
 
 def _in_thai(text: str) -> Iterator[Place]:
     """Where names begin and end at words: "เช็กข่าว" names no Czech Republic, "ตรุษจีน" no China."""
-    words, starts, position = cut_words(text), {}, 0
-    for word in words:
-        starts[position] = word
-        position += len(word)
-    ends = {start + len(word) for start, word in starts.items()}
+    boundaries = word_boundaries(text)
     for place in _places():
         for name in place.thai:
             found = (match.start() for match in re.finditer(re.escape(name), text))
             if any(
-                start in starts and start + len(name) in ends and not _TONGUE.search(text[:start]) for start in found
+                start in boundaries and start + len(name) in boundaries and not _TONGUE.search(text[:start])
+                for start in found
             ):
                 yield place
                 break
