@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
-import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.quality import score_answer
-from index.release import LANGUAGES, Language
+from benchmarks.quality import in_short, questions_alone, score_answer
+from index.release import Language
 from index.settings import Settings
 from qa.ask import Answerer
 
@@ -34,12 +32,12 @@ def measure_mistyped(settings: Settings, questions: Path) -> None:
     One slip a question, at a place that is drawn by a seed; questions in which there is no place for it are left out
     of that row.
     """
-    items = [json.loads(line) for line in questions.read_text(encoding="utf-8").split("\n") if line.strip()]
+    asked_alone = questions_alone(questions)
     answerer = Answerer(settings, print)
     answerer.warm_up()
     for way, mistype in WAYS.items():
         groups: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        for item, language, question in _asked(items):
+        for item, language, question in asked_alone:
             typed = mistype(question, language, random.Random(f"{_SEED} {question}"))
             if typed == question and way != "as it is":
                 continue
@@ -47,17 +45,7 @@ def measure_mistyped(settings: Settings, questions: Path) -> None:
             for name, value in figures.items():
                 groups[group][name].append(value)
         for group, figures_of in sorted(groups.items()):
-            names = ("release@1", "release@5", "quote@1", "quote@3", "refused")
-            row = "  ".join(f"{name} {statistics.fmean(figures_of[name]):.3f}" for name in names)
-            print(f"{way:16} {group}  n {len(figures_of['refused']):4}  {row}")
-
-
-def _asked(items: list[Mapping[str, str]]) -> Iterator[tuple[Mapping[str, str], Language, str]]:
-    """Each question that stands alone and has an answer, with its language."""
-    for item in items:
-        for language in LANGUAGES:
-            if "answer" in item and (question := item.get(f"question_{language}")):
-                yield item, language, question
+            print(f"{way:16} {group}  {in_short(figures_of)}")
 
 
 def _places(question: str, language: Language) -> list[int]:

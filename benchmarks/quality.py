@@ -13,12 +13,12 @@ from typing import Any
 
 from benchmarks.baselines import bm25_addresses
 from benchmarks.langchain_baseline import LangChainBaseline
-from index.release import LANGUAGES, canonical_url
+from index.release import LANGUAGES, Language, canonical_url
 from index.settings import Settings
 from qa.answer import Answer
 from qa.ask import Answerer
 
-__all__ = ["fold", "measure_quality", "score_answer"]
+__all__ = ["fold", "in_short", "measure_quality", "questions_alone", "score_answer"]
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _UNSEEN = re.compile(r"[\s\u200b-\u200d\ufeff]+")
@@ -92,6 +92,24 @@ def _with_interval(figure: str, values: list[float]) -> str:
     drawn = np.random.default_rng(_SEED).choice(values, (_RESAMPLES, len(values))).mean(axis=1)
     low, high = np.percentile(drawn, (2.5, 97.5))
     return f"{statistics.fmean(values):.3f} ({low:.2f}-{high:.2f})"
+
+
+def questions_alone(questions: Path) -> list[tuple[Item, Language, str]]:
+    """The questions of a file that stand alone and have an answer, each with its item and its language."""
+    items = [json.loads(line) for line in questions.read_text(encoding="utf-8").split("\n") if line.strip()]
+    return [
+        (item, language, question)
+        for item in items
+        for language in LANGUAGES
+        if "answer" in item and (question := item.get(f"question_{language}"))
+    ]
+
+
+def in_short(figures_of: Mapping[str, list[float]]) -> str:
+    """How many questions there are, and the means of the main figures of `score_answer`, as a line."""
+    names = ("release@1", "release@5", "quote@1", "quote@3", "refused")
+    means = "  ".join(f"{name} {statistics.fmean(figures_of[name]):.3f}" for name in names)
+    return f"n {len(figures_of['refused']):4}  {means}"
 
 
 def score_answer(item: Item, language: str, answer: Answer) -> tuple[str, dict[str, float]]:
