@@ -3,8 +3,8 @@
 A passage on phase 5 answers "Who may register for phase 6?" as far as a reader can tell. That its release never
 speaks of a sixth phase is what tells.
 
-Of 138 training questions on a phase or a dose from the second on whose release
-answers, that release names it for 136; of 65 near-misses, whose release does not answer, for 39.
+Of 138 training questions on a phase or a dose from the second on whose release answers, that release names it for 136;
+of 65 near-misses, whose release does not answer, for 39.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = ["Ordinal", "numbered_in", "ordinals_in"]
 _THAI_WORDS = {"แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6}
 _ENGLISH_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _ENGLISH_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+# Neither "phase I" nor "phase V": these are letters as well.
 _ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6}
 _IN_WORDS = {**_THAI_WORDS, **_ENGLISH_WORDS, **_ENGLISH_ORDINALS, **_ROMAN}
 # "ระยะ 5 ปี" is a time, "ระยะ 2 เมตร" a distance.

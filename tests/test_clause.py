@@ -39,6 +39,12 @@ def test_a_thai_answer_is_quoted_from_the_beginning_of_its_line_where_that_is_ne
     assert "\n" not in quote
 
 
+def test_a_thai_quote_does_not_begin_with_the_share_that_a_number_is() -> None:
+    far = "ข้อความที่ไม่เกี่ยวข้อง " * 40
+    quote = quote_of(f"{far}ผู้ว่างงานเฉลี่ย 4.3 แสนคน คิดเป็นร้อยละ 1.07 ของกำลังแรงงาน", "ร้อยละ 1.07", "th")
+    assert "4.3 แสนคน คิดเป็นร้อยละ 1.07" in quote
+
+
 @pytest.mark.parametrize("answer", ["50", "50 ล้านคน", "3 ล้านราย", "3"])
 def test_a_thai_quote_does_not_stop_between_a_number_and_what_it_counts(answer: str) -> None:
     far = "ข้อความที่ไม่เกี่ยวข้อง " * 40

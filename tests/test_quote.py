@@ -94,3 +94,24 @@ def test_what_is_far_less_likely_than_the_first_quote_is_not_shown(odds: float, 
     answers = [likely("Guild of Weavers", (0, 60), 6.0), likely("House of Looms", (100, 140), odds)]
     quotes = choose_quotes(answers, "en")
     assert [quote.start for quote in quotes] == [0, 100][:shown]
+
+
+@pytest.mark.parametrize(
+    ("again", "quoted"),
+    [
+        ("The fare is\n12 baht.", 1),
+        ("fare is 12 baht", 1),
+        ("The fare is 15 baht.", 2),
+        ("The fare is 12 baht. It was 10.", 2),
+    ],
+)
+def test_the_words_of_a_better_quote_are_not_quoted_again_from_another_release(again: str, quoted: int) -> None:
+    def says(text: str, address: str, odds: float) -> FoundAnswer:
+        release = Release("", text, url=address, language="en")
+        stored = StoredPassage(1, Passage(release.id, 0, 0, len(text), text), release, b"", b"")
+        source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, 0.9))
+        return FoundAnswer(source, 0, len(text), 0, len(text), odds, 0.9, 0.5)
+
+    better = says("The fare is 12 baht.", "https://press.example.com/1", 9.0)
+    quotes = choose_quotes([better, says(again, "https://press.example.com/2", 5.0)], "en")
+    assert [quote.text for quote in quotes] == [better.source.release.text, again][:quoted]

@@ -97,9 +97,11 @@ def test_the_newest_releases_are_those_before_the_newest_up_to_today(ferries: An
         "Who's Thailand's foreign minister?",
         "Who is the director-general of the Department of Fisheries?",
         "How many have visited so far?",
+        "ทางรถไฟสร้างไปกี่เปอร์เซ็นต์แล้ว",
+        "ฉีดวัคซีนไปเท่าไรแล้ว?",
     ],
 )
-def test_who_holds_an_office_is_asked_of_now(question: str) -> None:
+def test_who_holds_an_office_and_how_far_it_has_come_is_asked_of_now(question: str) -> None:
     assert asks_of_now(question)
     assert not asks_of_now(question, [Days(TODAY, TODAY, "today")])
 
@@ -110,6 +112,7 @@ def test_who_holds_an_office_is_asked_of_now(question: str) -> None:
         "รัฐมนตรีคลังสมัยเศรษฐาคือใคร",
         "รัฐมนตรีที่เปิดท่าเรือคือใคร",
         "โฆษกคนแรกคือใคร",
+        "เมื่อสร้างเสร็จแล้วจะมีกี่สถานี",
         "Who is the minister that opened the pier?",
         "Who is Prasert?",
         "Who was the Minister of Finance?",
