@@ -41,7 +41,8 @@ def test_a_thai_answer_is_quoted_from_the_beginning_of_its_line_where_that_is_ne
 
 def test_a_thai_quote_does_not_begin_with_the_share_that_a_number_is() -> None:
     far = "ข้อความที่ไม่เกี่ยวข้อง " * 40
-    quote = quote_of(f"{far}ผู้ว่างงานเฉลี่ย 4.3 แสนคน คิดเป็นร้อยละ 1.07 ของกำลังแรงงาน", "ร้อยละ 1.07", "th")
+    share = "คิดเป็นร้อยละ 1.07 ของกำลังแรงงาน" + "ทั้งประเทศในช่วงเวลาเดียวกัน" * 4
+    quote = quote_of(f"{far}ผู้ว่างงานเฉลี่ย มี 4.3 แสนคน {share} ต่อมา", "ร้อยละ 1.07", "th")
     assert "4.3 แสนคน คิดเป็นร้อยละ 1.07" in quote
 
 
