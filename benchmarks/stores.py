@@ -27,7 +27,7 @@ from index.errors import BadSetting, PlaceTaken, StorageFull
 from index.library import _BATCH_PASSAGES, AddReport, Library
 from index.progress import Progress
 from index.release import LANGUAGES, Language
-from index.selection import EVERY_RELEASE, Selection
+from index.selection import EVERY_RELEASE, SelectedPassages, Selection
 from index.settings import Settings
 from qa.find import Candidate, find_passages
 from qa.rank import rank_passages, rank_releases
@@ -201,8 +201,9 @@ def _ask(home: Path, kinds: Sequence[list[AskedQuestion]], nearest: dict[Languag
     shares = []
     for language, best in nearest.items():
         for question, exact in zip(plain, best, strict=True):
-            near = library.vectors.nearest(question.vectors[language].vector, language, _NEAREST)
-            shares += [len(exact & {passage_id for passage_id, _ in near}) / len(exact)] if exact else []
+            vector = question.vectors[language].vector
+            near = SelectedPassages(EVERY_RELEASE, library.store, library.vectors).nearest(vector, language, _NEAREST)
+            shares += [len(exact & set(near)) / len(exact)] if exact else []
     asked.recall = statistics.mean(shares)
     asked.memory = _most_memory()
     return asked

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.packed_vector import pack_vector, unpack_vectors
 from index.pipeline import FileRead, Packed, Waiting
 from index.projection import projection_for
 from index.release import LANGUAGES, Language, Passage, Release
@@ -112,10 +113,10 @@ class Synthetic:
             release, parts = self._release(count)
             waiting.put(release, release.content_hash, parts)
             waiting.files.append(FileRead(Path(release.source), release.source, release.content_hash, [release.id]))
-            stored = self._vectors(release.language, count).astype(np.float16)
+            stored = [pack_vector(vector) for vector in self._vectors(release.language, count)]
             tokens = self._chance.integers(_POOL, size=count)
-            packed += [(vector.tobytes(), self._pool[n]) for vector, n in zip(stored, tokens, strict=True)]
-            vectors.append((release.language, stored.astype(np.float32)))
+            packed += [(vector, self._pool[n]) for vector, n in zip(stored, tokens, strict=True)]
+            vectors.append((release.language, unpack_vectors(stored)))
         return waiting, packed, vectors
 
     def questions(self, count: int) -> list[AskedQuestion]:

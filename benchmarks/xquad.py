@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from index.packed_vector import unpack_vector
 from index.release import LANGUAGES, Language
 from index.selection import Selection
 from index.settings import Settings
-from index.token_vectors import unpack_vector
 from qa.ask import Answerer
 from qa.filters import Filters
 

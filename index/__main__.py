@@ -186,7 +186,7 @@ def _snapshot(library: Library, args: argparse.Namespace) -> int:
     if not library.exists():
         print(f"There is no index in {library.settings.home}.", file=sys.stderr)
         return 1
-    manifest = write_snapshot(library.store, args.out)
+    manifest = write_snapshot(library.store, library.vectors, args.out)
     print(f"{manifest.releases} releases, {manifest.passages} passages in {args.out}")
     return 0
 

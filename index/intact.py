@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from index.errors import IndexDamaged
 from index.lookup import Lookup
+from index.packed_vector import unpack_vector
 from index.release import LANGUAGES, Language
-from index.token_vectors import unpack_vector
 from index.vectors import Vectors
-from index.words import unpack_words
 
 __all__ = ["changed_texts", "damaged_releases", "duplicates", "finds_itself", "has_lost_vectors"]
 
 
 def damaged_releases(store: Lookup) -> list[str]:
-    """The ids of releases whose passages are out of place or missing, or whose vectors or words are not whole."""
-    return sorted({*_out_of_place(store), *_of_another_length(store), *_without_words(store)})
+    """The ids of releases whose passages are out of place or missing, or whose vectors are not whole."""
+    return sorted({*_out_of_place(store), *_of_another_length(store)})
 
 
 def changed_texts(store: Lookup) -> list[str]:
@@ -50,11 +49,10 @@ def _has_lost(store: Lookup, vectors: Vectors, language: Language, stored: int) 
 
 def finds_itself(vectors: Vectors, language: Language, passage_id: int, packed: bytes) -> bool:
     """Whether a passage is found by its own vector; one that is not whole is not."""
-    if len(packed) % 2:
+    try:
+        return vectors.holds(unpack_vector(packed), language, passage_id)
+    except ValueError:
         return False
-    # Several passages may read the same; one of them at cosine 1 is enough.
-    near = vectors.nearest(unpack_vector(packed), language, 5)
-    return any(found == passage_id or cosine > 0.9999 for found, cosine in near)
 
 
 def _out_of_place(store: Lookup) -> Iterator[str]:
@@ -66,16 +64,6 @@ def _out_of_place(store: Lookup) -> Iterator[str]:
             end = stop
         if not whole or text[end:].strip():
             yield stored.id
-
-
-def _without_words(store: Lookup) -> Iterator[str]:
-    """Passages whose words cannot be read: without them they cannot be taken out of the words to search for."""
-    for (release_id,) in store.read("SELECT id FROM releases ORDER BY id"):
-        try:
-            for packed in store.words_of(str(release_id)):
-                unpack_words(packed)
-        except IndexDamaged:
-            yield str(release_id)
 
 
 def _of_another_length(store: Lookup) -> Iterator[str]:

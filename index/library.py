@@ -131,8 +131,12 @@ class Library:
     def writing(self) -> Iterator[None]:
         """Holds the home's lock over an index that has its tables and its name."""
         with self._locked():
+            if not self.store.is_of_this_version:
+                self.check()
             self._name()
+            self._cut_words()
             yield
+            self._cut_words()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -160,6 +164,15 @@ class Library:
         if self.store.meta("id") is None:
             with self.store.transaction():
                 self.store.set_meta("id", uuid.uuid4().hex)
+
+    def _cut_words(self) -> None:
+        """Makes the words to search for anew where they are cut in another way now, or where some were lost."""
+        if self.store.has_words:
+            return
+        if self.store.has_releases():
+            self._report("Words are cut in another way than before. Indexing the words of all releases anew…")
+        with self.store.transaction():
+            self.store.reindex_words()
 
     def add(
         self,
@@ -318,6 +331,7 @@ class Library:
             self.store.renew_tables()
             with self.store.transaction():
                 self.store.forget_passages(damaged_releases(self.store))
+                self.store.forget_words()  # they are cut once, when all passages are there
             self._clear_vectors()
             stale = [stored.release for stored in self.store.releases("fingerprint != ?", (self.fingerprint,))]
             report, waiting, clock = AddReport(), Waiting(), Clock(progress, len(stale))

@@ -15,6 +15,7 @@ from index.normal import writable
 from index.packed_text import unpack_text
 from index.release import LANGUAGES, Kind, Language, Passage, Release, canonical_url
 from index.word_search import VOCABULARY, Frequencies, search_words
+from index.words import index_words, words_version
 
 __all__ = ["Lookup", "PassageVectors", "StoredPassage", "StoredRelease", "named_error"]
 
@@ -109,7 +110,12 @@ class Lookup:
     @property
     def is_of_this_version(self) -> bool:
         """Whether the tables are those that are read and written now."""
-        return "words" in {str(row[1]) for row in self._rows("PRAGMA table_info (passages)")}
+        return "words" not in {str(row[1]) for row in self._rows("PRAGMA table_info (passages)")}
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the words to search for are those of the passages, cut as they are cut now."""
+        return self.meta("words") == words_version()
 
     def meta(self, key: str) -> str | None:
         """A value kept with the index, such as its fingerprint."""
@@ -288,10 +294,28 @@ class Lookup:
         rows = self._rows('SELECT start, "end" FROM passages WHERE release_id = ? ORDER BY ordinal', (release_id,))
         return [(int(str(start)), int(str(end))) for start, end in rows]
 
-    def words_of(self, release_id: str) -> list[bytes]:
-        """The words of each passage of a release, packed (`index.words`)."""
-        rows = self._rows("SELECT words FROM passages WHERE release_id = ?", (release_id,))
-        return [words if isinstance(words, bytes) else b"" for (words,) in rows]
+    def words_of(self, release_id: str) -> list[tuple[int, Language, str]] | None:
+        """The id, the language and the words of each passage of a release, cut anew.
+
+        None where they may be others than those that were indexed, for the text is not the one that was.
+        """
+        rows = self._rows(
+            'SELECT p.id, p.language, p.start, p."end" FROM passages p WHERE p.release_id = ?', (release_id,)
+        )
+        if not rows:
+            return []
+        stored = next(self.releases("id = ?", (release_id,), with_links=False), None)
+        if stored is None or not self.is_intact(release_id, stored.release):
+            return None
+        title, text = index_words(stored.release.title), stored.release.text
+        return [
+            (
+                int(str(passage_id)),
+                "en" if language == "en" else "th",
+                " ".join(title + index_words(text[int(str(start)) : int(str(end))])),
+            )
+            for passage_id, language, start, end in rows
+        ]
 
     def passage_ids(self, language: Language) -> set[int]:
         """The ids of all passages in a language."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from index.chroma import ChromaFolder, ChromaServer
-from index.errors import BadSetting, NotWritable, StorageFull
+from index.errors import BadSetting, IndexDamaged, NotWritable, StorageFull
+from index.projection import directions_for
 from index.settings import Settings
 from index.snapshot import DATABASE, is_snapshot, open_vectors
 from index.store import Store
@@ -51,20 +53,24 @@ def open_index(settings: Settings) -> Opened:
     what was written, `StorageFull` where the home has no room for its vectors.
     """
     if settings.snapshot:
-        return _open_snapshot(settings.snapshot.resolve(), settings.home)
+        return _open_snapshot(settings.snapshot.resolve(), settings)
+    directions = directions_for(settings.model)
     immutable = is_snapshot(settings.home)
     store = Store(settings.home / DATABASE, immutable=immutable)
     if store.path.is_file() and not immutable:
-        store.create()
+        with suppress(IndexDamaged):  # who reads it is told, and `verify` has to come so far
+            store.create()
     if settings.chroma_url:
-        return Opened(store, Vectors(ChromaServer(settings.chroma_url), lambda: f"thalaeng-{store.meta('id')}-"))
-    return Opened(store, Vectors(ChromaFolder(vectors_folder(settings))))
+        return Opened(
+            store, Vectors(ChromaServer(settings.chroma_url), directions, lambda: f"thalaeng-{store.meta('id')}-")
+        )
+    return Opened(store, Vectors(ChromaFolder(vectors_folder(settings)), directions))
 
 
-def _open_snapshot(folder: Path, home: Path) -> Opened:
+def _open_snapshot(folder: Path, settings: Settings) -> Opened:
     if not is_snapshot(folder):
         raise BadSetting(f"{folder} is not a snapshot. Set THALAENG_SNAPSHOT to one, or to a link that leads to one.")
-    vectors = Vectors(ChromaFolder(open_vectors(folder, home)))
+    vectors = Vectors(ChromaFolder(open_vectors(folder, settings.home)), directions_for(settings.model))
     return Opened(Store(folder / DATABASE, immutable=True), vectors)
 
 

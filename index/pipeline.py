@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from index.embed import Encoder, passage_text
+from index.packed_vector import pack_vector
 from index.progress import Clock
 from index.projection import projection_for
 from index.release import Passage, Release, with_link
@@ -179,7 +180,6 @@ class Pipeline:
 
 def encode_batch(encoder: Encoder, waiting: Waiting, tell: Callable[[float], None]) -> Packed:
     """The vector and the packed token vectors of each passage that waits, in order; tells what share is done."""
-    import numpy as np
 
     texts = [
         passage_text(waiting.releases[id].title, passage.text)
@@ -190,6 +190,6 @@ def encode_batch(encoder: Encoder, waiting: Waiting, tell: Callable[[float], Non
     for encoded in encoder.encode_passages(texts):
         projection = projection_for(encoder.name, len(encoded.vector))
         tokens = pack_tokens(encoded.tokens, encoded.vector, projection)
-        packed.append((encoded.vector.astype(np.float16).tobytes(), tokens))
+        packed.append((pack_vector(encoded.vector), tokens))
         tell(len(packed) / len(texts))
     return packed

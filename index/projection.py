@@ -1,15 +1,19 @@
-"""Which directions of token vectors late interaction keeps: 128 learned ones of the default model's 384.
+"""What is kept of the vectors of passages beside their own: of token vectors for late interaction, and of passages' own
+vectors for Chroma.
 
-Of a token, what differs from its passage's vector is kept in far fewer dimensions than the model gives. Its largest
-directions (principal components) are not the ones that tell passages apart: 128 of them lose .03 of the questions to
-another release. So both sides learned which ones do (`qa.training.projection`), with what is kept already
-coded in two bits, from questions and the passages that compete for them: nothing is lost then, at a third of
-the bytes ("Token vectors" in benchmarks/README.md). ColBERT narrows its vectors by a learned layer too (Khattab and
-Zaharia 2020); there the encoder learns with it, here it stays as it is. The weights that are shipped learned from what
-competes in an index of the whole public corpus, which the command for training does not need and does without; and
-then from there on, with what the encoder makes of passages since it learned about releases.
+**Tokens.** Of a token, what differs from its passage's vector is kept in far fewer dimensions than the model gives, 128
+of 384, and these are coded (`index.codes`). The largest directions (principal components) are not the ones that tell
+passages apart: 128 of them lose .03 of the questions to another release. So both sides learned which ones do
+(`qa.training.projection`), from questions and the passages that compete for them; ColBERT narrows its vectors by a
+learned layer too (Khattab and Zaharia 2020), there the encoder learns with it, here it stays as it is. Then codebooks
+learned, from what this gives (`qa.training.codebooks`). The matrices that are shipped learned from what competes in an
+index of the whole public corpus, which the command for training does not need and does without.
 
-The vectors of any other model are rotated and kept whole.
+**Chroma** is told of 127 directions of a passage's vector, in which questions and passages have most of their inner
+products, and of how much is left out. It is asked for more passages than are wanted, and those are put in order by
+their whole vectors (`index.selection`).
+
+The token vectors of any other model are rotated and kept whole, and so are its passages' vectors.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.codes import Code, Codebooks, TwoBits
 from index.settings import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -28,25 +33,64 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-__all__ = ["WEIGHTS", "Projection", "projection_for", "projection_name"]
+__all__ = [
+    "WEIGHTS",
+    "Directions",
+    "Projection",
+    "directions_for",
+    "learned_matrices",
+    "projection_for",
+    "projection_name",
+]
 
 WEIGHTS = Path(__file__).with_name("projection.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What token vectors are multiplied by, on the passages' side and on the questions': (dimension, kept) each."""
+    """What token vectors are multiplied by, on the passages' side and on the questions', (dimension, kept) each, and
+    how what comes out is coded."""
+
+    passages: Array
+    questions: Array
+    code: Code
+
+    def ask(self, tokens: Array) -> Array:
+        """A question's token vectors, (tokens, dimension), as packed passages are compared with them: the vectors
+        themselves, for what the tokens of a passage share, and then what their codes are compared with, (tokens,
+        dimension + width).
+        """
+        import numpy as np
+
+        return np.concatenate([tokens, self.code.ask(tokens @ self.questions)], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """The directions of passages' and questions' vectors that Chroma is told of, (dimension, kept) each: the inner
+    product of what is left of a question's and a passage's is about as it was.
+
+    One dimension more says what is left out of a passage, so that all are of length 1 and cosines can be searched by
+    (Bachrach et al. 2014, "Speeding up the Xbox recommender system using a Euclidean transformation for inner-product
+    spaces"); a question has 0 there.
+    """
 
     passages: Array
     questions: Array
 
-    def ask(self, tokens: Array) -> Array:
-        """A question's token vectors, (tokens, dimension), as packed passages are compared with them: the vectors
-        themselves, for what the tokens of a passage share, and then what is kept of them, (tokens, dimension + kept).
-        """
+    def store(self, vectors: Array) -> Array:
+        """What Chroma is told of passages' vectors of length 1, (passages, dimension): (passages, kept + 1)."""
         import numpy as np
 
-        return np.concatenate([tokens, tokens @ self.questions], axis=1)
+        kept = vectors @ self.passages
+        left = 1 - (kept * kept).sum(axis=1, keepdims=True)
+        return np.concatenate([kept, np.sqrt(np.maximum(left, 0))], axis=1)
+
+    def ask(self, vector: Array) -> Array:
+        """What Chroma is asked with for a question's vector, (dimension,): (kept + 1,)."""
+        import numpy as np
+
+        return np.append(vector @ self.questions, np.float32(0))
 
 
 @cache
@@ -59,16 +103,35 @@ def projection_name(model: str) -> str:
 
 @cache
 def projection_for(model: str, dimension: int) -> Projection:
-    """The projection of a model's vectors: learned for the default model, for others a rotation."""
-    import numpy as np
-
+    """The projection of a model's token vectors: learned for the default model, for others a rotation."""
     if model != DEFAULT_MODEL:
         rotated = _rotation(dimension)
-        return Projection(rotated, rotated)
+        return Projection(rotated, rotated, TwoBits())
+    kept = _learned()
+    return Projection(kept["passages"], kept["questions"], Codebooks(kept["codebooks"], kept["decoded"]))
+
+
+def directions_for(model: str) -> Directions | None:
+    """The directions in which Chroma looks for a model's vectors; none for a model other than the default one, whose
+    vectors it has whole."""
+    if model != DEFAULT_MODEL:
+        return None
+    kept = _learned()
+    return Directions(kept["near_passages"], kept["near_questions"])
+
+
+def learned_matrices() -> tuple[Array, Array]:
+    """The learned matrices of the default model, for passages' tokens and for questions': (dimension, kept) each."""
+    kept = _learned()
+    return kept["passages"], kept["questions"]
+
+
+@cache
+def _learned() -> dict[str, Array]:
+    import numpy as np
     from safetensors.numpy import load_file
 
-    kept = load_file(WEIGHTS)
-    return Projection(kept["passages"].astype(np.float32), kept["questions"].astype(np.float32))
+    return {name: weights.astype(np.float32) for name, weights in load_file(WEIGHTS).items()}
 
 
 def _rotation(dimension: int) -> Array:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["DERIVED", "SCHEMA", "TABLES"]
+__all__ = ["DERIVED", "PAGE", "SCHEMA", "TABLES"]
 
 # Part of the index's fingerprint.
-SCHEMA = "2"
+SCHEMA = "3"
 
 # unicode61 takes only letters and digits for word characters, and Thai vowel and tone marks are of
 # category Mn: without `categories` it would cut Thai words at each of them. The words are already
 # cut and stemmed, so what it has to do is to keep them whole, with their points, colons and slashes.
 # Words are kept without the texts they are of (`content=''`), which would take a fifth of the disk; to take a passage
-# out, SQLite has to be told its words again: `passages.words`, compressed.
+# out, SQLite has to be told its words again, which are cut anew for that.
 _WORDS = "content='', tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc' tokenchars './:'\""
 
 # A release's text is compressed (`index.packed_text`), or plain in an index from before.
@@ -42,13 +42,16 @@ TABLES = f"""
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         release_id TEXT NOT NULL REFERENCES releases ON DELETE CASCADE,
         ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, language TEXT NOT NULL,
-        vector BLOB NOT NULL, tokens BLOB NOT NULL, words BLOB NOT NULL, UNIQUE (release_id, ordinal)
+        vector BLOB NOT NULL, tokens BLOB NOT NULL, UNIQUE (release_id, ordinal)
     );
     CREATE INDEX IF NOT EXISTS passages_by_language ON passages (language);
     CREATE TABLE IF NOT EXISTS outbox (passage_id INTEGER PRIMARY KEY, language TEXT NOT NULL);
     CREATE VIRTUAL TABLE IF NOT EXISTS words_th USING fts5(words, {_WORDS});
     CREATE VIRTUAL TABLE IF NOT EXISTS words_en USING fts5(words, {_WORDS});
 """
+
+# Bytes of a page. A passage takes some 1,900: in pages of 4,096 much would be empty.
+PAGE = 16_384
 
 # What is made of the releases' texts, for an index whose tables are of another schema: it is made anew.
 DERIVED = ("outbox", "words_th", "words_en", "passages")

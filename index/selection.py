@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from index.chroma import LOOKED_AT
+from index.packed_vector import unpack_vectors
 from index.release import Language
 from index.store import Store
 from index.vectors import Vectors
@@ -19,8 +21,10 @@ __all__ = ["EVERY_RELEASE", "SelectedPassages", "Selection"]
 
 # So many passages are compared one by one; of more, the index of vectors is asked first.
 _FEW = 5_000
-# How many of the nearest passages the index of vectors is asked for, until enough of them are selected.
-_DEPTHS = (250, 1_000)
+# How many of the nearest passages the index of vectors is asked for, until enough of them are selected: more than are
+# wanted, for it has them in about the right order only.
+_DEPTHS = (300, 1_000)
+_SPARE = 2
 # Passages compared at a time.
 _BATCH = 5_000
 # Whether a passage is of a selected release. The ids of those are looked up once, in the index that holds what they
@@ -94,16 +98,15 @@ class SelectedPassages:
         if self.selection.language not in (None, language):
             return []
         if most is None and self.selection.is_of_language_only:
-            return [passage_id for passage_id, _ in self._vectors.nearest(vector, language, limit)]
+            return self._nearest_of(self._vectors.nearest(vector, language, LOOKED_AT), vector)[:limit]
         count = self._count(language, most or _FEW)
         if most is not None and count > most:
             return []
         if most is None and count > _FEW:
             for depth in _DEPTHS:
-                near = [passage_id for passage_id, _ in self._vectors.nearest(vector, language, depth)]
-                selected = self._selected(near)
-                if len(selected) >= limit:
-                    return [passage_id for passage_id in near if passage_id in selected][:limit]
+                selected = self._selected(self._vectors.nearest(vector, language, depth))
+                if len(selected) >= _SPARE * limit:
+                    return self._nearest_of(sorted(selected), vector)[:limit]
         return self._compare(vector, language, limit)
 
     def by_words(self, words: Sequence[str], language: Language, limit: int) -> list[tuple[int, float]]:
@@ -128,21 +131,23 @@ class SelectedPassages:
 
     def _compare(self, vector: NDArray[np.float32], language: Language, limit: int) -> list[int]:
         """The nearest by comparing every passage, `_BATCH` at a time."""
-        import numpy as np
-
         sql, values = self._of(language)
         # Sorted here: told to, SQLite would go through all passages in that order.
         ids = sorted(int(str(row[0])) for row in self._store.read(f"SELECT p.id {sql}", values))
         best: list[tuple[float, int]] = []
         for start in range(0, len(ids), _BATCH):
-            stored = self._store.vectors(ids[start : start + _BATCH])
-            if not stored:
-                continue  # all of them were removed since
-            matrix = np.frombuffer(b"".join(stored.values()), np.float16).reshape(len(stored), -1)
-            similar = matrix.astype(np.float32) @ vector
-            best.extend((-float(score), passage_id) for score, passage_id in zip(similar, stored, strict=True))
-            best = sorted(best)[:limit]
+            best = sorted([*best, *self._distances(ids[start : start + _BATCH], vector)])[:limit]
         return [passage_id for _, passage_id in best]
+
+    def _nearest_of(self, ids: Sequence[int], vector: NDArray[np.float32]) -> list[int]:
+        """Passages in the order of their cosines to a vector, nearest first."""
+        return [passage_id for _, passage_id in sorted(self._distances(ids, vector))]
+
+    def _distances(self, ids: Sequence[int], vector: NDArray[np.float32]) -> Iterator[tuple[float, int]]:
+        """The negative cosine and the id of each passage that is still there."""
+        if stored := self._store.vectors(ids):
+            similar = unpack_vectors(list(stored.values())) @ vector
+            yield from ((-float(score), passage_id) for score, passage_id in zip(similar, stored, strict=True))
 
     def _selected(self, ids: Sequence[int]) -> set[int]:
         condition, values = self.selection.condition()

@@ -77,10 +77,10 @@ def read_only(folder: Path) -> IndexReadOnly:
     )
 
 
-def write_snapshot(store: Store, out: Path) -> Manifest:
+def write_snapshot(store: Store, vectors: Vectors, out: Path) -> Manifest:
     """Writes what is committed at this moment to the new folder `out`; a writer may go on meanwhile.
 
-    The vectors are made from the copied database, and so are those of the same passages. Raises
+    The vectors are made from the copied database, as `vectors` are, and so are those of the same passages. Raises
     `PlaceTaken` where there is something at `out`, `IndexDamaged` where the database is damaged,
     `StorageFull`; nothing is left behind then.
     """
@@ -92,7 +92,7 @@ def write_snapshot(store: Store, out: Path) -> Manifest:
         copy = Store(part / DATABASE)
         if copy.integrity() != "ok":
             raise IndexDamaged(f"{store.path} is damaged. Run: python -m index verify")
-        _fill(copy, Vectors(ChromaFolder(part / _VECTORS)))
+        _fill(copy, vectors.within(ChromaFolder(part / _VECTORS)))
         manifest = Manifest(
             made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             fingerprint=copy.meta("fingerprint") or "",

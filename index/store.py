@@ -17,8 +17,8 @@ from pathlib import Path
 from index.lookup import Lookup, StoredPassage, StoredRelease, named_error
 from index.packed_text import pack_text, unpack_text
 from index.release import LANGUAGES, Language, Passage, Release, canonical_url
-from index.schema import DERIVED, TABLES
-from index.words import index_words, pack_words, unpack_words
+from index.schema import DERIVED, PAGE, TABLES
+from index.words import index_words, words_version
 
 __all__ = ["OutboxEntry", "Store", "StoredPassage", "StoredRelease"]
 
@@ -33,12 +33,10 @@ _MUCH_FREE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """A passage that Chroma has to hear of: with its vector, or with none where it is gone."""
+    """A passage that Chroma has to hear of: with its packed vector, or with none where it is gone."""
 
     passage_id: int
     language: Language
-    release_id: str
-    date: int
     vector: bytes | None
 
 
@@ -48,7 +46,10 @@ class Store(Lookup):
     def create(self) -> None:
         """Makes the tables where they are not there yet: all at once, for others may be looking."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = not self.path.is_file() or not self.path.stat().st_size
         try:
+            if is_new:
+                self._connection.execute(f"PRAGMA page_size = {PAGE}")
             self._connection.execute("PRAGMA journal_mode = WAL")
             if self.has_tables:  # looking for new ones takes no lock, which a writer may hold
                 self._connection.executescript(TABLES)
@@ -141,16 +142,18 @@ class Store(Lookup):
         )  # fmt: skip
         for url in (release.url, *release.other_urls):
             self.add_link(url, release.id)
-        title_words = index_words(release.title)
+        has_words = self.has_words
+        title_words = index_words(release.title) if has_words else []
         for passage, (vector, tokens) in zip(passages, vectors, strict=True):
-            words = " ".join(title_words + index_words(passage.text))
             cursor = run(
-                'INSERT INTO passages (release_id, ordinal, start, "end", language, vector, tokens, words)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                'INSERT INTO passages (release_id, ordinal, start, "end", language, vector, tokens)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (release.id, passage.ordinal, passage.start, passage.end, release.language,
-                 vector, tokens, pack_words(words)),
+                 vector, tokens),
             )  # fmt: skip
-            run(f"INSERT INTO words_{release.language} (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
+            if has_words:
+                words = " ".join(title_words + index_words(passage.text))
+                run(f"INSERT INTO words_{release.language} (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
             run("INSERT INTO outbox VALUES (?, ?)", (cursor.lastrowid, release.language))
 
     def correct(self, release: Release) -> None:
@@ -183,13 +186,18 @@ class Store(Lookup):
 
     def _drop_passages(self, release_id: str) -> None:
         run = self._connection.execute
-        rows = self._rows("SELECT id, language, words FROM passages WHERE release_id = ?", (release_id,))
-        for passage_id, language, packed in rows:
-            if isinstance(packed, bytes) and packed:
-                delete = f"INSERT INTO words_{language} (words_{language}, rowid, words) VALUES ('delete', ?, ?)"
-                run(delete, (passage_id, unpack_words(packed)))
-            run("INSERT OR REPLACE INTO outbox VALUES (?, ?)", (passage_id, language))
+        words = self.words_of(release_id) if self.has_words else []
+        if words is None:
+            self.forget_words()
+        for passage_id, language, cut in words or ():
+            delete = f"INSERT INTO words_{language} (words_{language}, rowid, words) VALUES ('delete', ?, ?)"
+            run(delete, (passage_id, cut))
+        run("INSERT OR REPLACE INTO outbox SELECT id, language FROM passages WHERE release_id = ?", (release_id,))
         run("DELETE FROM passages WHERE release_id = ?", (release_id,))
+
+    def forget_words(self) -> None:
+        """Notes that the words to search for are not those of the passages: until `reindex_words` none are written."""
+        self.set_meta("words", "")
 
     def add_link(self, url: str, release_id: str) -> None:
         """One more address that leads to a release, and no more to another of its kind that was its twin before."""
@@ -213,10 +221,9 @@ class Store(Lookup):
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, release_id, sha256))
 
     def forget_passages(self, release_ids: Iterable[str]) -> None:
-        """Marks releases whose passages are to be made anew, whatever state these are in, and after them all words."""
+        """Marks releases whose passages are to be made anew, whatever state these are in."""
         for release_id in release_ids:
             self._connection.execute("UPDATE releases SET fingerprint = '' WHERE id = ?", (release_id,))
-            self._connection.execute("UPDATE passages SET words = x'' WHERE release_id = ?", (release_id,))
 
     def renew_tables(self) -> None:
         """Makes the tables of what is made of the releases anew, empty, where they are of another schema."""
@@ -257,39 +264,35 @@ class Store(Lookup):
             self._connection.execute(f"INSERT INTO words_{language} (words_{language}) VALUES ('delete-all')")
         last = 0
         while rows := self._rows(
-            'SELECT p.id, r.language, r.title, r.text, p.start, p."end", p.words'
+            'SELECT p.id, r.language, r.title, r.text, p.start, p."end"'
             " FROM passages p JOIN releases r ON r.id = p.release_id WHERE p.id > ? ORDER BY p.id LIMIT ?",
             (last, _BATCH_WORDS),
         ):
-            for passage_id, written_in, title, text, start, end, kept in rows:
+            for passage_id, written_in, title, text, start, end in rows:
                 passage = unpack_text(text)[int(str(start)) : int(str(end))]
                 words = " ".join(index_words(str(title)) + index_words(passage))
                 self._connection.execute(
                     f"INSERT INTO words_{written_in} (rowid, words) VALUES (?, ?)", (passage_id, words)
                 )
-                if kept != (packed := pack_words(words)):
-                    self._connection.execute("UPDATE passages SET words = ? WHERE id = ?", (packed, passage_id))
             last = int(str(rows[-1][0]))
+        self.set_meta("words", words_version())
 
     # the outbox
 
     def outbox(self, limit: int) -> list[OutboxEntry]:
         """Up to `limit` passages that Chroma has yet to hear of, oldest first."""
         rows = self._rows(
-            "SELECT o.passage_id, o.language, p.release_id, r.date, p.vector FROM outbox o"
-            " LEFT JOIN passages p ON p.id = o.passage_id LEFT JOIN releases r ON r.id = p.release_id"
-            " ORDER BY o.passage_id LIMIT ?",
+            "SELECT o.passage_id, o.language, p.vector FROM outbox o"
+            " LEFT JOIN passages p ON p.id = o.passage_id ORDER BY o.passage_id LIMIT ?",
             (limit,),
         )
         return [
             OutboxEntry(
                 int(str(passage_id)),
                 "en" if language == "en" else "th",
-                str(release_id or ""),
-                int(str(date or "0").replace("-", "")),
                 vector if isinstance(vector, bytes) else None,
             )
-            for passage_id, language, release_id, date, vector in rows
+            for passage_id, language, vector in rows
         ]
 
     def count_outbox(self) -> int:

@@ -9,10 +9,10 @@ from index.embed import passage_text
 from index.errors import IndexDamaged, IndexMismatch, IndexReadOnly, ModelUnavailable, VectorsAway
 from index.intact import changed_texts, damaged_releases, duplicates, finds_itself
 from index.library import Library
+from index.packed_vector import unpack_vector
 from index.release import LANGUAGES, Language
 from index.salvage import can_be_salvaged
 from index.snapshot import file_faults, is_snapshot
-from index.token_vectors import unpack_vector
 
 __all__ = ["Finding", "verify"]
 
@@ -114,7 +114,7 @@ def _texts(library: Library) -> Iterator[Finding]:
     store = library.store
     found = f"{sum(store.count_passages().values())} passages of {sum(store.count_releases().values())} releases"
     if wrong := damaged_releases(store):
-        found += f"; in {len(wrong)} releases they are missing or misplaced, or their vectors or words are damaged"
+        found += f"; in {len(wrong)} releases they are missing or misplaced, or their vectors are damaged"
     yield Finding("passages", found, REBUILD if wrong else "")
     changed, twice = changed_texts(store), duplicates(store)
     yield Finding(
@@ -135,7 +135,10 @@ def _words(library: Library) -> Iterator[Finding]:
         found = f"{len(words)} of {len(passages)} passages"
         if missing or orphans:
             found += f", {missing} missing, {orphans} left over from removed passages"
-        yield Finding(f"words ({language})", found, REBUILD if missing or orphans else "")
+        elif not library.store.has_words:
+            found += ", cut in another way than they are now"
+        sound = not missing and not orphans and library.store.has_words
+        yield Finding(f"words ({language})", found, "" if sound else REBUILD)
 
 
 def _model(library: Library) -> Iterator[Finding]:
@@ -145,8 +148,8 @@ def _model(library: Library) -> Iterator[Finding]:
     if sample is None or store.meta("fingerprint") != library.fingerprint:
         return
     stored = store.passages([sample[0]]).get(sample[0])
-    if stored is None or len(stored.vector) % 2:
-        return  # removed meanwhile, or named as not whole
+    if stored is None or len(stored.vector) != len(sample[1]):
+        return  # removed or changed meanwhile
     try:
         (encoded,) = library.encoder.encode_passages([passage_text(stored.release.title, stored.passage.text)])
     except ModelUnavailable as error:

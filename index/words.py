@@ -9,13 +9,11 @@ English is lower-cased and stemmed (Snowball). Thai and full-width digits become
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from index.errors import IndexDamaged
 from index.normal import normalized
 
 if TYPE_CHECKING:
@@ -27,10 +25,12 @@ __all__ = [
     "dictionary_words",
     "find_words",
     "index_words",
-    "pack_words",
-    "unpack_words",
     "word_boundaries",
+    "words_version",
 ]
+
+# To be raised with each change of what `index_words` gives.
+_WORDS = 1
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -59,17 +59,12 @@ def word_boundaries(text: str) -> frozenset[int]:
     return frozenset(accumulate(map(len, cut_words(text)), initial=0))
 
 
-def pack_words(words: str) -> bytes:
-    """The words of a passage as they are kept with it; never empty."""
-    return zlib.compress(words.encode())
+@cache
+def words_version() -> str:
+    """What the words of an index depend on beside its texts: who cuts other ones has to cut all of them anew."""
+    from importlib.metadata import version
 
-
-def unpack_words(packed: bytes) -> str:
-    """The words that were packed. Raises `IndexDamaged` where they are not whole."""
-    try:
-        return zlib.decompress(packed).decode()
-    except (zlib.error, UnicodeDecodeError) as error:
-        raise IndexDamaged("The words of a passage are damaged. Run: python -m index rebuild") from error
+    return f"words {_WORDS}, pythainlp {version('pythainlp')}, snowballstemmer {version('snowballstemmer')}"
 
 
 def index_words(text: str) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from index.chroma import LOOKED_AT
 from index.release import Language
 from index.selection import EVERY_RELEASE, SelectedPassages, Selection
 from index.store import Store
@@ -28,9 +27,10 @@ _BY_MEANING = 30
 _BY_WORDS = 20
 _BY_DAYS = 20
 # Among more passages more are near: from so many of a language on, more are taken by their meaning, in the whole public
-# corpus as many as the search looks at: see "Searching many releases" in benchmarks/README.md.
+# corpus as many as are put in order: see "Searching many releases" in benchmarks/README.md.
 _FROM = 20_000
 _GROWTH = 2 / 3
+_MOST_BY_MEANING = 200
 # Passages with words that are carried into the other language, which are scored by them: what was found by its
 # meaning may be far behind in that list, for it is of a few words only.
 _CARRIED = 1_000
@@ -92,7 +92,7 @@ def _depth(passages: int, selection: Selection) -> int:
     """How many of so many passages are taken by their meaning; of selected releases, as of few."""
     if not selection.is_of_language_only or passages <= _FROM:
         return _BY_MEANING
-    return min(LOOKED_AT, int(_BY_MEANING * (passages / _FROM) ** _GROWTH))
+    return min(_MOST_BY_MEANING, int(_BY_MEANING * (passages / _FROM) ** _GROWTH))
 
 
 def _of_more_releases(near: Sequence[int], store: Store) -> Iterator[int]:

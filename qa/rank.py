@@ -10,9 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.lookup import PassageVectors
+from index.packed_vector import unpack_vector
 from index.release import Language, Release, canonical_url
 from index.store import Store, StoredPassage
-from index.token_vectors import late_interaction, unpack_vector
+from index.token_vectors import late_interaction
 from index.words import index_words
 from qa.find import Candidate
 from qa.shift import ShiftedQuestion

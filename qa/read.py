@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.embed import Encoder, passage_text
+from index.packed_vector import unpack_vector
 from index.release import Language, Release
 from index.store import Store, StoredPassage
-from index.token_vectors import late_interaction, late_interaction_within, unpack_vector
+from index.token_vectors import late_interaction, late_interaction_within
 from qa.clause import clause_around
 from qa.question import Question
 from qa.rank import OTHER_LANGUAGE, RankedRelease

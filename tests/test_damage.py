@@ -22,9 +22,9 @@ import pytest
 from index.embed import Encoder
 from index.errors import IndexDamaged, StorageFull
 from index.library import Library
+from index.schema import PAGE
 from index.settings import Settings
 from index.verify import Finding, verify
-from index.words import unpack_words
 from qa.ask import Answerer
 from qa.reader import Reader
 from tests.conftest import NewHome
@@ -161,14 +161,14 @@ def test_a_damaged_page_costs_what_stands_on_it_and_the_command_that_is_named_me
     texts = {stored.release.url: stored.release.text for stored in whole.store.releases()}
     whole.store.settle()
     sound = (settings.home / "releases.sqlite").read_bytes()
-    pages = range(1, len(sound) // 4096)
+    pages = range(1, len(sound) // PAGE)
     chance = random.Random(3)
     named = 0
     for page in chance.sample(pages, min(len(pages), 6 * TIMES)):
         damaged = new_home()
         shutil.copytree(settings.home / "vectors", damaged.home / "vectors")
         data = bytearray(sound)
-        data[page * 4096 : page * 4096 + 4096] = random.Random(page).randbytes(4096)
+        data[page * PAGE : (page + 1) * PAGE] = random.Random(page).randbytes(PAGE)
         (damaged.home / "releases.sqlite").write_bytes(data)
         library = opened(damaged)
         found = faults(library)
@@ -196,8 +196,8 @@ def test_a_page_that_no_text_stands_on_is_named_and_mended_too(table: str, new_h
     ((page,),) = library.store.read("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,))
     library.store.settle()
     with library.store.path.open("r+b") as file:
-        file.seek((int(str(page)) - 1) * 4096)
-        file.write(random.Random(7).randbytes(4096))
+        file.seek((int(str(page)) - 1) * PAGE)
+        file.write(random.Random(7).randbytes(PAGE))
     library = opened(library.settings)
     assert "python -m index rebuild" in {finding.mend for finding in faults(library)}
     library = opened(library.settings)
@@ -209,16 +209,24 @@ def test_a_page_that_no_text_stands_on_is_named_and_mended_too(table: str, new_h
 def test_a_rebuild_mends_passages_and_words_that_are_not_those_of_the_texts(new_home: NewHome, tmp_path: Path) -> None:
     library = fill(new_home(), tmp_path / "in", 6)
     change = library.store._connection.execute
-    library.store._connection.create_function("unpacked", 1, unpack_words)
+
+    def words_of_passage(passage_id: int) -> str:
+        for stored in library.store.releases():
+            for id, _, words in library.store.words_of(stored.id) or ():
+                if id == passage_id:
+                    return words
+        raise LookupError(passage_id)
+
+    library.store._connection.create_function("words_of", 1, words_of_passage)
     one = "(SELECT min(id) FROM passages)"
     for sql, what in (
         (f"DELETE FROM passages WHERE id = {one}", "passages"),
         (f'UPDATE passages SET "end" = 100000 WHERE id = {one}', "passages"),
         (f"UPDATE passages SET vector = x'00' WHERE id = {one}", "passages"),
-        (f"UPDATE passages SET words = x'00' WHERE id = {one}", "passages"),
+        ("UPDATE meta SET value = 'words 0' WHERE key = 'words'", "words (en)"),
         (
             "INSERT INTO words_en (words_en, rowid, words)"
-            " SELECT 'delete', id, unpacked(words) FROM passages ORDER BY id LIMIT 1",
+            " SELECT 'delete', id, words_of(id) FROM passages ORDER BY id LIMIT 1",
             "words (en)",
         ),
         ("INSERT INTO words_en (rowid, words) VALUES (999, 'orphan')", "words (en)"),

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 import index.selection
 from index.library import Library
+from index.packed_vector import unpack_vector
 from index.release import LANGUAGES, Release
 from index.selection import SelectedPassages, Selection
 from qa.__main__ import main as qa_main
@@ -196,7 +196,7 @@ def test_the_nearest_of_a_wide_selection_are_those_that_comparing_each_gives(
                 assert passages.nearest(asked, language, 3, most=1) == (exact if len(exact) < 2 else [])
     everything = SelectedPassages(wide, store, vectors).nearest(asked, "th", 100)
     by_hand = {
-        passage_id: float(np.frombuffer(vector, np.float16).astype(np.float32) @ asked)
+        passage_id: float(unpack_vector(vector) @ asked)
         for stored in store.releases("language = 'th'")
         for passage_id, vector in store.vectors_of(stored.id)
     }

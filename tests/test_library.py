@@ -19,6 +19,7 @@ from index.embed import Encoder
 from index.errors import IndexBusy, IndexDamaged, IndexMismatch, StorageFull
 from index.library import Library
 from index.progress import Progress
+from index.schema import PAGE
 from index.settings import Settings
 from index.verify import verify
 from index.words import index_words
@@ -294,7 +295,10 @@ def test_a_full_disk_loses_nothing_and_says_so(
     assert not faults(library)
 
 
-def test_a_damaged_database_is_named_with_what_to_do(new_home: NewHome, encoder: Encoder, tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_damaged_database_is_named_with_what_to_do(
+    first: int, new_home: NewHome, encoder: Encoder, tmp_path: Path
+) -> None:
     settings = new_home()
     write(tmp_path, "a.md", "A notice. " * 2000, "https://press.example.com/1")
     library = Library(settings, encoder=encoder)
@@ -304,7 +308,7 @@ def test_a_damaged_database_is_named_with_what_to_do(new_home: NewHome, encoder:
     for extra in ("-wal", "-shm"):
         Path(f"{path}{extra}").unlink(missing_ok=True)
     data = bytearray(path.read_bytes())
-    data[8192:16384] = os.urandom(8192)
+    data[first * PAGE : (first + 2) * PAGE] = os.urandom(2 * PAGE)
     path.write_bytes(data)
     findings = verify(Library(settings, encoder=encoder))
     assert any("away" in finding.mend for finding in findings), findings
@@ -381,9 +385,9 @@ def test_counting_passages_reads_no_passage(library: Library, tmp_path: Path) ->
 def test_an_index_of_an_earlier_version_is_named_and_made_anew_of_its_texts(library: Library, tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "The ferry fare is 15 baht.", "https://a.test/1")
     library.add([tmp_path])
-    with closing(sqlite3.connect(library.store.path)) as earlier:  # words with their texts, and none with the passages
+    with closing(sqlite3.connect(library.store.path)) as earlier:  # words with their texts, and with the passages
         earlier.executescript(
-            "ALTER TABLE passages DROP COLUMN words; DROP TABLE words_en;"
+            "ALTER TABLE passages ADD COLUMN words; DROP TABLE words_en;"
             "CREATE VIRTUAL TABLE words_en USING fts5(words);"
             "INSERT INTO words_en (rowid, words) VALUES (1, 'ferry fare');"
             "UPDATE meta SET value = 'schema 1' WHERE key = 'fingerprint';"
@@ -408,13 +412,44 @@ def test_words_of_a_removed_release_are_in_no_table(library: Library, tmp_path: 
     assert library.store.read(known) == [("ferri",)]
 
 
+def test_words_that_were_cut_in_another_way_are_cut_anew_by_the_next_run(
+    library: Library, encoder: Encoder, tmp_path: Path
+) -> None:
+    write(tmp_path, "a.txt", "The zibbet was seen.", "https://a.test/1")
+    library.add([tmp_path])
+    with library.store.transaction():
+        library.store.set_meta("words", "words 0, pythainlp 1.0, snowballstemmer 1.0")
+        library.store._connection.execute("INSERT INTO words_en (words_en) VALUES ('delete-all')")
+        library.store._connection.execute("INSERT INTO words_en (rowid, words) SELECT id, 'zib bet' FROM passages")
+    assert any("cut in another way" in fault and "rebuild" in fault for fault in faults(library))
+    told: list[str] = []
+    Library(library.settings, encoder=encoder, report=told.append).remove(["https://a.test/none"])
+    assert [line for line in told if "Indexing the words of all releases anew" in line]
+    assert words_found(library, "zibbet") == 1
+    assert words_found(library, "zib") == 0
+    assert not faults(library)
+
+
+def test_a_release_whose_text_is_damaged_takes_its_words_with_it(library: Library, tmp_path: Path) -> None:
+    """They cannot be told from its text any more, so those of all others are cut anew."""
+    write(tmp_path, "a.txt", "The zibbet was seen.", "https://a.test/1")
+    write(tmp_path, "b.txt", "The ferry was late.", "https://a.test/2")
+    library.add([tmp_path])
+    with library.store.transaction():
+        library.store._connection.execute("UPDATE releases SET text = 'The ferry was seen.' WHERE url LIKE '%1'")
+    library.remove(["https://a.test/1"])
+    assert words_found(library, "zibbet") == 0
+    assert words_found(library, "ferry") == 1
+    assert not faults(library)
+
+
 def test_a_rebuild_gives_back_what_removed_releases_took(new_home: NewHome, tmp_path: Path) -> None:
     library = Library(new_home(), encoder=QuickEncoder(new_home()))
-    for number in range(60):
+    for number in range(200):
         write(tmp_path, f"{number}.txt", "The ferry was late. " * 300, f"https://a.test/{number}", f"Notice {number}")
     library.add([tmp_path])
     ((before,),) = library.store.read("PRAGMA page_count")
-    library.remove([f"https://a.test/{number}" for number in range(1, 60)])
+    library.remove([f"https://a.test/{number}" for number in range(1, 200)])
     assert library.rebuild() == 1
     ((after,),) = library.store.read("PRAGMA page_count")
     assert int(str(after)) < int(str(before)) / 3

@@ -58,7 +58,7 @@ def test_a_snapshot_answers_as_the_index_does_and_stays_as_it_was_written(
     library: Library, answerer: Answerer, new_home: NewHome, reader: Reader, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    manifest = write_snapshot(library.store, out)
+    manifest = write_snapshot(library.store, library.vectors, out)
     assert manifest.releases == sum(library.store.count_releases().values())
     written = contents(out)
     assert {file.path for file in manifest.files} | {"snapshot.json"} == set(written)
@@ -78,7 +78,7 @@ def test_vectors_in_a_snapshot_are_those_of_its_passages_even_where_some_wait(
     with source.store.transaction():
         source.store.queue_all()
     source.vectors.clear()
-    write_snapshot(source.store, tmp_path / "out")
+    write_snapshot(source.store, source.vectors, tmp_path / "out")
     opened = Library(reading(new_home(), tmp_path / "out"), encoder=encoder)
     assert opened.vectors.ids("en") == opened.store.passage_ids("en") != set()
     assert opened.store.count_outbox() == 0
@@ -95,7 +95,7 @@ def test_a_snapshot_never_takes_the_place_of_anything(source: Library, tmp_path:
     else:
         out.symlink_to(tmp_path / "nowhere")
     with pytest.raises(PlaceTaken, match="new folder"):
-        write_snapshot(source.store, out)
+        write_snapshot(source.store, source.vectors, out)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
 
@@ -124,7 +124,7 @@ def test_a_home_that_is_a_snapshot_is_not_asked_but_says_how(
     source: Library, encoder: Encoder, reader: Reader, tmp_path: Path
 ) -> None:
     add_bridge(source, tmp_path / "in", 12)
-    write_snapshot(source.store, tmp_path / "out")
+    write_snapshot(source.store, source.vectors, tmp_path / "out")
     with pytest.raises(IndexReadOnly, match="THALAENG_SNAPSHOT"):
         Answerer(Settings(home=tmp_path / "out"), encoder=encoder, reader=reader).ask(QUESTION)
     assert not file_faults(tmp_path / "out")
@@ -136,7 +136,7 @@ def test_verify_names_a_file_that_is_not_what_was_written(
 ) -> None:
     add_bridge(source, tmp_path / "in", 12)
     out = tmp_path / "out"
-    write_snapshot(source.store, out)
+    write_snapshot(source.store, source.vectors, out)
     assert index_main(["--home", str(out), "verify"]) == 0
     path = out / ("snapshot.json" if fault == "manifest" else "vectors/chroma.sqlite3")
     data = bytearray(path.read_bytes())
@@ -158,7 +158,7 @@ def test_a_server_goes_over_to_the_newest_snapshot_and_drops_no_question(
     link = tmp_path / "newest"
     for lanes in (12, 14):
         add_bridge(source, tmp_path / "in", lanes)
-        write_snapshot(source.store, tmp_path / f"{lanes}")
+        write_snapshot(source.store, source.vectors, tmp_path / f"{lanes}")
     lead(link, tmp_path / "12")
     asking = Answerer(reading(new_home(), link), encoder=encoder, reader=reader)
     answers: list[str] = []
@@ -196,7 +196,7 @@ def test_a_damaged_snapshot_is_told_of_and_not_taken(
     link, told = tmp_path / "newest", list[str]()
     for lanes in (12, 14):
         add_bridge(source, tmp_path / "in", lanes)
-        write_snapshot(source.store, tmp_path / f"{lanes}")
+        write_snapshot(source.store, source.vectors, tmp_path / f"{lanes}")
     lead(link, tmp_path / "12")
     asking = Answerer(reading(new_home(), link), told.append, encoder=encoder, reader=reader)
     assert asking.ask(QUESTION).citations[0].quote == "The bridge has 12 lanes."

@@ -228,6 +228,8 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
     import numpy as np
     import torch
 
+    from index.codes import TwoBits
+    from index.packed_vector import pack_vector
     from index.projection import Projection
     from index.token_vectors import late_interaction, pack_tokens
     from qa.adapter import QueryAdapter
@@ -246,10 +248,11 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
     def wrong_by(count: int) -> float:
         """How far scores by a projection that learned from so many questions are from those by whole vectors."""
         weights = learned(count)
-        projection = Projection(*(weights[side].float().numpy() for side in ("passages", "questions")))
+        passages, questions = (weights[side].float().numpy() for side in ("passages", "questions"))
+        projection = Projection(passages, questions, TwoBits())
         tokens = [near.tokens(place).astype(np.float32) for place in range(len(near.pieces))]
         stored = [
-            StoredVectors(vector.astype(np.float16).tobytes(), pack_tokens(part, vector, projection))
+            StoredVectors(pack_vector(vector), pack_tokens(part, vector, projection))
             for part, vector in zip(tokens, near.vectors, strict=True)
         ]
         seen = encoder.encode_question(asked["th"]).tokens

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from index.chroma import Chroma, ChromaFolder, ChromaServer
+from index.packed_vector import pack_vector
 from index.store import OutboxEntry
 from index.vectors import Vectors
 from tests.chroma_server import RunningServer
@@ -29,15 +30,15 @@ def vectors(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vectors]
 def test_more_may_be_asked_for_than_there_are(vectors: Vectors) -> None:
     question = np.eye(8, dtype=np.float32)[0]
     assert vectors.nearest(question, "th", 20) == []
-    packed = [row.astype(np.float16).tobytes() for row in np.eye(8)]
-    vectors.apply([OutboxEntry(number, "th", "release", 0, vector) for number, vector in enumerate(packed[:3], 1)])
-    assert [found for found, _ in vectors.nearest(question, "th", 20)][:1] == [1]
-    assert {found for found, _ in vectors.nearest(question, "th", 20)} == {1, 2, 3}
+    packed = [pack_vector(row) for row in np.eye(8, dtype=np.float32)]
+    vectors.apply([OutboxEntry(number, "th", vector) for number, vector in enumerate(packed[:3], 1)])
+    assert vectors.nearest(question, "th", 20)[:1] == [1]
+    assert set(vectors.nearest(question, "th", 20)) == {1, 2, 3}
     assert vectors.nearest(question, "en", 20) == []
     # One that is gone is not found, and leaves no gap.
-    vectors.apply([OutboxEntry(1, "th", "release", 0, None)])
-    assert {found for found, _ in vectors.nearest(question, "th", 20)} == {2, 3}
-    vectors.apply([OutboxEntry(number, "th", "release", 0, None) for number in (2, 3)])
+    vectors.apply([OutboxEntry(1, "th", None)])
+    assert set(vectors.nearest(question, "th", 20)) == {2, 3}
+    vectors.apply([OutboxEntry(number, "th", None) for number in (2, 3)])
     assert vectors.nearest(question, "th", 20) == []
 
 
@@ -47,7 +48,7 @@ def test_what_is_forgotten_holds_no_files_and_no_threads(vectors: Vectors) -> No
         vectors.nearest(np.eye(8, dtype=np.float32)[0], "th", 1)
         return len(list(Path("/proc/self/fd").iterdir())), len(list(Path("/proc/self/task").iterdir()))
 
-    vectors.apply([OutboxEntry(1, "th", "release", 0, np.eye(8)[0].astype(np.float16).tobytes())])
+    vectors.apply([OutboxEntry(1, "th", pack_vector(np.eye(8, dtype=np.float32)[0]))])
     gc.disable()  # what only Python's search for rings would free is held
     try:
         files, threads = held()

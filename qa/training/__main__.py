@@ -36,6 +36,7 @@ example:
   python -m qa.training thaigov-v2-corpus --encoder --squad iapp-wiki-qa.zip --out encoder/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
   python -m qa.training thaigov-v2-corpus --projection --out projection/
+  python -m qa.training thaigov-v2-corpus --codebooks --out codebooks/
   python -m qa.training thaigov-v2-corpus --held-out --out held-out/
 
 --squad takes question sets to learn reading in general from: JSON Lines in a zip (iApp Wiki QA), a file
@@ -81,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=850, help="steps of --encoder (850: half an hour on two cores)")
     parser.add_argument("--adapter", action="store_true", help="train the query adapter instead of the reader")
     parser.add_argument("--projection", action="store_true", help="train the projection of token vectors")
+    parser.add_argument("--codebooks", action="store_true", help="train what codes projected token vectors")
     parser.add_argument("--held-out", action="store_true", help="write the questions kept for measuring; train nothing")
     args = parser.parse_args(arguments)
     if args.passes <= 0:
@@ -118,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"{count} questions are in {args.out / 'questions.jsonl'}, their releases in {args.out / 'releases'}.")
         return 0
     shift = LanguageShift(encoder, settings.home / "model")
-    near = Nearness(releases, splitter, encoder, shift, keep_tokens=args.adapter or args.projection)
+    near = Nearness(releases, splitter, encoder, shift, keep_tokens=args.adapter or args.projection or args.codebooks)
     if args.encoder:
         if not general:
             _say("Without --squad the model forgets how other texts are found.")
@@ -129,8 +131,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.adapter:
         _train_adapter(list(gather_pairs(learned, near)), near, encoder.folder, args.out)
         return 0
-    if args.projection:
-        _train_projection(list(gather_pairs(learned, near)), near, encoder, shift, settings, args.out)
+    if args.projection or args.codebooks:
+        pairs = list(gather_pairs(learned, near))
+        _train_projection(pairs, near, encoder, shift, settings, args.out, coded=args.codebooks)
         return 0
     chance = random.Random(args.seed)
     theirs = list(release_groups(held_out, near, chance))
@@ -199,18 +202,28 @@ def _train_adapter(pairs: Sequence[Pair], near: Nearness, model: Path, out: Path
 
 
 def _train_projection(
-    pairs: Sequence[Pair], near: Nearness, encoder: Encoder, shift: LanguageShift, settings: Settings, out: Path
+    pairs: Sequence[Pair],
+    near: Nearness,
+    encoder: Encoder,
+    shift: LanguageShift,
+    settings: Settings,
+    out: Path,
+    *,
+    coded: bool,
 ) -> None:
+    """Trains the matrices, or with `coded` the codebooks behind the matrices that the project has."""
     from safetensors.torch import save_file
 
     from index.projection import WEIGHTS
     from qa.adapter import QueryAdapter
+    from qa.training.codebooks import train_codebooks
     from qa.training.projection import train_projection
 
     out.mkdir(parents=True, exist_ok=True)
-    adapter = QueryAdapter(settings, _say)
-    save_file(train_projection(pairs, near, encoder, shift, adapter, _SEED, _say), out / WEIGHTS.name)
+    train = train_codebooks if coded else train_projection
+    save_file(train(pairs, near, encoder, shift, QueryAdapter(settings, _say), _SEED, _say), out / WEIGHTS.name)
     _say(f"The projection is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
+    _say("An index made with another has to be made anew: python -m index rebuild")
 
 
 def _train_reader(
