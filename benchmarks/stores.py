@@ -229,7 +229,7 @@ def _line(home: Path, passages: int, a_second: float, asked: _Asked) -> str:
     vectors = sum(file.stat().st_size for file in (home / "vectors").rglob("*") if file.is_file())
     times = (asked.found, asked.narrow, asked.middle, asked.ranked)
     cells = (
-        f"{passages:,}", f"{a_second:,.0f}", f"{sqlite / 1e6:,.0f}", f"{vectors / 1e6:,.0f}", f"{asked.opened:.1f}",
+        f"{passages:,}", f"{a_second:,.0f}", f"{sqlite / 1e6:,.1f}", f"{vectors / 1e6:,.1f}", f"{asked.opened:.1f}",
         *(f"{statistics.median(ms):,.0f}, {statistics.quantiles(ms, n=20)[-1]:,.0f}" for ms in times),
         f"{asked.memory:,}", f"{asked.recall:.3f}",
     )  # fmt: skip

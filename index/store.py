@@ -55,7 +55,9 @@ class Store(Lookup):
                 self._connection.executescript(TABLES)
                 return
             try:
-                self._connection.executescript(f"BEGIN IMMEDIATE;{TABLES}COMMIT;")
+                # Where nothing is indexed, no word is cut in another way.
+                words = f"INSERT OR IGNORE INTO meta VALUES ('words', '{words_version()}');"
+                self._connection.executescript(f"BEGIN IMMEDIATE;{TABLES}{words}COMMIT;")
             except sqlite3.Error:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")

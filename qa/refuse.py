@@ -30,8 +30,8 @@ _USUAL: dict[tuple[Language, Language], float] = {
 _FAR = 0.25
 # How much nearer than is usual the nearest release stands to a topic that some are on: one in the asker's language,
 # where the words of the topic are looked for too, and one in the other. Of 24 topics over 62,732 releases those that
-# none is on come to .015 and .128 at most ("สวัสดีครับ", "iPhone 15 price"), those that are listed now to .07 and .22
-# at least ("flood relief Ubon", "digital wallet").
+# none is on come to .042 and .128 at most ("best pad thai restaurant Bangkok", "iPhone 15 price"), those that are
+# listed now to .07 and .19 at least ("flood relief Ubon", "digital wallet").
 _ON_TOPIC, _ON_TOPIC_OF_OTHER = 0.05, 0.14
 # What similarity beyond the usual counts beside the reader's log-odds; and from how far below the usual on it counts
 # for so much more: among few releases one always stands out, and of how high Mount Everest is the reader is sure where
