@@ -264,6 +264,54 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
     assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
 
 
+def test_the_codebooks_score_in_eight_bytes_about_as_whole_vectors_do(
+    near: Nearness, market: Release, encoder: Encoder, model_home: Path, tmp_path: Path
+) -> None:
+    import numpy as np
+    import torch
+
+    from index.codes import Codebooks
+    from index.packed_vector import pack_vector
+    from index.projection import Directions, Projection
+    from index.token_vectors import late_interaction, pack_tokens
+    from qa.adapter import QueryAdapter
+    from qa.training.adapter import gather_pairs
+    from qa.training.codebooks import train_codebooks
+
+    start = market.text.index("37.5 ล้านบาท")
+    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
+    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + 12)
+    pairs, shift = list(gather_pairs([question], near)), LanguageShift(encoder, tmp_path)
+    adapter = QueryAdapter(Settings(home=model_home))
+    said: list[str] = []
+
+    def learned() -> dict[str, torch.Tensor]:
+        return train_codebooks(pairs[:1] * 16, near, encoder, shift, adapter, 3, said.append)
+
+    first, second = learned(), learned()
+    assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
+    assert any("coding" in line for line in said)
+    kept = {name: weights.float().numpy() for name, weights in first.items()}
+    projection = Projection(kept["passages"], kept["questions"], Codebooks(kept["codebooks"], kept["decoded"]))
+    tokens = [near.tokens(place).astype(np.float32) for place in range(len(near.pieces))]
+    stored = [
+        StoredVectors(pack_vector(vector), pack_tokens(part, vector, projection))
+        for part, vector in zip(tokens, near.vectors, strict=True)
+    ]
+    assert all(len(one.tokens) == 8 + 8 * len(part) for one, part in zip(stored, tokens, strict=True))
+    seen = encoder.encode_question(asked["th"])
+    # From the words of one question next to nothing is learned, but what was coded can be asked.
+    assert late_interaction(stored, projection.ask(seen.tokens)).shape == (len(stored),)
+    rest = (tokens[0] - (tokens[0] @ near.vectors[0]).mean() * near.vectors[0]) @ kept["passages"]
+    coded = projection.code.encode(rest)
+    chosen = np.stack([book[byte] for book, byte in zip(kept["codebooks"], coded.T, strict=True)]).sum(axis=0)
+    assert np.square(rest - chosen).sum() < 0.1 * np.square(rest).sum()
+    directions = Directions(kept["near_passages"], kept["near_questions"])
+    assert np.allclose(directions.passages.T @ directions.passages, np.eye(127), atol=0.01)
+    about = directions.store(near.vectors) @ directions.ask(seen.vector)
+    assert np.abs(about - near.vectors @ seen.vector).max() < 0.1
+
+
 @dataclass(frozen=True)
 class StoredVectors:
     vector: bytes
