@@ -120,18 +120,31 @@ def directions_for(model: str) -> Directions | None:
     return Directions(kept["near_passages"], kept["near_questions"])
 
 
-def learned_matrices() -> tuple[Array, Array]:
-    """The learned matrices of the default model, for passages' tokens and for questions': (dimension, kept) each."""
-    kept = _learned()
+def learned_matrices(weights: Path = WEIGHTS) -> tuple[Array, Array]:
+    """The matrices in a file of weights, for passages' tokens and for questions': (dimension, kept) each.
+
+    Raises `ValueError` where the file holds none.
+    """
+    kept = _read(weights)
+    if not {"passages", "questions"} <= kept.keys():
+        raise ValueError(f"{weights} does not hold a projection's weights")
     return kept["passages"], kept["questions"]
 
 
 @cache
 def _learned() -> dict[str, Array]:
+    return _read(WEIGHTS)
+
+
+def _read(weights: Path) -> dict[str, Array]:
     import numpy as np
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    return {name: weights.astype(np.float32) for name, weights in load_file(WEIGHTS).items()}
+    try:
+        return {name: values.astype(np.float32) for name, values in load_file(weights).items()}
+    except SafetensorError as error:
+        raise ValueError(f"{weights} does not hold weights: {error}") from error
 
 
 def _rotation(dimension: int) -> Array:

@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -31,6 +32,10 @@ from qa.training.groups import (
     without_the_answer,
 )
 from qa.training.held_out import write_held_out
+
+if TYPE_CHECKING:
+    from qa.adapter import QueryAdapter
+    from qa.training.adapter import Pair
 
 QUESTIONS = Path(str(files("qa.training").joinpath("questions.jsonl")))
 RELEASES = Path(__file__).parent / "releases"
@@ -222,9 +227,29 @@ def test_the_encoder_learns_which_release_and_which_passage_answers(
         train_encoder([], general, 3, folder, 3, said.append)
 
 
-def test_the_projection_learns_to_score_as_whole_vectors_do(
-    near: Nearness, market: Release, encoder: Encoder, model_home: Path, tmp_path: Path
-) -> None:
+@dataclass(frozen=True)
+class Lesson:
+    """A question, asked in both languages, and what is needed to learn from it."""
+
+    asked: dict[str, str]
+    pairs: list[Pair]
+    shift: LanguageShift
+    adapter: QueryAdapter
+
+
+@pytest.fixture
+def lesson(near: Nearness, market: Release, encoder: Encoder, model_home: Path, tmp_path: Path) -> Lesson:
+    from qa.adapter import QueryAdapter
+    from qa.training.adapter import gather_pairs
+
+    start = market.text.index("37.5 ล้านบาท")
+    asked: dict[str, str] = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
+    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + 12)
+    pairs = list(gather_pairs([question], near))
+    return Lesson(asked, pairs, LanguageShift(encoder, tmp_path), QueryAdapter(Settings(home=model_home)))
+
+
+def test_the_projection_learns_to_score_as_whole_vectors_do(near: Nearness, encoder: Encoder, lesson: Lesson) -> None:
     import numpy as np
     import torch
 
@@ -232,18 +257,12 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
     from index.packed_vector import pack_vector
     from index.projection import Projection
     from index.token_vectors import late_interaction, pack_tokens
-    from qa.adapter import QueryAdapter
-    from qa.training.adapter import gather_pairs
     from qa.training.projection import train_projection
 
-    start = market.text.index("37.5 ล้านบาท")
-    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
-    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + 12)
-    pairs, shift = list(gather_pairs([question], near)), LanguageShift(encoder, tmp_path)
-    adapter = QueryAdapter(Settings(home=model_home))
-
     def learned(count: int) -> dict[str, torch.Tensor]:
-        return train_projection(pairs[:1] * count, near, encoder, shift, adapter, 3, lambda line: None)
+        return train_projection(
+            lesson.pairs[:1] * count, near, encoder, lesson.shift, lesson.adapter, 3, lambda line: None
+        )
 
     def wrong_by(count: int) -> float:
         """How far scores by a projection that learned from so many questions are from those by whole vectors."""
@@ -255,7 +274,7 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
             StoredVectors(pack_vector(vector), pack_tokens(part, vector, projection))
             for part, vector in zip(tokens, near.vectors, strict=True)
         ]
-        seen = encoder.encode_question(asked["th"]).tokens
+        seen = encoder.encode_question(lesson.asked["th"]).tokens
         exact = np.array([(seen @ part.T).max(axis=1).mean() for part in tokens])
         return float(np.abs(late_interaction(stored, projection.ask(seen)) - exact).mean())
 
@@ -264,29 +283,24 @@ def test_the_projection_learns_to_score_as_whole_vectors_do(
     assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
 
 
-def test_the_codebooks_score_in_eight_bytes_about_as_whole_vectors_do(
-    near: Nearness, market: Release, encoder: Encoder, model_home: Path, tmp_path: Path
+def test_codebooks_code_in_eight_bytes_and_alike_by_the_same_seed(
+    near: Nearness, encoder: Encoder, lesson: Lesson
 ) -> None:
     import numpy as np
     import torch
 
     from index.codes import Codebooks
     from index.packed_vector import pack_vector
-    from index.projection import Directions, Projection
+    from index.projection import Directions, Projection, learned_matrices
     from index.token_vectors import late_interaction, pack_tokens
-    from qa.adapter import QueryAdapter
-    from qa.training.adapter import gather_pairs
     from qa.training.codebooks import train_codebooks
 
-    start = market.text.index("37.5 ล้านบาท")
-    asked = {"th": "ใช้งบเท่าไร", "en": "How much was spent?"}
-    question = TrainingQuestion("1", MARKET, market.content_hash, asked, start, start + 12)
-    pairs, shift = list(gather_pairs([question], near)), LanguageShift(encoder, tmp_path)
-    adapter = QueryAdapter(Settings(home=model_home))
     said: list[str] = []
 
     def learned() -> dict[str, torch.Tensor]:
-        return train_codebooks(pairs[:1] * 16, near, encoder, shift, adapter, 3, said.append)
+        return train_codebooks(
+            learned_matrices(), lesson.pairs[:1] * 16, near, encoder, lesson.shift, lesson.adapter, 3, said.append
+        )
 
     first, second = learned(), learned()
     assert all(torch.equal(first[name], second[name]) for name in first), "the same seed gives the same weights"
@@ -299,7 +313,7 @@ def test_the_codebooks_score_in_eight_bytes_about_as_whole_vectors_do(
         for part, vector in zip(tokens, near.vectors, strict=True)
     ]
     assert all(len(one.tokens) == 8 + 8 * len(part) for one, part in zip(stored, tokens, strict=True))
-    seen = encoder.encode_question(asked["th"])
+    seen = encoder.encode_question(lesson.asked["th"])
     # From the words of one question next to nothing is learned, but what was coded can be asked.
     assert late_interaction(stored, projection.ask(seen.tokens)).shape == (len(stored),)
     rest = (tokens[0] - (tokens[0] @ near.vectors[0]).mean() * near.vectors[0]) @ kept["passages"]

@@ -23,6 +23,7 @@ from qa.training.examples import Example, TrainingQuestion, read_questions, read
 from qa.training.held_out import write_held_out
 
 if TYPE_CHECKING:
+    from index.projection import Array
     from qa.shift import LanguageShift
     from qa.training.adapter import Pair
     from qa.training.groups import Nearness
@@ -36,7 +37,7 @@ example:
   python -m qa.training thaigov-v2-corpus --encoder --squad iapp-wiki-qa.zip --out encoder/
   python -m qa.training thaigov-v2-corpus --adapter --out adapter/
   python -m qa.training thaigov-v2-corpus --projection --out projection/
-  python -m qa.training thaigov-v2-corpus --codebooks --out codebooks/
+  python -m qa.training thaigov-v2-corpus --codebooks --start projection/projection.safetensors --out codebooks/
   python -m qa.training thaigov-v2-corpus --held-out --out held-out/
 
 --squad takes question sets to learn reading in general from: JSON Lines in a zip (iApp Wiki QA), a file
@@ -74,7 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--seed", type=int, default=_SEED, help=f"seed for what is drawn at random for the reader ({_SEED})"
     )
     parser.add_argument("--home", type=Path, help="where the embedding model is")
-    parser.add_argument("--start", type=Path, metavar="FILE", help="a reader's weights to start from")
+    parser.add_argument(
+        "--start", type=Path, metavar="FILE", help="a reader's weights to start from; with --codebooks a projection's"
+    )
     parser.add_argument(
         "--mean", nargs="+", type=Path, metavar="FILE", help="write the mean of these readers; train nothing"
     )
@@ -102,10 +105,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.corpus is None:
         parser.error("name the folder of the public corpus")
 
+    from index.projection import WEIGHTS as PROJECTION
+    from index.projection import learned_matrices
     from qa.shift import LanguageShift
     from qa.training.adapter import gather_pairs
     from qa.training.groups import Nearness, release_groups
 
+    try:
+        matrices = learned_matrices(args.start or PROJECTION) if args.codebooks else None
+    except ValueError as error:
+        parser.error(str(error))
     encoder = Encoder(settings, _say)
     splitter = Splitter(encoder.count_tokens)
     general = [group for name in args.squad for group in squad_groups(_squad_rows(name), splitter)]
@@ -133,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if args.projection or args.codebooks:
         pairs = list(gather_pairs(learned, near))
-        _train_projection(pairs, near, encoder, shift, settings, args.out, coded=args.codebooks)
+        _train_projection(pairs, near, encoder, shift, settings, args.out, matrices)
         return 0
     chance = random.Random(args.seed)
     theirs = list(release_groups(held_out, near, chance))
@@ -208,10 +217,9 @@ def _train_projection(
     shift: LanguageShift,
     settings: Settings,
     out: Path,
-    *,
-    coded: bool,
+    matrices: tuple[Array, Array] | None,
 ) -> None:
-    """Trains the matrices, or with `coded` the codebooks behind the matrices that the project has."""
+    """Trains the projection's matrices, or the codebooks behind those that are given."""
     from safetensors.torch import save_file
 
     from index.projection import WEIGHTS
@@ -220,9 +228,14 @@ def _train_projection(
     from qa.training.projection import train_projection
 
     out.mkdir(parents=True, exist_ok=True)
-    train = train_codebooks if coded else train_projection
-    save_file(train(pairs, near, encoder, shift, QueryAdapter(settings, _say), _SEED, _say), out / WEIGHTS.name)
-    _say(f"The projection is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
+    adapter = QueryAdapter(settings, _say)
+    if matrices is None:
+        save_file(train_projection(pairs, near, encoder, shift, adapter, _SEED, _say), out / WEIGHTS.name)
+        _say(f"The projection is in {out / WEIGHTS.name}. Its codebooks come next: --codebooks --start that file.")
+        return
+    weights = train_codebooks(matrices, pairs, near, encoder, shift, adapter, _SEED, _say)
+    save_file(weights, out / WEIGHTS.name)
+    _say(f"The projection with its codebooks is in {out / WEIGHTS.name}; the project's own is {WEIGHTS}.")
     _say("An index made with another has to be made anew: python -m index rebuild")
 
 

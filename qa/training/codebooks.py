@@ -12,7 +12,8 @@ vector quantization"):
    and Product Quantization to Improve Retrieval Performance").
 
 Beside these, the directions in which Chroma is told of passages' own vectors: those that questions and passages have
-most of their inner products in. The projection is taken as `--projection` has learned it.
+most of their inner products in. The projection is one that `--projection` has learned; of one that was stretched
+already nothing changes by stretching it again.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from index.embed import Encoder
-from index.projection import learned_matrices
 from qa.adapter import QueryAdapter
 from qa.shift import LanguageShift
 from qa.training.adapter import Pair
@@ -67,6 +67,7 @@ class _Coded(Scorer):
 
 
 def train_codebooks(
+    matrices: tuple[Array, Array],
     pairs: Sequence[Pair],
     near: Nearness,
     encoder: Encoder,
@@ -75,13 +76,17 @@ def train_codebooks(
     seed: int,
     report: Callable[[str], None],
 ) -> dict[str, Tensor]:
-    """What `index.projection` reads, in half precision, by name. `near` must have kept its tokens."""
+    """What `index.projection` reads, in half precision, by name.
+
+    `matrices` are the projection's, for passages and for questions, (dimension, kept) each. `near` must have kept its
+    tokens.
+    """
     torch.manual_seed(seed)
     chance = random.Random(seed)
     pairs = chance.sample(list(pairs), min(PAIRS, len(pairs)))
     report(f"codebooks: encoding {len(pairs)} questions")
     asked = [ask(pair, near, encoder, shift, adapter) for pair in pairs]
-    passages, questions = learned_matrices()
+    passages, questions = matrices
     seen = np.concatenate([tokens for one in asked for tokens in (one.tokens, one.adapted)]).astype(np.float32)
     stretch, back = _roots((seen @ questions).T @ (seen @ questions) / len(seen))
     passages, questions = passages @ stretch, questions @ back
