@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 # To be raised with each change of what `index_words` gives.
-_WORDS = 1
+_WORDS = 2
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -40,9 +40,11 @@ _LONGEST_RUN = 600
 # A dictionary word longer than this is taken for a compound and also indexed by its parts.
 _LONGEST_PART = 9
 
-# A number keeps its separators and decimals together: "5,900" and "3.5" are one word each.
-_TOKENS = re.compile(r"\d+(?:[.,:/]\d+)*|[a-z]+(?:['’][a-z]+)?|[\u0e00-\u0e7f]+|[^\W\d_]+", re.IGNORECASE)
+# A number keeps its separators and decimals together: "5,900" and "3.5" are one word each, "2567,2568" is two.
+_TOKENS = re.compile(r"\d+(?:[.:/]\d+|,\d{3}(?!\d))*|[a-z]+(?:['’][a-z]+)?|[\u0e00-\u0e7f]+|[^\W\d_]+", re.IGNORECASE)
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
+# Sara am as nikhahit and sara aa, which may have a tone mark between them.
+_SARA_AM_IN_PARTS = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _ONLY_MARKS = re.compile(r"^[\u0e2f\u0e30-\u0e3a\u0e45-\u0e4e\u0e5a\u0e5b]+$")
 
 
@@ -72,7 +74,7 @@ def index_words(text: str) -> list[str]:
 
     A number with thousands separators also stands without them, so "5900" finds "5,900".
     """
-    text = normalized("NFC", text).translate(_THAI_DIGITS).replace("\u0e4d\u0e32", "\u0e33")
+    text = _as_spelt(normalized("NFC", text).translate(_THAI_DIGITS))
     words: list[str] = []
     for match in _TOKENS.finditer(text.lower()):
         token = match[0]
@@ -84,6 +86,11 @@ def index_words(text: str) -> list[str]:
         else:
             words.append(_form(token))
     return words
+
+
+def _as_spelt(text: str) -> str:
+    """The text with sara am and sara ae as they are spelt: typed in two parts they look the same and are no words."""
+    return _SARA_AM_IN_PARTS.sub("\\1\u0e33", text).replace("\u0e40\u0e40", "\u0e41")
 
 
 def find_words(text: str, words: Collection[str]) -> Iterator[tuple[str, int, int]]:
