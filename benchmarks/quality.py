@@ -43,6 +43,7 @@ def measure_quality(
     release@k: the right release is among the first k. quote@k: the right answer stands in one of the
     first k quotes. says@1: the first quote holds the keys of the answer, whichever release it is from.
     refused, caught: share refused of the questions that the releases answer, and of those that they do not.
+    doubted: share answered with a word of doubt, of those rightly answered in three quotes and of the unanswerable.
     verbatim: share of quotes that stand in the file of the release they cite.
     The baselines: bm25@k, the right release is among the first k of word search alone; with
     `langchain`, langchain@k, the same of the chain in `benchmarks.langchain_baseline`, and chunk@k,
@@ -115,7 +116,10 @@ def in_short(figures_of: Mapping[str, list[float]]) -> str:
 def score_answer(item: Item, language: str, answer: Answer) -> tuple[str, dict[str, float]]:
     """The group an answer counts in, and its figures, 0 or 1 each but for the length of the first quote."""
     if item.get("unanswerable"):
-        return f"unanswerable {language}", {"caught": float(answer.abstained)}
+        return f"unanswerable {language}", {
+            "caught": float(answer.abstained),
+            "doubted": float(answer.is_doubtful),
+        }
     addresses = [canonical_url(release.url) for release in answer.retrieved]
     wanted_address, wanted = canonical_url(item["url"]), fold(item["answer"])
     quotes = [fold(citation.quote) for citation in answer.citations]
@@ -126,6 +130,8 @@ def score_answer(item: Item, language: str, answer: Answer) -> tuple[str, dict[s
         "quote@3": float(any(wanted in quote for quote in quotes[:3])),
         "refused": float(answer.abstained),
     }
+    if figures["quote@3"]:
+        figures["doubted"] = float(answer.is_doubtful)
     if f"keys_{language}" in item:
         said = [all(fold(key) in fold(one.quote) for key in item[f"keys_{one.language}"]) for one in answer.citations]
         figures["says@1"] = float(any(said[:1]))

@@ -17,6 +17,7 @@ from index.release import LANGUAGES
 from index.settings import load_settings
 from qa.answer import Answer
 from qa.ask import Answerer
+from qa.compose import MAY_NOT_SAY
 from qa.feedback import FeedbackBook, as_csv
 from qa.filters import FILTER_NAMES, BadFilter, read_filters
 from qa.keyboard import READ_AS
@@ -189,6 +190,8 @@ def _feedback(answerer: Answerer, args: argparse.Namespace) -> int:
 def _printed(answer: Answer) -> str:
     """The answer and its sources for a terminal."""
     lines = [f"{READ_AS.of(answer.language)}: {answer.read_as}"] if answer.read_as else []
+    if answer.is_doubtful:
+        lines.append(MAY_NOT_SAY.of(answer.language))
     lines.append(answer.text)
     if answer.answered_by == "llm":
         lines += [

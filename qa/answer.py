@@ -138,6 +138,7 @@ class Answer:
     """What is said to a question. Where nothing answers it, `abstained` is true and nothing is cited.
 
     `text` is in the asker's `language`, with `[1]` marks that name citations by their `n`.
+    Where `is_doubtful`, it is not sure that the quotes say what was asked.
     `read_as` is how the question was read where it was typed in other letters or without tone marks, else empty.
     `timings_ms` holds milliseconds by step. `days` are those that the question was understood to name,
     `filters` what it was asked of, `follows` the earlier questions that it was read with, oldest first.
@@ -162,6 +163,7 @@ class Answer:
     writer: str = ""
     follows: tuple[str, ...] = ()
     read_as: str = ""
+    is_doubtful: bool = False
 
     @property
     def translations(self) -> Mapping[int, str]:
@@ -179,6 +181,7 @@ class Answer:
             "language": self.language,
             "answer": self.text,
             "abstained": self.abstained,
+            "doubtful": self.is_doubtful,
             "citations": [citation.as_json() for citation in self.citations],
             "retrieved": [release.as_json() for release in self.retrieved],
             "timings_ms": {step: round(ms, 1) for step, ms in self.timings_ms.items()},

@@ -21,6 +21,7 @@ def note_answer(log: logging.Logger, answer: Answer, earlier: int, started: floa
         language=answer.language,
         follows=earlier,
         abstained=answer.abstained,
+        doubtful=answer.is_doubtful,
         citations=len(answer.citations),
         answered_by=answer.answered_by,
         note=answer.note.en if answer.note else "",

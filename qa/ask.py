@@ -145,25 +145,26 @@ class Answerer:
             )
             days = self._searcher.days(asked)
             for _ in range(_TRIES):
-                releases, quotes = self._steadily(
+                found = self._steadily(
                     lambda: self._searcher.search(asked, timings, days, filters, begun.of(asked, self.library.opened))
                 )
-                if not self._changed(quotes):
+                if not self._changed(found.quotes):
                     break
                 begun.forget()
             else:
                 raise IndexBusy("Releases are being replaced faster than they can be read. Ask again in a moment.")
-        citations = cite(quotes, language)
-        retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in releases)
+        citations = cite(found.quotes, language)
+        retrieved = tuple(Retrieved(ranked.id, ranked.release.url, ranked.score) for ranked in found.releases)
         if citations:
             text = compose(citations, language)
         else:
             # The days of what was asked before need not be those of a question on something else.
             days = tuple(find_days(asked.text, self._today(), of_releases=asks_for_list(asked.text)))
-            text = nothing_found(language, unnamed(releases, asked), self._newest_before(days, filters))
+            text = nothing_found(language, unnamed(found.releases, asked), self._newest_before(days, filters))
         return Answer(
             question, language, text, not citations, citations, retrieved, timings, days=days, filters=filters,
             follows=() if asked is alone else earlier_read(history), read_as=asked.read_as,
+            is_doubtful=found.is_doubtful,
         )  # fmt: skip
 
     def search(

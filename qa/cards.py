@@ -10,13 +10,13 @@ import datetime as dt
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from urllib.parse import urlsplit
 
 from index.dates import date_in
 from index.release import LANGUAGES, Language, Release
 from qa.answer import Answer, Citation, Sentence
-from qa.compose import TRANSLATED, compose
+from qa.compose import MAY_NOT_SAY, TRANSLATED, compose
 from qa.facts import nearest_facts
 from qa.words import both
 from qa.written import byline, shown_sentences, why_struck
@@ -157,13 +157,20 @@ def answer_html(answer: Answer, state: str = "") -> str:
     """
     cited = {} if answer.abstained else {citation.n: citation for citation in answer.citations}
     if cited and answer.text == compose(answer.citations, answer.language, answer.translations):
-        return f"{_ANSWER}{state}{_written(answer)}{_sources(answer, is_all=True)}</div>"
+        return f"{_ANSWER}{state}{_doubt(answer)}{_written(answer)}{_sources(answer, is_all=True)}</div>"
     if sentences := shown_sentences(answer):
         said = " ".join(_sentence(sentence, cited) for sentence in sentences)
     else:
         said = _with_marks(answer.text, cited)
     text = f'<div class="tl-text" lang="{answer.language}">{said}</div>'
-    return f"{_ANSWER}{text}{state}{_written(answer)}{_sources(answer, is_all=False) if cited else ''}</div>"
+    sources = _sources(answer, is_all=False) if cited else ""
+    return f"{_ANSWER}{text}{state}{_doubt(answer)}{_written(answer)}{sources}</div>"
+
+
+def _doubt(answer: Answer) -> str:
+    """The word of doubt, where the quotes may not say what was asked."""
+    says = both(escape(MAY_NOT_SAY.th), escape(MAY_NOT_SAY.en))
+    return f'<p class="tl-doubt">{says}</p>' if answer.is_doubtful else ""
 
 
 def _sentence(sentence: Sentence, cited: Mapping[int, Citation]) -> str:
@@ -208,10 +215,11 @@ def _with_marks(text: str, cited: Mapping[int, Citation]) -> str:
 
 
 def _sources(answer: Answer, *, is_all: bool) -> str:
-    """The cards; under a label where there is a text before them."""
-    cards = "".join(
-        _card(citation, answer.language, answer.translations.get(citation.n, "")) for citation in answer.citations
-    )
+    """The cards; under a label where there is a text before them. In doubt no answer is set off in the quotes."""
+    cited = answer.citations
+    if answer.is_doubtful:
+        cited = tuple(replace(citation, answer_start=0, answer_end=0) for citation in cited)
+    cards = "".join(_card(citation, answer.language, answer.translations.get(citation.n, "")) for citation in cited)
     label = "" if is_all else f'<p class="tl-label">{_BOTH.sources}</p>'
     return f'<div class="tl-sources" lang="{answer.language}">{label}{cards}</div>'
 

@@ -14,7 +14,7 @@ from qa.premise import Named
 from qa.quote import Quote
 from qa.words import Phrase
 
-__all__ = ["TRANSLATED", "cite", "compose", "nothing_asked", "nothing_found"]
+__all__ = ["MAY_NOT_SAY", "TRANSLATED", "cite", "compose", "nothing_asked", "nothing_found"]
 
 # Characters of the release shown on either side of a quote.
 _CONTEXT = 220
@@ -25,6 +25,12 @@ _KEY_FACTS = {"th": "ข้อมูลสำคัญ", "en": "Key facts"}
 
 # Said wherever a translation is shown.
 TRANSLATED = Phrase("คำแปลโดยเครื่อง อาจผิดได้", "Machine translation, may be wrong")
+
+# Said with quotes that may not say what was asked.
+MAY_NOT_SAY = Phrase(
+    "ข่าวอาจไม่ได้ตอบคำถามนี้โดยตรง โปรดดูว่าข้อความที่ยกมาตอบคำถามหรือไม่",
+    "The releases may not say exactly what you asked. Check whether the quote does.",
+)
 
 _NOTHING_FOUND = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่ ลองถามด้วยชื่อหน่วยงาน ชื่อโครงการ หรือช่วงเวลาที่ชัดขึ้น",

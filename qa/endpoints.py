@@ -87,7 +87,8 @@ def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[...,
             write: Whether a model, where one is set, is to write an answer from the quotes; it takes seconds.
 
         Returns:
-            The answer, whether it abstained, and its citations: each a quote with headline, date, category and address.
+            The answer, whether it abstained, whether it is doubtful that the quotes say what was asked, and its
+            citations: each a quote with headline, date, category and address.
             Where a model wrote it, its sentences too, each with what it stands on or why it is struck.
         """
         given = (date_from, date_until, category, publisher, release_language, newest_first)

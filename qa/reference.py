@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from index.dates import date_in
 from index.release import Language
 from qa.answer import Answer, Citation
-from qa.compose import TRANSLATED
+from qa.compose import MAY_NOT_SAY, TRANSLATED
 from qa.permalink import scope_text
 
 __all__ = ["answer_markdown", "answer_references", "answer_text", "formal_reference"]
@@ -22,10 +22,14 @@ _BRIEF: dict[Language, str] = {"th": "บทสรุปข่าว", "en": "br
 
 
 def answer_text(answer: Answer, today: dt.date) -> str:
-    """The answer, the references of its quotes and the filters it was looked for with, as plain text."""
+    """The answer, the references of its quotes and the filters it was looked for with, as plain text.
+
+    Where it is not sure that it answers, that is said first.
+    """
     references = [f"[{cited.n}] {formal_reference(cited, answer.language, today)}" for cited in _cited(answer)]
     scope = scope_text(answer, answer.language)
-    return "\n".join([answer.text, *([""] if references else []), *references, *(["", scope] if scope else [])])
+    doubt = [MAY_NOT_SAY.of(answer.language), ""] if answer.is_doubtful else []
+    return "\n".join([*doubt, answer.text, *([""] if references else []), *references, *(["", scope] if scope else [])])
 
 
 def answer_references(answer: Answer, language: Language, today: dt.date) -> str:
@@ -39,6 +43,8 @@ def answer_markdown(answer: Answer) -> str:
     """The question, what a model wrote, the quotes, their references as Markdown; nothing of a release is markup."""
     lines = [f"**{_literal(_line(answer.read_as or answer.question))}**", ""]
     cited = _cited(answer)
+    if answer.is_doubtful:
+        lines += [_literal(MAY_NOT_SAY.of(answer.language)), ""]
     if answer.answered_by == "llm":
         lines += [_literal(_line(answer.text)), ""]
     for citation in cited:

@@ -1,4 +1,4 @@
-"""Decides whether the releases answer at all."""
+"""Decides whether the releases answer at all, and whether that is sure enough to be left unsaid."""
 
 from __future__ import annotations
 
@@ -41,6 +41,9 @@ _LOW, _SIMILARITY_IF_LOW = 0.06, 150.0
 # The least that all must come to, calibrated so that no more than 5 % of the questions of dev.jsonl that are answered
 # fall below: see "Refusing" in benchmarks/README.md.
 _LEAST: dict[Language, float] = {"th": -9.0, "en": -4.5}
+# Below this what is quoted is shown with a word of doubt: of what near-misses are answered with, seven of ten are, of
+# right quotes a tenth ("Doubt" in benchmarks/README.md).
+_SURE: dict[Language, float] = {"th": -1.0, "en": 1.5}
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
 # times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always
 # sure.
@@ -74,10 +77,12 @@ _MONTH = 31
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the likeliest answer is likely enough to be quoted, and how sure the passages alone are of it."""
+    """Whether the likeliest answer is likely enough to be quoted, how sure the passages alone are of it, and whether
+    what is quoted may all the same not say what was asked."""
 
     is_answered: bool
     certainty: float
+    is_doubtful: bool = False
 
 
 def judge(
@@ -108,10 +113,11 @@ def judge(
     around, least = _around(releases, asked, days, model), _LEAST[asked.language]
     sure = _readers_word(answers, asked) + around
     if sure >= least:
-        return Verdict(True, sure)
+        return Verdict(True, sure, sure < _SURE[asked.language])
     of_headline = headline(likeliest(answers, asked.language).source.release)
-    is_clear = of_headline > _CLEAR and _readers_word(answers, asked, of_headline) + around >= least
-    return Verdict(is_clear, sure)
+    with_headline = _readers_word(answers, asked, of_headline) + around
+    is_clear = of_headline > _CLEAR and with_headline >= least
+    return Verdict(is_clear, sure, is_clear and with_headline < _SURE[asked.language])
 
 
 def _readers_word(answers: Sequence[FoundAnswer], asked: Question, headline: float = -math.inf) -> float:

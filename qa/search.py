@@ -29,7 +29,7 @@ from qa.stretch import Days, without_days
 from qa.topic import asks_for_list, topic_of
 from qa.when import find_days, wants_latest
 
-__all__ = ["Looked", "Search", "age", "timed"]
+__all__ = ["Found", "Looked", "Search", "age", "timed"]
 
 # Releases named in `retrieved`.
 _RETRIEVED = 20
@@ -52,6 +52,16 @@ class Looked:
     answers: list[FoundAnswer]
     is_answered: bool
     certainty: float
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The releases nearest to a question, best first, what is quoted of them, and whether that may not answer it."""
+
+    releases: list[RankedRelease]
+    quotes: list[Quote]
+    is_doubtful: bool = False
 
 
 class Search:
@@ -82,8 +92,8 @@ class Search:
         days: Sequence[Days] = (),
         filters: Filters = NO_FILTERS,
         begun: Begun | None = None,
-    ) -> tuple[list[RankedRelease], list[Quote]]:
-        """The releases nearest to a question, best first, and what is quoted of them; nothing where they do not say.
+    ) -> Found:
+        """The releases nearest to a question, and what is quoted of them; no quotes where they do not say.
 
         `begun` is what `begin` gave for the same, where that was called for.
         """
@@ -93,23 +103,25 @@ class Search:
             asked, begun = lately, None
         begun = begun or self.begin(asked, timings, days, filters)
         is_topic = not asked.asks and not asked.topics and self._is_on_topic(begun.releases, asked)
-        if is_topic and asked.is_bare and not days and (listed := self._list(asked, timings, days, filters))[1]:
+        if is_topic and asked.is_bare and not days and (listed := self._list(asked, timings, days, filters)).quotes:
             # Of "น้ำท่วม" everything is an answer, and none.
             return listed
         looked = self.look(asked, begun, timings, days)
         if asks_of_now(asked.text, days):
             looked = self._look_at_newest(asked, begun.questions, timings, filters, looked)
-        releases, found = [*looked.releases, *looked.others][:_RETRIEVED], looked.answers
+        releases = [*looked.releases, *looked.others][:_RETRIEVED]
         if not looked.is_answered:
             # Of what speaks of another place or phase nothing is on the topic.
-            return self._list(asked, timings, days, filters) if is_topic and looked.releases else (releases, [])
-        quotes = choose_quotes(found, asked.language)
+            return self._list(asked, timings, days, filters) if is_topic and looked.releases else Found(releases, [])
+        quotes = choose_quotes(looked.answers, asked.language)
         if asks_why(asked.text):
             quotes = to_reasons(quotes)
         if filters.newest_first:
-            return releases, sorted(quotes, key=lambda quote: age(quote.source))
-        # What answers best goes first: see "The release of the first quote goes first" in benchmarks/README.md.
-        return sorted(releases, key=lambda ranked: ranked.id != quotes[0].source.id), quotes
+            quotes.sort(key=lambda quote: age(quote.source))
+        else:
+            # What answers best goes first: see "The release of the first quote goes first" in benchmarks/README.md.
+            releases.sort(key=lambda ranked: ranked.id != quotes[0].source.id)
+        return Found(releases, quotes, looked.is_doubtful)
 
     def begin(self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters) -> Begun:
         """What there is to be read for a question, before anything is."""
@@ -124,7 +136,7 @@ class Search:
                 found, releases, asked, days, self._library.encoder.name,
                 headline=lambda release: headline_odds(asked, release, self._reader),
             )  # fmt: skip
-        return Looked(releases, others, found, verdict.is_answered, verdict.certainty)
+        return Looked(releases, others, found, verdict.is_answered, verdict.certainty, verdict.is_doubtful)
 
     def _look_at_newest(
         self,
@@ -157,9 +169,7 @@ class Search:
         found = read_releases(asked, releases, questions, self._library.store, self._library.encoder, self._reader)
         return releases, others, found
 
-    def _list(
-        self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters
-    ) -> tuple[list[RankedRelease], list[Quote]]:
+    def _list(self, asked: Question, timings: dict[str, float], days: Sequence[Days], filters: Filters) -> Found:
         """The releases that are about what a question asks for a list of, and how each of some of them begins.
 
         The newest, of the days named, where it names nothing that they are to be about.
@@ -169,13 +179,13 @@ class Search:
         if not topic:
             with timed(timings, "find"):
                 newest = newest_of_each(self._library.store, filters.selection, days)
-            return newest, list_releases(newest, asked.language, days)
+            return Found(newest, list_releases(newest, asked.language, days))
         about = replace(asked, search=topic)
         questions = self.encode(about, timings)
         within = replace(filters, selection=during(filters.selection, days))
         releases = self.retrieve(about, questions, days, timings, within)
         near = is_near(releases, asked.language, self._library.encoder.name)
-        return releases, list_releases(releases, asked.language, days, topic) if near else []
+        return Found(releases, list_releases(releases, asked.language, days, topic) if near else [])
 
     def _is_on_topic(self, releases: Sequence[RankedRelease], asked: Question) -> bool:
         return is_on_topic(releases, asked.language, self._library.encoder.name)

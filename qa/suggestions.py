@@ -72,7 +72,7 @@ def draft_follow_ups(
 def _is_answered(asker: Asker, draft: Draft) -> bool:
     try:
         answer = asker.ask(draft.question, (), draft.language)
-        stored = None if answer.abstained else asker.release(answer.citations[0].release_id)
+        stored = None if answer.abstained or answer.is_doubtful else asker.release(answer.citations[0].release_id)
     except ThalaengError:
         return False
     return stored is not None and draft.fits(stored)

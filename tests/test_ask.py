@@ -123,6 +123,28 @@ def test_a_question_far_from_every_release_is_refused_without_sources(answerer: 
         assert answer.citations == ()
 
 
+def test_right_answers_come_without_doubt(answerer: Answerer) -> None:
+    answers = [answerer.ask(row.question) for row in asked_questions() if row.url]
+    assert [answer.question for answer in answers if answer.is_doubtful] == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ตลาดน้ำคลองหงส์จอดรถได้กี่คัน",
+        "คลินิกโรคไตเคลื่อนที่มีแพทย์กี่คน",
+        "ข้าวพันธุ์ดอกจอก 9 ราคากิโลกรัมละเท่าไร",
+        "How many police officers took part in the concert ticket raid?",
+        "What colour are the electric boats?",
+    ],
+)
+def test_what_a_release_on_the_event_does_not_say_is_quoted_with_doubt(answerer: Answerer, question: str) -> None:
+    answer = answerer.ask(question)
+    assert answer.citations
+    assert answer.is_doubtful
+    assert answer.as_json()["doubtful"] is True
+
+
 def test_what_only_the_headline_says_outright_is_answered(library: Library, reader: Reader, new_home: NewHome) -> None:
     index = Library(new_home(), encoder=library.encoder)
     index.add([Path(__file__).parents[1] / "corpus" / "91036-susco-diesel-discount.th.md"])

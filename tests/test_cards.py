@@ -266,6 +266,21 @@ def test_an_abstention_is_its_text_only() -> None:
     assert page.text("tl-answer") == "ไม่พบ [1]"
 
 
+@pytest.mark.parametrize("text", ["“…” [1]", compose((CITATION,), "th")], ids=["a text", "cards alone"])
+@pytest.mark.parametrize(("language", "says"), [("th", "อาจไม่ได้ตอบ"), ("en", "may not say exactly what you asked")])
+def test_doubt_is_said_above_the_quotes_in_both_languages(text: str, language: Language, says: str) -> None:
+    doubtful = answer_html(answer(CITATION, text=text, is_doubtful=True))
+    assert says in Reader(doubtful, language).text("tl-doubt")
+    assert doubtful.index("tl-doubt") < doubtful.index("tl-card")
+    assert "tl-doubt" not in answer_html(answer(CITATION, text=text))
+
+
+def test_in_doubt_no_answer_is_set_off_in_a_quote() -> None:
+    bold = replace(CITATION, answer_start=0, answer_end=6)
+    assert "<strong>" in answer_html(answer(bold))
+    assert "<strong>" not in answer_html(answer(bold, is_doubtful=True))
+
+
 def test_a_notice_is_escaped() -> None:
     page = Reader(notice_html(HOSTILE, "English"))
     assert [tag for tag, _ in page.elements] == ["div", "p", "p"]

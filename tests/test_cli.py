@@ -25,7 +25,7 @@ CITATION_FIELDS = [
     "score", "facts",
 ]  # fmt: skip
 ANSWER_FIELDS = [
-    "id", "question", "read_as", "language", "answer", "abstained", "citations", "retrieved", "timings_ms",
+    "id", "question", "read_as", "language", "answer", "abstained", "doubtful", "citations", "retrieved", "timings_ms",
     "answered_by", "sentences", "note", "writer",
 ]  # fmt: skip
 SENTENCE_FIELDS = ["text", "citations", "checked", "struck", "lacking"]
@@ -52,6 +52,13 @@ def test_ask_prints_the_answer_with_its_source(home: str, capsys: pytest.Capture
     out = capsys.readouterr().out
     assert "[1]" in out
     assert row.url in out
+
+
+def test_doubt_is_printed_above_the_answer(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qa_main(["--home", home, "ask", "What colour are the electric boats?"]) == 0
+    assert capsys.readouterr().out.startswith("The releases may not say exactly what you asked.")
+    assert qa_main(["--home", home, "ask", FARE]) == 0
+    assert "may not say" not in capsys.readouterr().out
 
 
 def test_json_holds_the_documented_fields(home: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from qa.compose import MAY_NOT_SAY
 from tests.test_page import CHROMIUM, Spy, Tab, address, book, browser, spy, tab
 from tests.test_source_page import ask
 
@@ -102,13 +103,14 @@ def test_the_chat_and_the_source_stand_out(lit: Tab) -> None:
     assert {"Try asking", "Type a question", "Filters"} <= seen
     assert faint == []
     ask(lit)
+    ask(lit, "What colour are the electric boats?")
     ask(lit, "???")
     page.get_by_role("button", name="Bad answer").first.press("Enter")
     expect(page.get_by_role("textbox", name="Why? (optional)")).to_be_visible()
     page.locator(".tl-title .tl-open").first.click()
     page.locator("#tl-panel mark.tl-current").wait_for()
     seen, faint = dim(lit)
-    assert {"New conversation", "Why? (optional)", "Open the official release"} <= seen
+    assert {"New conversation", "Why? (optional)", "Open the official release", MAY_NOT_SAY.en[:40]} <= seen
     assert faint == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from qa.compose import MAY_NOT_SAY
 from qa.reference import answer_markdown, answer_references, answer_text, formal_reference
 from tests.test_cards import CITATION, HOSTILE, QUOTE, answer
 
@@ -33,6 +34,14 @@ def test_the_text_holds_the_answer_and_its_references() -> None:
     assert text.startswith(f"“{QUOTE}” [1]\n\n[1] จังหวัดบัวทอง.")
     assert "สืบค้นเมื่อ 26 พฤศจิกายน 2569" in text
     assert answer_text(replace(answer(CITATION, text="ไม่พบ"), abstained=True), TODAY) == "ไม่พบ"
+
+
+def test_doubt_is_taken_along() -> None:
+    doubtful = answer(CITATION, is_doubtful=True)
+    says = MAY_NOT_SAY.of("th")
+    assert answer_text(doubtful, TODAY).startswith(f"{says}\n\n")
+    assert answer_markdown(doubtful).index(says) < answer_markdown(doubtful).index(">")
+    assert says not in answer_text(answer(CITATION), TODAY) + answer_markdown(answer(CITATION))
 
 
 def test_references_have_the_day_of_access_in_their_language() -> None:

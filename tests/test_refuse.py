@@ -42,6 +42,29 @@ def test_the_reader_has_a_say(odds: float, answered: bool) -> None:
     assert is_answer("ใครเปิดท่าเรือบัวทอง", None, odds) == answered
 
 
+@pytest.mark.parametrize(
+    ("language", "odds", "answered", "doubtful"),
+    [
+        ("th", 3.0, True, False),
+        ("th", -7.0, True, True),
+        ("th", -12.0, False, False),
+        ("en", 3.0, True, False),
+        ("en", 0.0, True, True),
+        ("en", -7.0, False, False),
+    ],
+)
+def test_between_an_answer_and_a_refusal_there_is_doubt(
+    language: Language, odds: float, answered: bool, doubtful: bool
+) -> None:
+    release = Release("ท่าเรือบัวทอง", TEXT)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+    usual = {"th": USUAL, "en": 0.615}[language]
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, usual))
+    found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+    verdict = judge([found], [source], replace(ASKED, language=language))
+    assert (verdict.is_answered, verdict.is_doubtful) == (answered, doubtful)
+
+
 @pytest.mark.parametrize(("similarity", "answered"), [(USUAL + 0.05, True), (USUAL - 0.05, False)])
 def test_what_is_about_something_else_needs_more(similarity: float, answered: bool) -> None:
     assert is_answer("ใครเปิดท่าเรือบัวทอง", None, -9.0, similarity) == answered
@@ -137,7 +160,9 @@ def test_where_no_passage_says_so_the_headline_is_heard(passages: float, headlin
     source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
     found = FoundAnswer(source, 0, 10, 0, len(TEXT), passages, 1.0, 0.5)
     assert not judge([found], [source], ASKED).is_answered
-    assert judge([found], [source], ASKED, headline=lambda release: headline).is_answered == answered
+    verdict = judge([found], [source], ASKED, headline=lambda release: headline)
+    assert verdict.is_answered == answered
+    assert verdict.is_doubtful == answered
 
 
 def test_the_headline_that_is_heard_is_that_of_the_release_quoted_first() -> None:

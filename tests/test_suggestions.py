@@ -68,13 +68,14 @@ def test_a_search_ends_with_the_server_and_keeps_nothing(answerer: Answerer, tmp
     assert not list(tmp_path.iterdir())
 
 
-def test_a_draft_that_leads_elsewhere_is_not_suggested(answerer: Answerer) -> None:
+def test_a_draft_that_leads_elsewhere_or_nowhere_is_not_suggested(answerer: Answerer) -> None:
     releases = list(answerer.library.store.releases())
     drafts = list(draft_examples(releases, "en"))
     assert drafts
     elsewhere = [type(draft)(draft.question, draft.language, lambda stored: False) for draft in drafts[:3]]
     refused = type(drafts[0])("What is the boiling point of tungsten?", "en", lambda stored: True)
-    assert answered(answerer, iter([*elsewhere, refused]), 4) == ()
+    doubtful = type(drafts[0])("What colour are the electric boats?", "en", lambda stored: True)
+    assert answered(answerer, iter([*elsewhere, refused, doubtful]), 4) == ()
 
 
 @pytest.mark.parametrize("question", ["When does construction of the Lumatide battery plant begin?"])
