@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-__all__ = ["LEVELS", "THRESHOLDS", "Code", "Codebooks", "TwoBits", "in_common"]
+__all__ = ["LEVELS", "NUMBERS", "THRESHOLDS", "Code", "Codebooks", "TwoBits", "in_common"]
 
 # Thresholds of the best four-level quantiser of a standard normal variable, and its levels; those are raised by what
 # quantising takes from an inner product with what is quantised (the variance of the levels, .8825).
@@ -103,6 +103,10 @@ class Codebooks:
         """Half of each codeword's square: what is nearest has the largest product less this."""
         halves: Array = (self.codewords * self.codewords).sum(axis=2) / 2
         return halves
+
+
+# What codes are known by in a packed passage.
+NUMBERS = (TwoBits.number, Codebooks.number)
 
 
 def in_common(asked: Array, number: int, codes: NDArray[np.uint8]) -> Array:

@@ -8,6 +8,7 @@ from index.errors import IndexDamaged
 from index.lookup import Lookup
 from index.packed_vector import unpack_vector
 from index.release import LANGUAGES, Language
+from index.token_vectors import HEADER_BYTES, is_whole
 from index.vectors import Vectors
 
 __all__ = ["changed_texts", "damaged_releases", "duplicates", "finds_itself", "has_lost_vectors"]
@@ -15,7 +16,7 @@ __all__ = ["changed_texts", "damaged_releases", "duplicates", "finds_itself", "h
 
 def damaged_releases(store: Lookup) -> list[str]:
     """The ids of releases whose passages are out of place or missing, or whose vectors are not whole."""
-    return sorted({*_out_of_place(store), *_of_another_length(store)})
+    return sorted({*_out_of_place(store), *_of_another_length(store), *_of_damaged_tokens(store)})
 
 
 def changed_texts(store: Lookup) -> list[str]:
@@ -51,7 +52,7 @@ def finds_itself(vectors: Vectors, language: Language, passage_id: int, packed: 
     """Whether a passage is found by its own vector; one that is not whole is not."""
     try:
         return vectors.holds(unpack_vector(packed), language, passage_id)
-    except ValueError:
+    except IndexDamaged:
         return False
 
 
@@ -73,3 +74,11 @@ def _of_another_length(store: Lookup) -> Iterator[str]:
         " (SELECT length(vector) FROM passages GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"
     ):
         yield str(release_id)
+
+
+def _of_damaged_tokens(store: Lookup) -> Iterator[str]:
+    """Token vectors that are not as long as they say."""
+    rows = store.read(f"SELECT release_id, substr(tokens, 1, {HEADER_BYTES}), length(tokens) FROM passages")
+    for release_id, beginning, length in rows:
+        if not (isinstance(beginning, bytes) and isinstance(length, int) and is_whole(beginning, length)):
+            yield str(release_id)

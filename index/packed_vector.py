@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from index.errors import IndexDamaged
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -37,13 +39,13 @@ def unpack_vector(data: bytes) -> Array:
 
 
 def unpack_vectors(data: Sequence[bytes]) -> Array:
-    """Vectors that were packed, (vectors, dimension). Raises `ValueError` where they are not all of one length, or
+    """Vectors that were packed, (vectors, dimension). Raises `IndexDamaged` where they are not all of one length, or
     none is there."""
     import numpy as np
 
     lengths = {len(one) for one in data}
     if len(lengths) != 1 or min(lengths) <= _SIZE:
-        raise ValueError("vectors that are not whole")
+        raise IndexDamaged("The vectors of some passages are not whole. Run: python -m index verify")
     rows = np.frombuffer(b"".join(data), np.uint8).reshape(len(data), -1)
     steps = np.ascontiguousarray(rows[:, :_SIZE]).view(np.float32)
     return rows[:, _SIZE:].view(np.int8) * steps

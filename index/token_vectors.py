@@ -11,11 +11,13 @@ benchmarks/README.md.
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from index.codes import in_common
+from index.codes import NUMBERS, in_common
+from index.errors import IndexDamaged
 from index.packed_vector import unpack_vector, unpack_vectors
 
 if TYPE_CHECKING:
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-__all__ = ["PACKING", "Packed", "late_interaction", "late_interaction_within", "pack_tokens"]
+__all__ = [
+    "HEADER_BYTES",
+    "PACKING",
+    "Packed",
+    "is_whole",
+    "late_interaction",
+    "late_interaction_within",
+    "pack_tokens",
+]
 
 # Part of the index's fingerprint.
 PACKING = "codes-1"
@@ -34,6 +44,7 @@ PACKING = "codes-1"
 # Of packed tokens: the number of the code, the bytes of each, how many there are, and how far they reach along the
 # passage's vector.
 _HEADER = struct.Struct("<BxHHe")
+HEADER_BYTES = _HEADER.size
 
 
 class Packed(Protocol):
@@ -65,7 +76,7 @@ def late_interaction(passages: Sequence[Packed], question: Array, weights: Array
     `question` is as `Projection.ask` gives it, (question tokens, dimension + width); `weights`, which add up to 1, say
     how much each token counts, all the same where not given. With several rows of weights, shape (rows, question
     tokens), the scores are of shape (rows, passages). All passages are compared at once: many small products cost
-    more than one large one. Raises `ValueError` where the data of a passage is cut off.
+    more than one large one. Raises `IndexDamaged` where the data of a passage is not whole.
     """
     import numpy as np
 
@@ -90,7 +101,7 @@ def late_interaction_within(
     """As `late_interaction`, of a question and of stretches of one passage, shape (stretches,).
 
     Each stretch says which of the passage's tokens are in it, shape (tokens,); one without tokens has 0.
-    Raises `ValueError` where the data is cut off.
+    Raises `IndexDamaged` where the data is not whole.
     """
     import numpy as np
 
@@ -102,6 +113,14 @@ def late_interaction_within(
     )
 
 
+def is_whole(beginning: bytes, length: int) -> bool:
+    """Whether packed tokens that begin so, with `HEADER_BYTES` bytes or more, can be of that length."""
+    if len(beginning) < HEADER_BYTES:
+        return False
+    number, width, count, reach = _HEADER.unpack_from(beginning)
+    return number in NUMBERS and math.isfinite(reach) and length == HEADER_BYTES + width * count
+
+
 def _in_common(question: Array, dimension: int, number: int, codes: NDArray[np.uint8]) -> Array:
     """What question tokens have in common with what tokens of passages have for themselves: (question, tokens)."""
     return in_common(question[:, dimension:], number, codes)
@@ -111,9 +130,8 @@ def _read(passage: Packed) -> tuple[int, float, NDArray[np.uint8]]:
     """The number of the code of a passage's tokens, how far they reach, and their codes, (tokens, bytes)."""
     import numpy as np
 
-    try:
-        number, width, count, reach = _HEADER.unpack_from(passage.tokens)
-    except struct.error as error:
-        raise ValueError("token vectors that are cut off") from error
+    if not is_whole(passage.tokens, len(passage.tokens)):
+        raise IndexDamaged("The token vectors of a passage are damaged. Run: python -m index verify")
+    number, width, count, reach = _HEADER.unpack_from(passage.tokens)
     codes = np.frombuffer(passage.tokens, np.uint8, count * width, _HEADER.size)
     return number, reach, codes.reshape(count, width)

@@ -326,6 +326,22 @@ def test_a_text_that_was_tampered_with_is_found_out(library: Library, reader: Re
         answerer.ask("How many lanes does the bridge have?")
 
 
+def test_token_vectors_that_are_damaged_are_found_out_and_rebuilt(
+    library: Library, reader: Reader, tmp_path: Path
+) -> None:
+    write(tmp_path, "a.md", "The bridge has 12 lanes.", "https://press.example.com/1")
+    library.add([tmp_path])
+    with library.store.transaction():
+        library.store._connection.execute("UPDATE passages SET tokens = substr(tokens, 1, length(tokens) - 3)")
+    assert [finding.mend for finding in verify(library) if finding.mend] == ["python -m index rebuild"]
+    answerer = Answerer(library.settings, encoder=library.encoder, reader=reader)
+    with pytest.raises(IndexDamaged, match="python -m index verify"):
+        answerer.ask("How many lanes does the bridge have?")
+    library.rebuild()
+    assert not faults(library)
+    assert answerer.ask("How many lanes does the bridge have?").citations
+
+
 def test_a_text_that_is_not_whole_is_found_out(library: Library, tmp_path: Path) -> None:
     write(tmp_path, "a.md", "The bridge has 12 lanes.", "https://press.example.com/1")
     library.add([tmp_path])

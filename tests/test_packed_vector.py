@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from index.errors import IndexDamaged
 from index.packed_vector import pack_vector, unpack_vector, unpack_vectors
 
 VECTORS = arrays(np.float32, st.integers(1, 400), elements=st.floats(-1, 1, width=32))
@@ -30,5 +31,5 @@ def test_cosines_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize("data", [[b""], [b"\0\0"], [b"\0" * 4], [b"\0" * 12, b"\0" * 13], [b"\0" * 12, b"\0" * 16]])
 def test_what_is_not_whole_is_an_error(data: list[bytes]) -> None:
-    with pytest.raises(ValueError, match="not whole"):
+    with pytest.raises(IndexDamaged, match="not whole"):
         unpack_vectors(data)

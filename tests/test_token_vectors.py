@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from index.codes import Codebooks, in_common
 from index.embed import Encoder
+from index.errors import IndexDamaged
 from index.packed_vector import pack_vector
 from index.projection import Projection, projection_for
 from index.settings import DEFAULT_MODEL
@@ -146,7 +148,22 @@ def test_a_dimension_that_cannot_be_packed_is_an_error() -> None:
         packed(np.ones((1, 6), np.float32), projection_for("another model", 6))
 
 
-def test_data_that_is_cut_off_is_an_error() -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-10],
+        lambda data: data[:3],
+        lambda data: b"",
+        lambda data: bytes([7]) + data[1:],
+        lambda data: data[:2] + b"\xff\xff" + data[4:],
+        lambda data: data[:6] + b"\x00\x7c" + data[8:],
+    ],
+    ids=["cut off", "no header", "nothing", "an unknown code", "another width", "reaches without end"],
+)
+def test_data_that_is_not_whole_is_an_error_that_says_what_to_do(damage: Callable[[bytes], bytes]) -> None:
     whole = packed(tokens(3))
-    with pytest.raises(ValueError):
-        late_interaction([Passage(whole.vector, whole.tokens[:-10])], WHOLE.ask(tokens(2)))
+    broken = Passage(whole.vector, damage(whole.tokens))
+    with pytest.raises(IndexDamaged, match="index verify"):
+        late_interaction([broken], WHOLE.ask(tokens(2)))
+    with pytest.raises(IndexDamaged, match="index verify"):
+        late_interaction_within(broken, WHOLE.ask(tokens(2)), np.full(2, 0.5, np.float32), [np.ones(3, bool)])
