@@ -34,6 +34,12 @@ def test_a_long_first_line_stays_in_the_body() -> None:
         "27 ก.พ. 2568 เวลา 10.00 น.", "วันพฤหัสบดีที่ ๒๗ กุมภาพันธ์ ๒๕๖๘, ๑๐:๐๐ น.", "27/02/2568 - 10:00",
         "February 27, 2025 at 10:00 a.m.", "2025-02-27T10:00:00",
         "27 February 2025", "https://example.org/p", "",
+        "For immediate release: 27 February 2025", "NEWS RELEASE | 27 February 2025", "Press Release No. 12/2025",
+        "ข่าวประชาสัมพันธ์ ที่ ๑๒/๒๕๖๘", "ข่าวประชาสัมพันธ์ ฉบับที่ 12/2568 27 ก.พ. 2568", "ข่าวที่ 12/2568 วันที่ 27 ก.พ. 2568",
+        "ข่าวแจก ที่ 27 กุมภาพันธ์ 2568", "(27 กุมภาพันธ์ 2568)", "*27 February 2025*", "Date: 27 February 2025",
+        "วันที่: 27 ก.พ. 2568", "วันที่เผยแพร่ 27 ก.พ. 2568", "เผยแพร่เมื่อ 27/02/2568 เวลา 10:00 น.",
+        "Bangkok, 27 February 2025", "**Date:** 27 February 2025",
+        "Media contact: Malee, 0 2123 4567", "Embargoed until 9.00 a.m.", "![logo](logo.png)", "<!-- draft -->", "```",
     ],
 )  # fmt: skip
 def test_what_is_no_headline(line: str) -> None:
@@ -45,6 +51,8 @@ def test_what_is_no_headline(line: str) -> None:
     [
         "Pier opens", "Press release rules change", "ข่าวประชาสัมพันธ์ท่าเรือใหม่", "27 ก.พ. 2568 เปิดท่าเรือใหม่",
         "เปิดท่าเรือใหม่ 27 ก.พ. 2568 เวลา 10.00 น.", "Bids open at 10.00", "2568", "**",
+        "Press Release No. 12 is withdrawn", "Bangkok, 27 February 2025: pier opens", "Date of the opening is set",
+        "Embargo on fish is lifted", "Contact tracing begins", "ที่ดินท่าเรือ 12/2568", "ประกาศเปิดท่าเรือ 27 ก.พ. 2568",
     ],
 )  # fmt: skip
 def test_what_may_be_a_headline(line: str) -> None:
@@ -62,6 +70,14 @@ def test_what_may_be_a_headline(line: str) -> None:
         ("---\n---\nPier opens\nIt is open.", "Pier opens", "It is open.", None),
         ("https://example.org/p\nPier opens\nIt is open.", "Pier opens", None, None),
         ("ข่าวประชาสัมพันธ์\nเปิดท่าเรือใหม่\nเปิดแล้ว\nที่มา: https://example.org/p", "เปิดท่าเรือใหม่", None, None),
+        ("Date: 27 February 2025\nTitle: Pier opens\nIt opens 1 May 2025.", "Pier opens", "It opens 1 May 2025.", DAY),
+        ("พาดหัว: เปิดท่าเรือใหม่\nวันที่: 27 ก.พ. 2568\nเปิดแล้ว", "เปิดท่าเรือใหม่", "วันที่: 27 ก.พ. 2568\nเปิดแล้ว", DAY),
+        ("(๒๗ กุมภาพันธ์ ๒๕๖๘)\nเปิดท่าเรือใหม่\nเปิดแล้ว", "เปิดท่าเรือใหม่", "เปิดแล้ว", DAY),
+        ("Press Release 3/2025: 27 February 2025\nPier opens\nIt is open.", "Pier opens", None, DAY),
+        ("Contact: Malee\nEmbargoed until 27 February 2025\nPier opens\nIt is open.", "Pier opens", None, DAY),
+        ("## [Pier](https://example.org/p) opens ##\nIt is open.", "Pier opens", "It is open.", None),
+        ("Pier opens\n==========\n\nIt is open.", "Pier opens", "It is open.", None),
+        ("![logo](logo.png)\n\n# Pier opens\nIt is open.", "Pier opens", None, None),
         ("Press release\n---", "Press release", "---", None),
         ("---", "---", None, None),
     ],

@@ -5,21 +5,46 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from index.dates import only_date, plain_digits
+from index.dates import THAI_MONTH, only_date, plain_digits
 
 __all__ = ["below_date", "is_headline", "split_title"]
 
 # Characters up to which a first line is a headline.
 _LONGEST_TITLE = 250
-# Characters of the longest line that is nothing but a date and a time.
-_LONGEST_DATE = 80
+# Characters of the longest line that is nothing but what stands above headlines, such as a date and a time.
+_LONGEST_ABOVE = 120
 
 _RULE = re.compile(r"([-–—=*_~])(?:\s?\1){2,}")
-# What stands above headlines: what kind of text it is and when it may be printed.
-_KINDS = frozenset({
-    "for immediate release", "immediate release", "press release", "news release", "media release",
-    "ข่าวประชาสัมพันธ์", "ข่าวแจก", "ข่าวแจกสื่อมวลชน", "ข่าวสำหรับสื่อมวลชน", "ข่าวเพื่อเผยแพร่", "เผยแพร่ทันที", "สำหรับเผยแพร่ทันที",
-})  # fmt: skip
+# Lines of Markdown that show no words of their own: a picture, a comment, the edge of code.
+_WORDLESS = re.compile(r"(?:!\[[^\]]{0,200}\]\(\S{0,500}\)|<!--.{0,500}-->|`{3,}\w*)")
+# What stands above headlines: what kind of text it is and when it may be printed, which release of the year it is,
+# where and when it was written.
+_KIND = (
+    r"(?:for )?immediate release|(?:press|news|media) release|ข่าวประชาสัมพันธ์|ข่าวแจก(?:สื่อมวลชน)?|ข่าวสำหรับสื่อมวลชน"
+    r"|ข่าวเพื่อเผยแพร่|(?:สำหรับ)?เผยแพร่ทันที|ข่าว(?=\s?(?:ฉบับ)?ที่\s?\d)"
+)
+_NUMBER = (
+    r"(?:(?:no\.?|number|(?:ฉบับ|เลข|ครั้ง)?ที่)\s?\d{1,4}(?:\s?/\s?\d{2,4})?|\d{1,4}/\d{2,4})(?![\d/])"
+    rf"(?!\s{{0,2}}(?:{THAI_MONTH}))"  # "ที่ 3 มีนาคม" is a day
+)
+_PLACE = r"bangkok(?:, thailand)?|กรุงเทพ(?:ฯ|มหานคร)?"
+_DATED = (
+    r"(?:release |publication |published )?date|dated|(?:date )?(?:published|posted|released|issued)(?: on)?"
+    r"|(?:วันที่)?(?:เผยแพร่|ประกาศ|โพสต์|ลงข่าว)(?:เมื่อ|วันที่)?|ลงวันที่|วันที่(?=\s?:)"
+)
+_BETWEEN = r"[\s:*|,./()–—-]{0,4}"
+_ABOVE = re.compile(
+    rf"(?:{_KIND})?{_BETWEEN}(?:{_NUMBER})?{_BETWEEN}(?:{_PLACE})?{_BETWEEN}(?:{_DATED})?{_BETWEEN}", re.IGNORECASE
+)
+_LABEL_OF_DATE = re.compile(rf"(?:{_DATED})[\s:*]{{0,4}}", re.IGNORECASE)
+# Whom to ask, and until when nothing may be printed.
+_ASIDE = re.compile(
+    r"(?:(?:media|press) )?contacts? ?:|e-?mail ?:|tel\.? ?:|embargo(?:ed (?:until|till|for)\b| ?:)", re.IGNORECASE
+)
+# What a headline may be called on its own line.
+_LABEL_OF_TITLE = re.compile(
+    r"(?:title|headline|subject|พาดหัว(?:ข่าว)?|หัวข้อ(?:ข่าว)?|หัวเรื่อง|ชื่อเรื่อง|ชื่อข่าว|เรื่อง) ?[:：] ?(?=\S)", re.IGNORECASE
+)
 _MARKS = "#*_:.!-–—[]() "
 _TIME = re.compile(
     r"(?:[,|–-]|\s){0,3}(?:เวลา|at|T)?\s?\d{1,2}[.:]\d\d(?:[.:]\d\d)?\s?(?:น\.?|นาฬิกา|hrs?\.?|hours|[ap]\.?m\.?)?$",
@@ -28,13 +53,30 @@ _TIME = re.compile(
 
 
 def is_headline(line: str) -> bool:
-    """Whether a line may be a headline: not a rule, a date, an address, or what says that a press release follows."""
+    """Whether a line may be a headline: not a rule, a picture, an address, a date, or what stands above headlines.
+
+    That is what says that a press release follows, its number, whom to ask, and until when nothing may be printed.
+    """
     line = line.strip()
-    if not line or _RULE.fullmatch(line) or re.fullmatch(r"(?i)https?://\S+", line):
+    if not line or _RULE.fullmatch(line) or _WORDLESS.fullmatch(line) or re.fullmatch(r"(?i)https?://\S+", line):
         return False
-    if line.strip(_MARKS).lower() in _KINDS:
-        return False
-    return len(line) > _LONGEST_DATE or not only_date(_TIME.sub("", plain_digits(line)))
+    plain = plain_digits(line).strip(_MARKS)
+    return not plain or len(line) > _LONGEST_ABOVE or not _stands_above(plain)
+
+
+def _stands_above(line: str) -> bool:
+    above = _ABOVE.match(line)
+    rest = line[above.end() if above else 0 :]
+    return not rest or bool(_ASIDE.match(line) or only_date(_TIME.sub("", rest)))
+
+
+def _date_line(line: str) -> dt.date | None:
+    """The date of a line that holds nothing else, but for marks and a word such as "Date:"; None for any other."""
+    line = plain_digits(line[: _LONGEST_ABOVE + 1]).strip(_MARKS)
+    if len(line) > _LONGEST_ABOVE:
+        return None
+    label = _LABEL_OF_DATE.match(line)
+    return only_date(line) or (only_date(line[label.end() :]) if label else None)
 
 
 def below_date(text: str) -> tuple[dt.date | None, str]:
@@ -44,7 +86,7 @@ def below_date(text: str) -> tuple[dt.date | None, str]:
     """
     date = None
     for line in re.finditer(".+", text):
-        here = only_date(line[0])
+        here = _date_line(line[0])
         if not here and not _RULE.fullmatch(line[0]):
             return date, text[line.start() :].strip()
         date = date or here
@@ -59,7 +101,23 @@ def split_title(text: str) -> tuple[str, str]:
     """
     first, _, rest = text.partition("\n")
     line = next(filter(is_headline, text.split("\n")), first)
-    title = re.sub(r"^#{1,6} +|\*\*", "", line).strip() or line
+    title = _words_of(line) or line
     if len(title) > _LONGEST_TITLE:
         return title[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…", text
-    return title, (rest.strip() or text) if line == first else text
+    return title, (_below_rule(rest.strip()) or text) if line == first else text
+
+
+def _words_of(line: str) -> str:
+    """What a line says, without the marks of Markdown and the word that it is the headline."""
+    if heading := re.match(r"#{1,6} +", line):
+        line = re.sub(r" +#{1,6}$", "", line[heading.end() :])
+    line = re.sub(r"\[([^\[\]]{1,500})\]\(\S{0,500}?\)", r"\1", line.replace("**", ""))
+    line = line.strip()
+    label = _LABEL_OF_TITLE.match(line)
+    return line[label.end() :] if label else line
+
+
+def _below_rule(text: str) -> str:
+    """The text without a rule at its top, by which Markdown underlines a headline; all of it where nothing is below."""
+    first, _, below = text.partition("\n")
+    return (below.strip() if _RULE.fullmatch(first) else "") or text
