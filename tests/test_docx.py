@@ -35,13 +35,14 @@ def row(*cells: str) -> str:
     return f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>"
 
 
-def read(folder: Path, body: str, created: dt.datetime | None = None) -> Release:
+def read(folder: Path, body: str, created: dt.datetime | None = None, title: str = "") -> Release:
     """The release in a document that holds `body` below its first line."""
     from docx import Document
     from docx.oxml import parse_xml
 
     document = Document()
     document.add_paragraph(FIRST)
+    document.core_properties.title = title
     if created:
         document.core_properties.created = created
     below = document.element.body[0]
@@ -112,6 +113,32 @@ def test_text_is_read_wherever_it_stands(tmp_path: Path, body: str, text: str) -
 def test_a_title_in_a_content_control_is_the_headline(tmp_path: Path) -> None:
     title = paragraph("<w:pPr><w:pStyle w:val='Title'/></w:pPr>", run("Harbour grows"))
     assert read(tmp_path, control(title) + COST).title == "Harbour grows"
+
+
+def test_a_title_that_only_says_that_it_is_a_press_release_is_no_headline(tmp_path: Path) -> None:
+    styled = [
+        paragraph("<w:pPr><w:pStyle w:val='Title'/></w:pPr>", run(title))
+        for title in ("ข่าวประชาสัมพันธ์", "Harbour grows")
+    ]
+    assert read(tmp_path, "".join(styled) + COST).title == "Harbour grows"
+    assert read(tmp_path, styled[0] + COST).title == FIRST
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Harbour grows", "Harbour grows"),
+        ("Press release", FIRST),
+        ("ข่าวประชาสัมพันธ์ ที่ 12/2568", FIRST),
+        ("release_final_v3", FIRST),
+        ("ข่าวท่าเรือ แก้ไข 2.docx", FIRST),
+        (r"D:\news\Harbour.PDF", FIRST),
+    ],
+)
+def test_properties_that_name_a_file_or_a_kind_of_text_give_no_headline(
+    tmp_path: Path, title: str, headline: str
+) -> None:
+    assert read(tmp_path, COST, title=title).title == headline
 
 
 def test_the_day_of_the_template_is_not_the_releases(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import logging
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from index.dates import find_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release
+from index.readers.headline import is_headline
 from index.readers.text import one_line
 from index.release import Release
 
@@ -28,6 +30,8 @@ _MOST_PAGES = 2000
 _MOST_UNPACKED = 200_000_000
 # Titles that programs put into a document's properties when its author gave none.
 _NO_TITLE = ("untitled", "microsoft word", "powerpoint", "document", "เอกสาร", "print")
+# How a title ends that is the name of a file: programs put that into a document's properties, too.
+_FILE_ENDING = re.compile(r"\.(?:docx?|pdf|rtf|odt|txt|html?|pptx?|xlsx?|indd|ai)$", re.IGNORECASE)
 # When the template was made whose properties documents bear that a program wrote with python-docx.
 _NO_CREATION = dt.datetime(2013, 12, 23, 23, 15)
 
@@ -105,7 +109,8 @@ def _pages(reader: PdfReader) -> str:
 
 def _given_title(title: str | None) -> dict[str, object]:
     title = one_line(title or "")
-    if len(title) < 5 or title.lower().startswith(_NO_TITLE):
+    is_file_name = bool(_FILE_ENDING.search(title)) or ("_" in title and " " not in title)
+    if len(title) < 5 or title.lower().startswith(_NO_TITLE) or is_file_name or not is_headline(title):
         return {}
     return {"title": title}
 
@@ -160,10 +165,10 @@ def _rows(table: BaseOxmlElement) -> Iterator[str]:
 
 
 def _styled_title(document: Document) -> str:
-    """The first paragraph in a style called "Title" that has text, else ""."""
+    """The first paragraph in a style called "Title" that may be a headline, else ""."""
     # Looking up the style of each paragraph by its name would take milliseconds for each.
     titles = {style.style_id for style in document.styles if style.name == "Title"}
     for paragraph in _parts(document.element.body, frozenset({_W + "p"})):
-        if paragraph.style in titles and (title := _paragraph(paragraph)).strip():
+        if paragraph.style in titles and is_headline(title := _paragraph(paragraph)):
             return title
     return ""
