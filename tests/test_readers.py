@@ -278,6 +278,26 @@ def test_the_date_of_a_page_is_read_in_both_eras(put, head: str, body: str, date
     assert one(put("a.html", f"<html><head>{head}</head><body>{article}</body></html>")).date == date
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Pier opens | Harbour Board</title>", "<h1>Harbour Board</h1><h2>Pier is open</h2>", "Harbour Board"),
+        ("<title>The new pier opens | Harbour Board</title>", "<h1>Harbour Board</h1><h2>The new pier opens</h2>",
+         "The new pier opens"),
+        ("<title>Harbour Board of Siam - Pier opens</title>", "<h3>Harbour Board of Siam</h3><h1>Pier opens</h1>",
+         "Pier opens"),
+        ("<title>ข่าว</title>", "<h1>ข่าวประชาสัมพันธ์</h1><h2>กรมท่าเรือเปิดท่าใหม่</h2>", "กรมท่าเรือเปิดท่าใหม่"),
+        ("<title>Press Release</title>", "<nav><h2>Menu</h2></nav><h1>Press Release</h1><h2>Pier opens</h2>",
+         "Pier opens"),
+        ("<title>Press Release</title>", "<h1>Press Release</h1>", PARAGRAPHS[0].strip()),
+    ],
+)  # fmt: skip
+def test_the_headline_of_a_page_is_neither_its_site_nor_press_release(put, head: str, body: str, title: str) -> None:  # type: ignore[no-untyped-def]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    page = f"<html lang=en><head>{head}</head><body><main>{body}{text}</main></body></html>"
+    assert one(put("a.html", page)).title == title
+
+
 def test_short_web_page_gives_all_visible_text(put) -> None:  # type: ignore[no-untyped-def]
     page = "<title>Pier</title><p>Open<b>ed</b> now<table><tr><td>Ships<td>9</table><script>hidden</script>"
     release = one(put("a.htm", page))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from index.dates import parse_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release, web_address
-from index.readers.text import decode, one_line
+from index.readers.headline import is_headline
+from index.readers.text import decode, fold, one_line
 from index.release import Release
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ _NEARLY_EMPTY = 80
 _HIDDEN = (
     "//script|//style|//noscript|//template|//nav|//aside|//button|//form|//header//ul|//footer|//comment()|//head"
 )
+# Headings of the page's own, not those of menus.
+_HEADINGS = "//*[self::h1 or self::h2 or self::h3][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
+# What stands between a headline and the name of the site in what a page calls itself.
+_BEFORE_SITE = re.compile(r"(?:\s[-–—:|·»]{1,2}|\s?(?:\||::))\s?$")
 _BLOCKS = {
     "address", "article", "blockquote", "br", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5",
     "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
@@ -57,6 +63,8 @@ def read_html(data: bytes) -> Release:
         fields = stated | fields
     if not text.strip():
         raise EmptyFile("is a page without visible text; save the page when it has finished loading")
+    if tree is not None and "title" in fields:
+        fields["title"] = _headline(tree, one_line(str(fields["title"])))
     return build_release(fields, text)
 
 
@@ -120,6 +128,24 @@ def _tree(page: str) -> HtmlElement | None:
         return html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
+
+
+def _headline(tree: HtmlElement, title: str) -> str:
+    """The title; another heading where it is the site's name, or only says that this is a press release; or "".
+
+    It is the site's name where the page calls itself by a longer heading below it and by that name behind this one.
+    """
+    headings = [one_line(heading.text_content()) for heading in tree.xpath(_HEADINGS)]
+    whole = one_line(tree.xpath("string(//title)"))
+    before = whole.removesuffix(title)
+    if before != whole and (separator := _BEFORE_SITE.search(before)):
+        headline = before[: separator.start()]
+        below = dropwhile(lambda heading: fold(heading) != fold(title), headings)
+        if len(headline) > len(title) and is_headline(headline) and fold(headline) in map(fold, below):
+            return headline
+    if is_headline(title):
+        return title
+    return next(filter(is_headline, headings), "")
 
 
 def _stated_date(tree: HtmlElement) -> str:
