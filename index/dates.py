@@ -110,6 +110,11 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A date that is all there is in a field, as spreadsheets write them besides: 27-Feb-25, 27-ก.พ.-68, 27/2/68, 2/27/2025.
+_SHORT_DATE = re.compile(
+    rf"(?P<d>\d{{1,2}})(?P<s>[-/. ])(?P<m>\d{{1,2}}|{THAI_MONTH}|{ENGLISH_MONTH})(?P=s)(?P<y>\d{{4}}|\d\d)(?:[ ,T].*)?",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(
     r"(?:(?:เมื่อ)?(?:วัน)?(?:อาทิตย์|จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัสฯ?|ศุกร์|เสาร์)?\s{0,2}(?:วัน)?ที่\s{0,2}"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day|\.)?[,\s]{1,3})?",
@@ -152,9 +157,10 @@ def only_date(line: str) -> dt.date | None:
 
 
 def parse_date(value: object) -> dt.date | None:
-    """The date in a metadata field: a date, a date and time, or text in any form `find_date` reads.
+    """The date in a metadata field: a date, a date and time, or text in any form `find_date` reads, or a short one.
 
-    None where there is none. A Buddhist year is converted in objects as well as in text.
+    None where there is none. A Buddhist year is converted in objects as well as in text. Short are dates such as
+    27-Feb-25 and, with a Buddhist year, 27/2/68; and the month stands first where the figures can mean nothing else.
     """
     if isinstance(value, dt.date):
         return _date(value.year, value.month, value.day)
@@ -162,8 +168,24 @@ def parse_date(value: object) -> dt.date | None:
         text = str(value).strip()
         if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T.*)?", text):
             return _date(int(compact[1]), int(compact[2]), int(compact[3]))
-        return find_date(text)
+        return find_date(text) or _short_date(plain_digits(text))
     return None
+
+
+def _short_date(text: str) -> dt.date | None:
+    match = _SHORT_DATE.fullmatch(text)
+    if not match:
+        return None
+    year, month, day = int(match["y"]), match["m"], int(match["d"])
+    if len(match["y"]) == 2:
+        if year in _SHORT_YEARS:
+            year += 2500
+        elif month.isascii() and not month.isdecimal():
+            year += 2000
+        else:
+            return None
+    number = int(month) if month.isdecimal() else month_number(month)
+    return _date(year, day, number) if month.isdecimal() and number > 12 else _date(year, number, day)
 
 
 def thai_date(date: dt.date) -> str:
