@@ -61,12 +61,16 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"is a page without visible text; .+", "เป็นหน้าเว็บที่ไม่มีข้อความ โปรดบันทึกเมื่อหน้าโหลดเสร็จแล้ว"),
     (r"cannot be read as a web page \((.+)\); save it again", "อ่านเป็นหน้าเว็บไม่ได้ ({0}) โปรดบันทึกใหม่"),
     (r"has front matter of more than (\S+) characters; shorten it", "ส่วนหัวของไฟล์ยาวเกิน {0} ตัวอักษร โปรดย่อให้สั้นลง"),
-    (r"has damaged front matter \((.+)\); correct it", "ส่วนหัวของไฟล์ไม่ถูกต้อง ({0}) โปรดแก้ไข"),
+    (
+        r"has damaged front matter \((.+)\); correct it, .+",
+        "ส่วนหัวของไฟล์ไม่ถูกต้อง ({0}) โปรดแก้ไข หรือใส่เครื่องหมายคำพูดคร่อมข้อความหลังเครื่องหมาย :",
+    ),
     (r"has no (?:column|key|field) (.+) for the text; its \w+s are: (.+)", "ไม่มีคอลัมน์ {0} สำหรับข้อความ คอลัมน์ที่มีคือ {1}"),
     (
         r"has no (?:column|key|field) for the text; its \w+s are: (.+?)\. Name the right one, .+",
         "ไม่มีคอลัมน์สำหรับข้อความ คอลัมน์ที่มีคือ {0} โปรดตั้งชื่อคอลัมน์ข้อความว่า text",
     ),
+    (r"(has no row .+); each line must hold a whole JSON object", "{0} แต่ละบรรทัดต้องเป็นออบเจกต์ JSON ทั้งก้อน"),
     (r"has no row that can be read; line (\d+) (.+)", "ไม่มีแถวที่อ่านได้ บรรทัด {0}: {1}"),
     (r"is not text, though its name says so; .+", "ไม่ใช่ข้อความอย่างที่ชื่อไฟล์บอก โปรดบันทึกเป็นข้อความ UTF-8"),
     (r"is cut off in the middle of a character; .+", "ไฟล์ขาดตอนกลางตัวอักษร โปรดคัดลอกหรือดาวน์โหลดใหม่"),

@@ -175,7 +175,7 @@ def test_damaged_front_matter_is_told(put, front: str) -> None:  # type: ignore[
 
 
 def test_damaged_front_matter_is_told_with_its_line(put) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(DamagedFile, match="line 3"):
+    with pytest.raises(DamagedFile, match=r"line 3.*put what follows the colon in quotes"):
         read_file(put("a.md", "---\ntitle: a\ndate: b: c\n---\nIt is open."))
 
 
@@ -466,6 +466,19 @@ def test_csv_with_the_usual_names(put) -> None:  # type: ignore[no-untyped-def]
     assert (release.url, release.date) == ("https://example.org/1", dt.date(2025, 3, 2))
 
 
+def test_csv_as_an_office_keeps_it(put) -> None:  # type: ignore[no-untyped-def]
+    header = "ลำดับ,เรื่อง,เนื้อหาข่าว,วันที่ลงข่าว,กรม,แหล่งที่มา"
+    row = "1,เปิดท่าเรือ,เปิดแล้ว,2-มี.ค.-68,กรมท่าเรือ,https://example.org/1"
+    release = one(put("a.csv", f"ข่าวเดือนมีนาคม 2568,,,,,\n{header}\n{row}\n".encode("cp874")))
+    assert (release.title, release.text, release.date) == ("เปิดท่าเรือ", "เปิดแล้ว", dt.date(2025, 3, 2))
+    assert (release.publisher, release.url) == ("กรมท่าเรือ", "https://example.org/1")
+
+
+@pytest.mark.parametrize("content", ["text,,\nIt is open.,,\n", "text\nIt is open.\n"])
+def test_csv_with_one_column_is_read(put, content: str) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.csv", content)).text == "It is open."
+
+
 @pytest.mark.parametrize(("name", "separator"), [("a.csv", ","), ("a.csv", ";"), ("a.csv", "\t"), ("a.tsv", "\t")])
 def test_csv_with_columns_named_by_the_caller(put, name: str, separator: str) -> None:  # type: ignore[no-untyped-def]
     rows = [("x1", "x2", "title"), ("It is open.", "Pier", "not this"), ("It is shut.", "Gate", "nor this")]
@@ -507,10 +520,19 @@ def test_csv_cell_of_great_length_is_read(put) -> None:  # type: ignore[no-untyp
 @pytest.mark.parametrize(
     ("name", "content", "columns", "message"),
     [
-        ("a.csv", "name,story\na,b\n", None, "name, story.*text=name"),
+        ("a.csv", "name,story\na,b\n", None, "name, story.*--column text=name, or call it text"),
+        ("a.csv", "title,date,my story,\na,2025-01-01,b\n", None, r"title, date, my story\..*--column 'text=my story'"),
         ("a.jsonl", '{"name": "a", "story": "b"}', None, "name, story"),
         ("a.csv", "name,story\na,b\n", {"text": "tale"}, "'tale'.*name, story"),
-        ("a.csv", "title,text\na,\nb, \n", None, "line 2 has no text"),
+        ("a.csv", "title,text\na,\nb, \n", None, "line 2 has no text$"),
+        ("a.csv", "title,text\na\n", None, "line 2 has no text$"),
+        (
+            "a.jsonl",
+            '[\n{\n"text": "a"\n}\n]',
+            None,
+            "line 1 is not valid JSON.*each line must hold a whole JSON object",
+        ),
+        ("a.jsonl", '[{"text": "a"}]', None, "line 1 is not a JSON object.*each line must hold a whole JSON object"),
     ],
 )
 def test_a_table_without_text_is_damaged(put, name, content, columns, message) -> None:  # type: ignore[no-untyped-def]

@@ -19,15 +19,18 @@ __all__ = ["ALIASES", "HEAD", "build_release", "has_field", "named_fields", "pag
 
 # The names under which front matter and columns hold the fields of a release, the likeliest first.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "headline", "subject", "heading", "พาดหัว", "หัวข้อ", "หัวข้อข่าว", "ชื่อข่าว", "ชื่อเรื่อง"),
-    "text": ("text", "body", "content", "contents", "article", "full_text", "fulltext", "เนื้อหา", "เนื้อข่าว",
-             "ข้อความ", "รายละเอียด"),
-    "url": ("url", "link", "source_url", "source", "address", "canonical_url", "permalink", "ที่มา", "ลิงก์"),
-    "date": ("date", "published", "date_published", "published_at", "publish_date", "published_date",
-             "pubdate", "release_date", "datetime", "วันที่", "วันที่เผยแพร่"),
-    "category": ("category", "section", "tags", "categories", "topic", "หมวด", "หมวดหมู่", "ประเภท"),
+    "title": ("title", "headline", "subject", "heading", "พาดหัว", "พาดหัวข่าว", "หัวข้อ", "หัวข้อข่าว", "ชื่อข่าว", "ชื่อเรื่อง",
+              "หัวเรื่อง", "เรื่อง"),
+    "text": ("text", "body", "content", "contents", "article", "article_text", "full_text", "fulltext", "เนื้อหา",
+             "เนื้อหาข่าว", "เนื้อข่าว", "ข้อความ", "รายละเอียด", "รายละเอียดข่าว"),
+    "url": ("url", "link", "source_url", "source", "address", "web_address", "canonical_url", "permalink", "ที่มา",
+            "แหล่งที่มา", "ลิงก์", "ลิงก์ข่าว"),
+    "date": ("date", "published", "date_published", "published_at", "publish_date", "publishdate", "published_date",
+             "publication_date", "pubdate", "release_date", "datetime", "วันที่", "วันที่เผยแพร่", "วันที่ประกาศ", "วันที่ลงข่าว"),
+    "category": ("category", "section", "tags", "categories", "topic", "หมวด", "หมวดหมู่", "หมวดข่าว", "ประเภท",
+                 "ประเภทข่าว"),
     "publisher": ("publisher", "agency", "organisation", "organization", "ministry", "site", "sitename",
-                  "หน่วยงาน", "ผู้เผยแพร่"),
+                  "หน่วยงาน", "ผู้เผยแพร่", "กระทรวง", "กรม"),
     "language": ("language", "lang", "ภาษา"),
     "kind": ("kind",),
 }  # fmt: skip
@@ -39,7 +42,7 @@ HEAD = 600
 _LONGEST_NAME = 100
 
 # Names of an address that may as well say which site something is from.
-_SOURCES = frozenset({"source", "source_url", "ที่มา"})
+_SOURCES = frozenset({"source", "source_url", "ที่มา", "แหล่งที่มา"})
 
 _ADDRESS_LINE = re.compile(r"(?im)^((?:source|url|link|ที่มา|ลิงก์) ?[:：] ?)?(https?://\S+) ?$")
 

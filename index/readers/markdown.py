@@ -53,6 +53,8 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
         mark = getattr(error, "problem_mark", None)
         line = text[: text.index(front)].count("\n") + mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or "not valid YAML"
-        raise DamagedFile(f"has damaged front matter (line {line}: {problem}); correct it") from error
+        raise DamagedFile(
+            f"has damaged front matter (line {line}: {problem}); correct it, or put what follows the colon in quotes"
+        ) from error
     # A text that merely stands between two rules has no fields, and all of it is text.
     return (fields, body) if isinstance(fields, dict) else ({}, text)

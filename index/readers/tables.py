@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from index.errors import DamagedFile, EmptyFile, ThalaengError
 from index.readers.fields import ALIASES, build_release, has_field, named_fields
@@ -56,7 +58,7 @@ def read_csv(text: str, columns: Mapping[str, str] | None = None, *, separator: 
     """
     if stated := _SEPARATOR_LINE.match(text):
         separator, text = stated[1], text[stated.end() :]  # the line's end stays, and the count of lines with it
-    rows = _csv_rows(text, separator or _separator(text))
+    rows = _csv_rows(text, separator or _separator(text), columns)
     # The limit on the length of a field is global to the module: a long release must get through it.
     limit = csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
     try:
@@ -90,7 +92,8 @@ def _releases(rows: Iterator[_Row | BadRow], columns: Mapping[str, str] | None, 
     if found and not has_field("text", found, columns):
         raise DamagedFile(_no_text(list(found), columns, noun))
     if bad:
-        raise DamagedFile(f"has no row that can be read; line {bad[0].line} {bad[0].reason}")
+        reason = f"has no row that can be read; line {bad[0].line} {bad[0].reason}"
+        raise DamagedFile(f"{reason}; each line must hold a whole JSON object" if "JSON" in bad[0].reason else reason)
     raise EmptyFile("holds no rows")
 
 
@@ -101,11 +104,14 @@ def _check_fields(columns: Mapping[str, str] | None) -> None:
 
 
 def _no_text(found: list[str], columns: Mapping[str, str] | None, noun: str) -> str:
-    names = [one_line(name)[:_LONGEST_NAME] for name in found[:_COLUMNS_SHOWN]]
+    names = [one_line(name)[:_LONGEST_NAME] for name in found[:_COLUMNS_SHOWN] if name.strip()] or [""]
     shown = ", ".join(names) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
     if columns and "text" in columns:
         return f"has no {noun} {columns['text']!r} for the text; its {noun}s are: {shown}"
-    return f"has no {noun} for the text; its {noun}s are: {shown}. Name the right one, as in text={names[0]}"
+    # Not the one that is known to hold something else, if there is another.
+    example = next((name for name in names if not any(has_field(field, [name]) for field in ALIASES)), names[0])
+    option = f"--column {shlex.quote(f'text={example}')}"
+    return f"has no {noun} for the text; its {noun}s are: {shown}. Name the right one, as in {option}, or call it text"
 
 
 def _json_rows(text: str) -> Iterator[_Row | BadRow]:
@@ -122,7 +128,7 @@ def _json_rows(text: str) -> Iterator[_Row | BadRow]:
         yield (number, row) if isinstance(row, dict) else BadRow(number, "is not a JSON object ({...})")
 
 
-def _csv_rows(text: str, separator: str) -> Iterator[_Row | BadRow]:
+def _csv_rows(text: str, separator: str, columns: Mapping[str, str] | None) -> Iterator[_Row | BadRow]:
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator, strict=True)
     header: list[str] | None = None
     try:
@@ -130,14 +136,16 @@ def _csv_rows(text: str, separator: str) -> Iterator[_Row | BadRow]:
             if not any(cell.strip() for cell in cells):
                 continue
             if header is None:
-                header = cells
+                # Spreadsheets have a line above the header that says what the table is.
+                if len(cells) == 1 or sum(map(bool, cells)) > 1 or has_field("text", cells, columns):
+                    header = cells
                 continue
             while len(cells) > len(header) and not cells[-1].strip():
                 cells.pop()  # each line may end with a separator, the header without
             if len(cells) > len(header):
                 yield BadRow(reader.line_num, f"has {len(cells)} fields, the header {len(header)}")
             else:
-                yield reader.line_num, dict(zip(header, cells, strict=False))
+                yield reader.line_num, dict(zip_longest(header, cells, fillvalue=""))
     except csv.Error as error:
         yield BadRow(reader.line_num, f"is damaged ({error}); nothing after it was read")
 
