@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import os
+import re
 import zipfile
 from itertools import pairwise
 from pathlib import Path
@@ -403,11 +404,11 @@ def test_truncated_docx_is_damaged(put) -> None:  # type: ignore[no-untyped-def]
         read_file(put("a.docx", data[: len(data) // 2]))
 
 
-def test_zip_that_is_no_docx_is_damaged(put) -> None:  # type: ignore[no-untyped-def]
+def test_zip_that_is_no_docx_is_told(put) -> None:  # type: ignore[no-untyped-def]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.txt", "text")
-    with pytest.raises(DamagedFile, match="Word"):
+    with pytest.raises(UnsupportedFormat, match="not a Word document; leave it out"):
         read_file(put("a.docx", out.getvalue()))
 
 
@@ -575,9 +576,26 @@ def test_binary_content_is_refused_whatever_the_kind(put, suffix: str, seed: byt
     assert "\n" not in str(caught.value)
 
 
-def test_a_pdf_under_another_name_is_told(put) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(UnsupportedFormat, match=r"is a PDF, not \.txt"):
-        read_file(put("a.txt", pdf("Pier opens")))
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", pdf("Pier opens"), "is a PDF, not .txt; give it the right extension"),
+        ("a.txt", b"{\\rtf1\\ansi Pier opens\\par It is open.}", "is an RTF document, not .txt; save it as .docx"),
+        ("a.html", b"bplist00\xd1\x01_\x0fWebMainResource", "is a web archive, not .html; save the page as .html"),
+        ("a.docx", b"{\\rtf1\\ansi Pier opens}", "is not a .docx file"),
+        ("a.docx", b"<html><p>Pier opens</p></html>", "is not a .docx file"),
+        ("a.csv", b"<!DOCTYPE html><html><p>Sign in</p></html>", "is a web page, not .csv; download the table again"),
+    ],
+)
+def test_another_kind_of_file_than_its_name_says_is_told(put, name: str, content: bytes, reason: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UnsupportedFormat, match=re.escape(reason)):
+        read_file(put(name, content))
+
+
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>", "\ufeff\r\n<HTML lang=en>"])
+def test_a_web_page_under_the_name_of_a_text_is_read_as_a_page(put, start: str) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.txt", f"{start}<h1>Pier opens</h1><p>It is <b>open</b>.</p>"))
+    assert (release.title, release.text) == ("Pier opens", "It is open.")
 
 
 def test_an_old_word_document_is_told(put) -> None:  # type: ignore[no-untyped-def]
@@ -650,6 +668,7 @@ def test_folders_are_walked_in_order_without_hidden_files_and_noise(put, tmp_pat
         ".git/x.txt",
         ".DS_Store",
         "Thumbs.db",
+        "~$c.docx",
         "README.md",
     ]
     for name in [*names, "picture.png"]:

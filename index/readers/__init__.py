@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import DamagedFile, EmptyFile, UnsupportedFormat
 from index.normal import path_text
-from index.readers.kind import MAGIC
+from index.readers.kind import MAGIC, is_page
 from index.release import Release
 
 __all__ = ["SUPPORTED_SUFFIXES", "Reading", "Skipped", "check_size", "find_files", "read_file"]
@@ -20,6 +20,11 @@ _WEB = frozenset({".html", ".htm"})
 _ROWS = frozenset({".jsonl", ".ndjson", ".csv", ".tsv"})
 # The endings of the files that can be read.
 SUPPORTED_SUFFIXES = _TEXT | _WEB | _ROWS | {".pdf", ".docx"}
+
+# What to do with a kind of file that cannot be read under any name.
+_ADVICE = {"an RTF document": "save it as .docx", "a web archive": "save the page as .html"}
+# Bytes in which a web page under another name says that it is one.
+_BEGINNING = 1000
 
 # Files that systems leave in folders and that nobody means to add; hidden ones are left out anyway.
 _NOISE = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
@@ -56,12 +61,19 @@ def read_file(path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, 
         raise EmptyFile("is empty")
     kind = next((kind for magic, kind in MAGIC if data.startswith(magic)), None)
     if kind and suffix not in (".pdf", ".docx"):
-        raise UnsupportedFormat(f"is {kind}, not {suffix}; give it the right extension, or leave it out")
+        advice = _ADVICE.get(kind, "give it the right extension, or leave it out")
+        raise UnsupportedFormat(f"is {kind}, not {suffix}; {advice}")
     if kind and kind.startswith("an old"):
         raise DamagedFile(f"is {kind}; save it as .docx without a password")
+    if suffix == ".docx" and not data.startswith(b"PK\x03\x04"):
+        raise UnsupportedFormat(f"is not a {suffix} file, though its name says so; save it again")
+    if suffix in _TEXT | _ROWS and is_page(data[:_BEGINNING].decode("utf-8", "replace")):
+        if suffix in _ROWS:
+            raise UnsupportedFormat(f"is a web page, not {suffix}; download the table again")
+        suffix = ".html"
     if suffix in _ROWS:
         return _read_rows(path, data, columns)
-    return Reading((replace(_read_one(path, data), source=path_text(path)),))
+    return Reading((replace(_read_one(path, suffix, data), source=path_text(path)),))
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path | Skipped]:
@@ -106,7 +118,8 @@ def _walk(top: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
 
 
 def _is_noise(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _NOISE
+    # "~$" is what Office puts beside a document that is open.
+    return name.startswith((".", "~$")) or name.lower() in _NOISE
 
 
 def _unreadable(path: Path, status: os.stat_result) -> str:
@@ -165,8 +178,7 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
     return data
 
 
-def _read_one(path: Path, data: bytes) -> Release:
-    suffix = path.suffix.lower()
+def _read_one(path: Path, suffix: str, data: bytes) -> Release:
     if suffix == ".pdf":
         from index.readers.documents import read_pdf
 

@@ -14,6 +14,7 @@ from index.dates import find_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release
 from index.readers.headline import is_headline
+from index.readers.kind import check_word
 from index.readers.text import one_line
 from index.release import Release
 
@@ -81,9 +82,11 @@ def read_docx(data: bytes) -> Release:
 
     The title is the paragraph in the style "Title", else that of the properties, else the first line;
     the day of creation is its date only where the text has none. Raises `DamagedFile` if the file is
-    broken or unpacks to more than 200 MB, and `EmptyFile` if it holds no text.
+    broken or unpacks to more than 200 MB, `UnsupportedFormat` if it is no Word document, and `EmptyFile` if it holds no
+    text.
     """
     _check_unpacked_size(data)
+    check_word(data)
     from docx import Document
 
     try:

@@ -8,13 +8,15 @@ from pathlib import PurePath
 
 from index.errors import DamagedFile, EmptyFile, UnsupportedFormat
 
-__all__ = ["MAGIC", "TEXT_SUFFIXES", "kind_by_content"]
+__all__ = ["MAGIC", "TEXT_SUFFIXES", "check_word", "is_page", "kind_by_content"]
 
 # First bytes of what is no text whatever the name says, and what it is.
 MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a zip archive or an Office document"),
     (b"\xd0\xcf\x11\xe0", "an old or a password-protected Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"bplist", "a web archive"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
@@ -48,7 +50,7 @@ def kind_by_content(data: bytes, name: str) -> str:
     if kind == "a PDF":
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
-        _check_word(data)
+        check_word(data)
         return ".docx"
     suffix = PurePath(name).suffix.lower()
     if kind:
@@ -59,12 +61,16 @@ def kind_by_content(data: bytes, name: str) -> str:
         ending = f"a {suffix[:12]} file" if suffix else "a file without an extension"
         kinds = " ".join(sorted((*TEXT_SUFFIXES, ".pdf", ".docx")))
         raise UnsupportedFormat(f"is {ending}, which cannot be read; supported types are {kinds}")
-    head = decode(data).lstrip("\ufeff \t\r\n")[:_HEAD].lower()
-    return ".html" if head.startswith(("<!doctype html", "<html")) else suffix
+    return ".html" if is_page(decode(data)) else suffix
 
 
-def _check_word(data: bytes) -> None:
-    """Raises unless a zip archive is a Word document."""
+def is_page(text: str) -> bool:
+    """Whether a text says at its beginning that it is a web page."""
+    return text.lstrip("\ufeff \t\r\n")[:_HEAD].lower().startswith(("<!doctype html", "<html"))
+
+
+def check_word(data: bytes) -> None:
+    """Raises `UnsupportedFormat` for a zip archive that is no Word document, `DamagedFile` for one that is broken."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.namelist()
