@@ -53,7 +53,7 @@ def thaigov(*body: str, headline: str = HEADLINE, category: str = "ข่าว�
 def test_thaigov_layout_with_all_its_oddities(put) -> None:  # type: ignore[no-untyped-def]
     text = thaigov(
         "วันพุธที่ 22 มกราคม 2568", "22/01/2568", "พิมพ์", f"\u200b{HEADLINE} ", HEADLINE.replace(" ", "\u00a0"), "....",
-        "Your browser does not support the audio element.", BODY, "ค่าน\u0e49\u0e4d\u0e32 5 บาท",
+        "- -", "Your browser does not support the audio element.", BODY, "ค่าน\u0e49\u0e4d\u0e32 5 บาท",
         "", "", "พิมพ์", "ทำเมื่อ 1 มี.ค. 68",
     )  # fmt: skip
     path = put("ด้านสังคม _2_0f8fad5b-d9cb-469f-a165-70867728950e.txt", text)

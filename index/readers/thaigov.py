@@ -17,8 +17,8 @@ __all__ = ["is_thaigov", "read_thaigov"]
 
 _PREFIX = "รัฐบาลไทย-"
 _SOURCE = re.compile(r"^ที่มา\s*[:：]\s*(https?://\S+)\s*$")
-# What the page of the news site shows around a release: a print button, a player, rows of dots.
-_FURNITURE = re.compile(r"พิมพ์|Your browser does not support the (?:audio|video) (?:element|tag)\.|[.…·\s]+")
+# What the page of the news site shows around a release: a print button, a player, rows of dots or dashes.
+_FURNITURE = re.compile(r"พิมพ์|Your browser does not support the (?:audio|video) (?:element|tag)\.|[.…·\s-]+")
 # The day a computer's clock begins: what the site shows for news that bears no date.
 _NO_DATE = dt.date(1970, 1, 1)
 # Lines at the top that may be furniture, and the longest category (in characters) ever seen, doubled.
