@@ -52,6 +52,10 @@ _SAID: tuple[tuple[str, str], ...] = (
         r"is a PDF of pictures without a text layer; .+",
         "เป็น PDF ที่เป็นภาพ ไม่มีตัวอักษร โปรดแปลงภาพเป็นข้อความ (OCR) ก่อน",
     ),
+    (
+        r"is a PDF whose letters cannot be told apart; .+",
+        "เป็น PDF ที่อ่านตัวอักษรไม่ออก โปรดแปลงภาพเป็นข้อความ (OCR) ก่อน",
+    ),
     (r"is a broken Word document \((.+)\); save it again", "เป็นเอกสาร Word ที่เสียหาย ({0}) โปรดบันทึกใหม่"),
     (r"is a broken or cut off Word document; .+", "เป็นเอกสาร Word ที่เสียหายหรือไม่ครบ โปรดคัดลอกหรือดาวน์โหลดใหม่"),
     (r"is a Word document without text", "เป็นเอกสาร Word ที่ไม่มีข้อความ"),

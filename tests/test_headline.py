@@ -16,6 +16,7 @@ DAY = dt.date(2025, 2, 27)
 def test_first_line_is_the_headline() -> None:
     assert split_title("# Pier opens\n\nIt is new.") == ("Pier opens", "It is new.")
     assert split_title("Pier opens") == ("Pier opens", "Pier opens")
+    assert split_title("Pier\fopens\nIt is new.") == ("Pier opens", "It is new.")
 
 
 def test_a_long_first_line_stays_in_the_body() -> None:

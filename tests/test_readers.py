@@ -368,6 +368,16 @@ def test_pdf_of_pictures_is_empty(put) -> None:  # type: ignore[no-untyped-def]
         read_file(put("a.pdf", pdf("")))
 
 
+@pytest.mark.parametrize("shown", ["/g36/g72/g81 /g3/g36 1:52 PM", r"\(cid:36\)\(cid:72\) \(cid:3\)", "/ : ."])
+def test_pdf_whose_font_does_not_say_which_letters_it_draws_is_empty(put, shown: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(EmptyFile, match="OCR"):
+        read_file(put("a.pdf", pdf(shown)))
+
+
+def test_pdf_that_names_roads_and_paths_is_read(put) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.pdf", pdf("Roads /a1/b2 and /g3/g4 are open"))).text == "Roads /a1/b2 and /g3/g4 are open"
+
+
 @pytest.mark.parametrize("data", [pdf("Pier opens")[:150], b"%PDF-1.4\n", b"no pdf at all " * 9])
 def test_broken_pdf_is_damaged(put, data: bytes) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(UnreadableFile):

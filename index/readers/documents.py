@@ -29,6 +29,8 @@ __all__ = ["read_docx", "read_pdf"]
 _MOST_PAGES = 2000
 # Bytes that a Word file may unpack to: 200 MB is far beyond any document and far below the memory.
 _MOST_UNPACKED = 200_000_000
+# What is read where a font does not say which letters it draws: names of shapes, as "/g36/g72" and "(cid:36)".
+_SHAPES = re.compile(r"(?:/[A-Za-z]{1,8}\d{1,5}){2,}|(?:\(cid:\d{1,5}\))+")
 # Titles that programs put into a document's properties when its author gave none.
 _NO_TITLE = ("untitled", "microsoft word", "powerpoint", "document", "เอกสาร", "print")
 # How a title ends that is the name of a file: programs put that into a document's properties, too.
@@ -54,7 +56,7 @@ def read_pdf(data: bytes) -> Release:
     """The release in a PDF with a text layer; the title from its properties, else its first line.
 
     Raises `DamagedFile` if it is broken, locked or longer than 2,000 pages, and `EmptyFile` if its pages
-    are pictures.
+    are pictures, or its fonts do not say which letters they draw.
     """
     # It tells of every flaw it repairs, which is of no use to whoever adds the file.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -74,6 +76,8 @@ def read_pdf(data: bytes) -> Release:
         raise DamagedFile(f"is a broken PDF ({type(error).__name__}); download it again") from error
     if not text.strip():
         raise EmptyFile("is a PDF of pictures without a text layer; run text recognition (OCR) on it first")
+    if not _says_something(text):
+        raise EmptyFile("is a PDF whose letters cannot be told apart; run text recognition (OCR) on it first")
     return build_release(_given_title(title), text)
 
 
@@ -108,6 +112,12 @@ def _pages(reader: PdfReader) -> str:
     if pages > _MOST_PAGES:
         raise DamagedFile(f"has {pages:,} pages, more than {_MOST_PAGES:,}; split it")
     return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def _says_something(text: str) -> bool:
+    """Whether half of what a page says is more than names of shapes and marks, and there are letters in it."""
+    words = _SHAPES.sub("", text)
+    return bool(re.search(r"\w", words)) and 2 * len("".join(words.split())) >= len("".join(text.split()))
 
 
 def _given_title(title: str | None) -> dict[str, object]:

@@ -112,7 +112,7 @@ def _words_of(line: str) -> str:
     if heading := re.match(r"#{1,6} +", line):
         line = re.sub(r" +#{1,6}$", "", line[heading.end() :])
     line = re.sub(r"\[([^\[\]]{1,500})\]\(\S{0,500}?\)", r"\1", line.replace("**", ""))
-    line = line.strip()
+    line = " ".join(line.split())  # a form feed is where the original has something that is not shown
     label = _LABEL_OF_TITLE.match(line)
     return line[label.end() :] if label else line
 
