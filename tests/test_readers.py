@@ -318,9 +318,10 @@ def test_web_page_without_text_is_empty(put) -> None:  # type: ignore[no-untyped
 # --- documents
 
 
-def pdf(text: str) -> bytes:
-    """A PDF of one page that shows `text`, or none."""
-    shown = f"BT /F1 12 Tf 40 700 Td ({text}) Tj ET" if text else ""
+def pdf(text: str, *, operations: str = "") -> bytes:
+    """A PDF of one page that shows `text`, or none, or does what its operations say."""
+    operations = operations or (f"({text}) Tj" if text else "")
+    shown = f"BT /F1 12 Tf 40 700 Td {operations} ET" if operations else ""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -372,6 +373,25 @@ def test_pdf_of_pictures_is_empty(put) -> None:  # type: ignore[no-untyped-def]
 def test_pdf_whose_font_does_not_say_which_letters_it_draws_is_empty(put, shown: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(EmptyFile, match="OCR"):
         read_file(put("a.pdf", pdf(shown)))
+
+
+@pytest.mark.parametrize(
+    ("operations", "text"),
+    [
+        ("(of) Tj /Span <</ActualText (fi)>> BDC (x) Tj EMC (ce) Tj", "office"),
+        ("/Span <</ActualText <FEFF0E170E350E48>>> BDC (a) Tj 5 0 Td (bc) Tj EMC 9 0 Td ( 12) Tj", "ที่ 12"),
+        ("/Span <</ActualText (fi)>> BDC [(a) -20 (b)] TJ EMC (ve) Tj", "five"),
+        (
+            "/Span <</ActualText (five)>> BDC /Span <</ActualText (x)>> BDC (a) Tj EMC (b) Tj EMC ( or six) Tj",
+            "five or six",
+        ),
+        ("(fi) Tj /Span <</ActualText ()>> BDC (-) Tj EMC (ve) Tj", "five"),
+        ("/P <</MCID 0>> BDC /Artifact BMC (fi) Tj EMC EMC EMC (ve) Tj", "five"),
+        ("/P /MC0 BDC (five) Tj EMC", "five"),
+    ],
+)
+def test_pdf_text_is_what_the_page_says_it_reads(put, operations: str, text: str) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.pdf", pdf("", operations=operations))).text == text
 
 
 def test_pdf_that_names_roads_and_paths_is_read(put) -> None:  # type: ignore[no-untyped-def]

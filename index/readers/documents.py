@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import io
 import logging
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.dates import find_date
 from index.errors import DamagedFile, EmptyFile
@@ -21,7 +22,7 @@ from index.release import Release
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 __all__ = ["read_docx", "read_pdf"]
 
@@ -29,6 +30,8 @@ __all__ = ["read_docx", "read_pdf"]
 _MOST_PAGES = 2000
 # Bytes that a Word file may unpack to: 200 MB is far beyond any document and far below the memory.
 _MOST_UNPACKED = 200_000_000
+# Stands for no letter, but has a width, without which a word would end: no text has this character.
+_NOTHING = "\ufdd0"
 # What is read where a font does not say which letters it draws: names of shapes, as "/g36/g72" and "(cid:36)".
 _SHAPES = re.compile(r"(?:/[A-Za-z]{1,8}\d{1,5}){2,}|(?:\(cid:\d{1,5}\))+")
 # Titles that programs put into a document's properties when its author gave none.
@@ -111,7 +114,54 @@ def _pages(reader: PdfReader) -> str:
     pages = len(reader.pages)
     if pages > _MOST_PAGES:
         raise DamagedFile(f"has {pages:,} pages, more than {_MOST_PAGES:,}; split it")
-    return "\n".join(page.extract_text() for page in reader.pages)
+    return "\n".join(_page_text(page) for page in reader.pages)
+
+
+def _page_text(page: PageObject) -> str:
+    return page.extract_text(visitor_operand_before=_ActualText()).replace(_NOTHING, "")
+
+
+class _ActualText:
+    """Puts what a page says that a piece of it reads in the place of the letters that are drawn there.
+
+    Browsers and office programs say so where a letter is drawn in parts that have no letters of their own, as Thai tone
+    marks above a vowel, or as one shape for "fi". Called before each operation, whose operands it changes.
+    """
+
+    def __init__(self) -> None:
+        # What the marked pieces that an operation lies in read, the outermost first; None for those that do not say.
+        self._marked: list[str | None] = []
+
+    def __call__(self, operator: bytes, operands: list[Any], *_: object) -> None:
+        if operator in (b"BDC", b"BMC"):
+            properties = operands[1] if len(operands) > 1 else None
+            said = properties.get("/ActualText") if isinstance(properties, dict) else None
+            self._marked.append(_string(said) if isinstance(said, str | bytes) else None)
+        elif operator == b"EMC":
+            del self._marked[-1:]
+        elif operator in (b"Tj", b"'", b'"') and operands:
+            operands[-1] = self._instead(operands[-1])
+        elif operator == b"TJ" and operands and isinstance(operands[0], list):
+            operands[0][:] = [self._instead(part) for part in operands[0]]
+
+    def _instead(self, shown: object) -> object:
+        """What is to be read for a text that is shown: all of what its piece reads for the first, then nothing."""
+        from pypdf.generic import TextStringObject
+
+        place = next((place for place, said in enumerate(self._marked) if said is not None), None)
+        if place is None or not isinstance(shown, str | bytes):
+            return shown
+        said, self._marked[place] = self._marked[place], ""
+        return TextStringObject(said or _NOTHING)
+
+
+def _string(value: str | bytes) -> str:
+    """A string of a PDF; where it is not UTF-16, its letters are taken for those of Latin-1."""
+    if isinstance(value, str):
+        return value
+    if value.startswith(codecs.BOM_UTF16_BE):
+        return value[2:].decode("utf-16-be", "replace")
+    return value.decode("latin-1")
 
 
 def _says_something(text: str) -> bool:
