@@ -394,6 +394,21 @@ def test_pdf_text_is_what_the_page_says_it_reads(put, operations: str, text: str
     assert one(put("a.pdf", pdf("", operations=operations))).text == text
 
 
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        ("ป\uf701ดที\uf70a", "ปิดที่"),
+        ("\uf70fาติ \uf700าน ป\uf710 ป\uf712 กุ\uf71a", "ญาติ ฐาน ปั ป็ กฺุ"),
+        ("ท ำงาน เป ิด น ้ ำ", "ทำงาน เปิด น้ำ"),
+        ("ทำ งาน ๆ เปิด", "ทำ งาน ๆ เปิด"),
+    ],
+)
+def test_pdf_thai_is_what_older_fonts_draw(put, drawn: str, text: str) -> None:  # type: ignore[no-untyped-def]
+    said = f"FEFF{drawn.encode('utf-16-be').hex()}"
+    operations = f"/Span <</ActualText <{said}>>> BDC (x) Tj EMC"
+    assert one(put("a.pdf", pdf("", operations=operations))).text == text
+
+
 def test_pdf_that_names_roads_and_paths_is_read(put) -> None:  # type: ignore[no-untyped-def]
     assert one(put("a.pdf", pdf("Roads /a1/b2 and /g3/g4 are open"))).text == "Roads /a1/b2 and /g3/g4 are open"
 

@@ -32,6 +32,14 @@ _MOST_PAGES = 2000
 _MOST_UNPACKED = 200_000_000
 # Stands for no letter, but has a width, without which a word would end: no text has this character.
 _NOTHING = "\ufdd0"
+# Older Thai fonts have letters and marks a second time, moved to fit beside others, as characters for private use.
+_THAI_SHAPES = str.maketrans(
+    "".join(map(chr, range(0xF700, 0xF71B))),
+    "\u0e10\u0e34\u0e35\u0e36\u0e37\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e0d"
+    "\u0e31\u0e4d\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e38\u0e39\u0e3a",
+)
+# A space that the page has no room for: no word begins with a mark above or below, nor with sara am.
+_APART = re.compile("(?<=[\u0e01-\u0e2e\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]) (?=[\u0e31\u0e33-\u0e3a\u0e47-\u0e4e])")
 # What is read where a font does not say which letters it draws: names of shapes, as "/g36/g72" and "(cid:36)".
 _SHAPES = re.compile(r"(?:/[A-Za-z]{1,8}\d{1,5}){2,}|(?:\(cid:\d{1,5}\))+")
 # Titles that programs put into a document's properties when its author gave none.
@@ -118,7 +126,8 @@ def _pages(reader: PdfReader) -> str:
 
 
 def _page_text(page: PageObject) -> str:
-    return page.extract_text(visitor_operand_before=_ActualText()).replace(_NOTHING, "")
+    text = page.extract_text(visitor_operand_before=_ActualText()).replace(_NOTHING, "").translate(_THAI_SHAPES)
+    return _APART.sub("", text)
 
 
 class _ActualText:
