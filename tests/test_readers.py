@@ -261,6 +261,23 @@ def test_web_page_gives_main_text_and_metadata(put) -> None:  # type: ignore[no-
 
 
 @pytest.mark.parametrize(
+    ("start", "head", "url"),
+    [
+        ("<!-- saved from url=(0023)https://example.org/p/7 -->", "", "https://example.org/p/7"),
+        ("<!--\n Page saved with SingleFile \n url: https://example.org/p/7 \n-->", "", "https://example.org/p/7"),
+        ("<!-- saved from url=(0020)https://example.org/ -->", "", ""),
+        ("<!-- saved from url=(0014)about:internet -->", "", ""),
+        ("<!-- saved from url=(0023)https://example.org/p/7 -->",
+         '<link rel="canonical" href="https://example.org/q">', "https://example.org/q"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("words", [1, 60])
+def test_a_saved_page_has_the_address_that_it_was_saved_from(put, start: str, head: str, url: str, words: int) -> None:  # type: ignore[no-untyped-def]
+    article = f"<article><h1>Pier opens</h1><p>{'It is open to everyone. ' * words}</p></article>"
+    assert one(put("a.html", f"<!DOCTYPE html>\n{start}\n<html><head>{head}</head>{article}</html>")).url == url
+
+
+@pytest.mark.parametrize(
     ("head", "body", "date"),
     [
         ('<meta property="article:published_time" content="2568-02-27T09:00:00+07:00">', "", dt.date(2025, 2, 27)),

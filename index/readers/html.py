@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.dates import parse_date
 from index.errors import DamagedFile, EmptyFile
-from index.readers.fields import build_release, web_address
+from index.readers.fields import build_release, page_address, web_address
 from index.readers.headline import is_headline
 from index.readers.text import decode, fold, one_line
 from index.release import Release
@@ -31,8 +31,14 @@ _NO_CHARSETS = frozenset(
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Characters below which the main text was not found, so that all that is visible is taken instead.
 _NEARLY_EMPTY = 80
+# Characters at the beginning of a page in which whoever saved it says so.
+_BEGINNING = 5000
 _HIDDEN = (
     "//script|//style|//noscript|//template|//nav|//aside|//button|//form|//header//ul|//footer|//comment()|//head"
+)
+# Where a browser, or the extension SingleFile, says that it saved the page from.
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url=\(\d{1,6}\)|Page saved with SingleFile\s+url:\s*)(https?://\S{1,2000})"
 )
 # Headings of the page's own, not those of menus.
 _HEADINGS = "//*[self::h1 or self::h2 or self::h3][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
@@ -61,6 +67,8 @@ def read_html(data: bytes) -> Release:
         stated, everything = _visible_text(tree)
         text = max(text, everything, key=len)
         fields = stated | fields
+    if not fields.get("url") and (saved := _SAVED_FROM.search(page[:_BEGINNING])):
+        fields["url"] = page_address(saved[1])
     if not text.strip():
         raise EmptyFile("is a page without visible text; save the page when it has finished loading")
     if tree is not None and "title" in fields:
