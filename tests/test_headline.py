@@ -40,6 +40,7 @@ def test_a_long_first_line_stays_in_the_body() -> None:
         "ข่าวแจก ที่ 27 กุมภาพันธ์ 2568", "(27 กุมภาพันธ์ 2568)", "*27 February 2025*", "Date: 27 February 2025",
         "วันที่: 27 ก.พ. 2568", "วันที่เผยแพร่ 27 ก.พ. 2568", "เผยแพร่เมื่อ 27/02/2568 เวลา 10:00 น.",
         "Bangkok, 27 February 2025", "**Date:** 27 February 2025",
+        "MEDIA RELEASE – FOR IMMEDIATE RELEASE", "Press statement", "ข่าวสารนิเทศ",
         "Media contact: Malee, 0 2123 4567", "Embargoed until 9.00 a.m.", "![logo](logo.png)", "<!-- draft -->", "```",
     ],
 )  # fmt: skip
@@ -52,7 +53,8 @@ def test_what_is_no_headline(line: str) -> None:
     [
         "Pier opens", "Press release rules change", "ข่าวประชาสัมพันธ์ท่าเรือใหม่", "27 ก.พ. 2568 เปิดท่าเรือใหม่",
         "เปิดท่าเรือใหม่ 27 ก.พ. 2568 เวลา 10.00 น.", "Bids open at 10.00", "2568", "**",
-        "Press Release No. 12 is withdrawn", "Bangkok, 27 February 2025: pier opens", "Date of the opening is set",
+        "Press Release No. 12 is withdrawn", "Press statements are out",
+        "Bangkok, 27 February 2025: pier opens", "Date of the opening is set",
         "Embargo on fish is lifted", "Contact tracing begins", "ที่ดินท่าเรือ 12/2568", "ประกาศเปิดท่าเรือ 27 ก.พ. 2568",
     ],
 )  # fmt: skip

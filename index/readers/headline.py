@@ -20,8 +20,8 @@ _WORDLESS = re.compile(r"(?:!\[[^\]]{0,200}\]\(\S{0,500}\)|<!--.{0,500}-->|`{3,}
 # What stands above headlines: what kind of text it is and when it may be printed, which release of the year it is,
 # where and when it was written.
 _KIND = (
-    r"(?:for )?immediate release|(?:press|news|media) release|ข่าวประชาสัมพันธ์|ข่าวแจก(?:สื่อมวลชน)?|ข่าวสำหรับสื่อมวลชน"
-    r"|ข่าวเพื่อเผยแพร่|(?:สำหรับ)?เผยแพร่ทันที|ข่าว(?=\s?(?:ฉบับ)?ที่\s?\d)"
+    r"(?:for )?immediate release|(?:press|news|media) (?:release|statement|information)|ข่าวประชาสัมพันธ์|ข่าวสารนิเทศ"
+    r"|ข่าวแจก(?:สื่อมวลชน)?|ข่าวสำหรับสื่อมวลชน|ข่าวเพื่อเผยแพร่|(?:สำหรับ)?เผยแพร่ทันที|ข่าว(?=\s?(?:ฉบับ)?ที่\s?\d)"
 )
 _NUMBER = (
     r"(?:(?:no\.?|number|(?:ฉบับ|เลข|ครั้ง)?ที่)\s?\d{1,4}(?:\s?/\s?\d{2,4})?|\d{1,4}/\d{2,4})(?![\d/])"
@@ -34,7 +34,8 @@ _DATED = (
 )
 _BETWEEN = r"[\s:*|,./()–—-]{0,4}"
 _ABOVE = re.compile(
-    rf"(?:{_KIND})?{_BETWEEN}(?:{_NUMBER})?{_BETWEEN}(?:{_PLACE})?{_BETWEEN}(?:{_DATED})?{_BETWEEN}", re.IGNORECASE
+    rf"(?:(?:{_KIND}){_BETWEEN}){{0,2}}(?:{_NUMBER})?{_BETWEEN}(?:{_PLACE})?{_BETWEEN}(?:{_DATED})?{_BETWEEN}",
+    re.IGNORECASE,
 )
 _LABEL_OF_DATE = re.compile(rf"(?:{_DATED})[\s:*]{{0,4}}", re.IGNORECASE)
 # Whom to ask, and until when nothing may be printed.
