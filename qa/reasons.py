@@ -72,7 +72,7 @@ _SAID: tuple[tuple[str, str], ...] = (
         r"has damaged front matter \((.+)\); correct it, .+",
         "ส่วนหัวของไฟล์ไม่ถูกต้อง ({0}) โปรดแก้ไข หรือใส่เครื่องหมายคำพูดคร่อมข้อความหลังเครื่องหมาย :",
     ),
-    (r"has no (?:column|key|field) (.+) for the text; its \w+s are: (.+)", "ไม่มีคอลัมน์ {0} สำหรับข้อความ คอลัมน์ที่มีคือ {1}"),
+    (r"has no (?:column|key|field) (.+) for the (\w+); its \w+s are: (.+)", "ไม่มีคอลัมน์ {0} สำหรับ {1} คอลัมน์ที่มีคือ {2}"),
     (
         r"has no (?:column|key|field) for the text; its \w+s are: (.+?)\. Name the right one, .+",
         "ไม่มีคอลัมน์สำหรับข้อความ คอลัมน์ที่มีคือ {0} โปรดตั้งชื่อคอลัมน์ข้อความว่า text",

@@ -575,6 +575,11 @@ def test_the_separator_that_a_table_names_is_used(put, name: str, start: str) ->
     assert [skipped.where.rpartition(":")[2] for skipped in reading.skipped] == ["4"]
 
 
+def test_csv_with_spaces_behind_its_separators(put) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.csv", 'title, text, date\nPier, "open, at last", 2025-03-02\n'))
+    assert (release.text, release.date) == ("open, at last", dt.date(2025, 3, 2))
+
+
 def test_csv_cell_of_great_length_is_read(put) -> None:  # type: ignore[no-untyped-def]
     long = "word " * 60_000
     assert len(one(put("a.csv", f"title,text\nA,{long}")).text) == len(long.strip())
@@ -587,6 +592,13 @@ def test_csv_cell_of_great_length_is_read(put) -> None:  # type: ignore[no-untyp
         ("a.csv", "title,date,my story,\na,2025-01-01,b\n", None, r"title, date, my story\..*--column 'text=my story'"),
         ("a.jsonl", '{"name": "a", "story": "b"}', None, "name, story"),
         ("a.csv", "name,story\na,b\n", {"text": "tale"}, "'tale'.*name, story"),
+        (
+            "a.csv",
+            "name,story\na,b\n",
+            {"text": "story", "title": "nmae"},
+            "no column 'nmae' for the title.*name, story$",
+        ),
+        ("a.csv", "name,story\na,\n", {"text": "story"}, "line 2 has no text$"),
         ("a.csv", "title,text\na,\nb, \n", None, "line 2 has no text$"),
         ("a.csv", "title,text\na\n", None, "line 2 has no text$"),
         (

@@ -44,8 +44,9 @@ def read_jsonl(text: str, columns: Mapping[str, str] | None = None) -> _Result:
     """The releases in JSON Lines, one object a line, and the lines that hold none.
 
     `columns` gives the name of the key for a field ({"title": "headline_col"}); the usual names are
-    known (see `index.readers.fields`). Raises `DamagedFile` if no line can be read or no key is the
-    text, `EmptyFile` if there is no line, `ThalaengError` if `columns` names an unknown field.
+    known (see `index.readers.fields`). Raises `DamagedFile` if no line can be read, no key is the text
+    or no line has a key of `columns`, `EmptyFile` if there is no line, `ThalaengError` if `columns` names
+    an unknown field.
     """
     return _releases(_json_rows(text), columns, "key")
 
@@ -87,10 +88,13 @@ def _releases(rows: Iterator[_Row | BadRow], columns: Mapping[str, str] | None, 
             releases.append(build_release(fields, text))
         except EmptyFile:
             bad.append(BadRow(line, "has no text"))
+    for field, column in (columns or {}).items():
+        if found and not has_field(field, found, columns):
+            raise DamagedFile(_missing(field, column, list(found), noun))
     if releases:
         return releases, bad
     if found and not has_field("text", found, columns):
-        raise DamagedFile(_no_text(list(found), columns, noun))
+        raise DamagedFile(_no_text(list(found), noun))
     if bad:
         reason = f"has no row that can be read; line {bad[0].line} {bad[0].reason}"
         raise DamagedFile(f"{reason}; each line must hold a whole JSON object" if "JSON" in bad[0].reason else reason)
@@ -103,11 +107,19 @@ def _check_fields(columns: Mapping[str, str] | None) -> None:
             raise ThalaengError(f"columns: there is no field {field!r}; the fields are {', '.join(ALIASES)}")
 
 
-def _no_text(found: list[str], columns: Mapping[str, str] | None, noun: str) -> str:
-    names = [one_line(name)[:_LONGEST_NAME] for name in found[:_COLUMNS_SHOWN] if name.strip()] or [""]
+def _shown(found: list[str]) -> list[str]:
+    """The names of columns as a message has them: some of them, and not all of a long one."""
+    return [one_line(name)[:_LONGEST_NAME] for name in found[:_COLUMNS_SHOWN] if name.strip()] or [""]
+
+
+def _missing(field: str, column: str, found: list[str], noun: str) -> str:
+    names = ", ".join(_shown(found)) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
+    return f"has no {noun} {column!r} for the {field}; its {noun}s are: {names}"
+
+
+def _no_text(found: list[str], noun: str) -> str:
+    names = _shown(found)
     shown = ", ".join(names) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
-    if columns and "text" in columns:
-        return f"has no {noun} {columns['text']!r} for the text; its {noun}s are: {shown}"
     # Not the one that is known to hold something else, if there is another.
     example = next((name for name in names if not any(has_field(field, [name]) for field in ALIASES)), names[0])
     option = f"--column {shlex.quote(f'text={example}')}"
@@ -129,7 +141,9 @@ def _json_rows(text: str) -> Iterator[_Row | BadRow]:
 
 
 def _csv_rows(text: str, separator: str, columns: Mapping[str, str] | None) -> Iterator[_Row | BadRow]:
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator, strict=True)
+    lines = io.StringIO(text.lstrip("\ufeff"), newline="")
+    # Whoever writes a table by hand puts spaces behind the separators; a quotation mark behind one is one all the same.
+    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t")
     header: list[str] | None = None
     try:
         for cells in reader:
