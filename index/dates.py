@@ -96,6 +96,8 @@ ENGLISH_MONTH = "(?a:" + ENGLISH_MONTH.replace("Sep(?:tember", r"Sep(?:tember|t\
 
 ERA = r"(?:(?:พุทธศักราช|คริสต์ศักราช|[พค]\.?\s?ศ\.?)\s{0,2})?"
 
+_ENGLISH_ERA = r"(?:(?:B\.?\s?E|A\.?\s?D)\.?\s{0,2})?"
+
 # Every repetition is bounded, so that looking through a text takes time linear in its length.
 _DATE = re.compile(
     rf"""
@@ -104,9 +106,9 @@ _DATE = re.compile(
     | (?<![\d.])(?P<d3>\d{{1,2}})\s{{0,3}}(?:เดือน)?\s?(?P<m3>{THAI_MONTH})
         \s{{0,3}}(?:ปี\s?)?{ERA}['’‘]?(?P<y3>\d{{4}}(?!\d)|\d{{2}}(?!\d|[.:,]\d|\s?%|[ ]?{COUNTED}))
     | (?<![\d.])(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s{{0,3}}(?:of\s)?[-\s]?(?P<m4>{ENGLISH_MONTH})(?![a-z])
-        [,\s-]{{0,3}}(?P<y4>\d{{4}})(?!\d)
+        [,\s-]{{0,3}}{_ENGLISH_ERA}(?P<y4>\d{{4}})(?!\d)
     | (?<![a-z])(?P<m5>{ENGLISH_MONTH})\s{{1,3}}(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?
-        (?:\s?[-–—]\s?\d{{1,2}}(?:st|nd|rd|th)?)?[,\s]{{1,4}}(?P<y5>\d{{4}})(?!\d)
+        (?:\s?[-–—]\s?\d{{1,2}}(?:st|nd|rd|th)?)?[,\s]{{1,4}}{_ENGLISH_ERA}(?P<y5>\d{{4}})(?!\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

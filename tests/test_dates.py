@@ -48,6 +48,8 @@ DAY = dt.date(2025, 2, 27)
         "Thursday, February 27, 2025",
         "Thu, 27 Feb 2025 10:00:00 GMT",
         "February 27, 2568",
+        "27 February B.E. 2568",
+        "February 27, BE 2568 (2025)",
         "February 27-28, 2025",
         "February 27th – 28th, 2025",
     ],
