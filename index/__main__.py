@@ -243,7 +243,7 @@ def _remove(library: Library, args: argparse.Namespace) -> int:
         return 1
     removed, unknown = library.remove(args.names)
     for name in unknown:
-        print(f"no release has the id or address {name}", file=sys.stderr)
+        print(f"no release has the id or address {name}; python -m index list shows them", file=sys.stderr)
     print(f"{len(removed)} removed")
     return 1 if unknown else 3 if _tell_waiting(library) else 0
 
@@ -334,7 +334,9 @@ class _Lines:
     def show(self, progress: Progress) -> None:
         if progress.seconds - self._last >= 10:
             self._last = progress.seconds
-            print(f"{self._title}: {progress.done} of {progress.total}, {_left(progress)}", file=sys.stderr)
+            left = _left(progress)
+            done = f"{progress.done} of {progress.total}" + (f", {left}" if left else "")
+            print(f"{self._title}: {done}", file=sys.stderr)
 
 
 def _left(progress: Progress) -> str:

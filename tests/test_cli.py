@@ -13,7 +13,9 @@ import pytest
 
 from app import main as app_main
 from index.__main__ import main as index_main
+from index.__main__ import progress_bar
 from index.library import Library
+from index.progress import Progress
 from index.readers import SUPPORTED_SUFFIXES
 from index.readers.fields import ALIASES
 from qa.__main__ import main as qa_main
@@ -217,6 +219,16 @@ def test_adding_tells_what_was_skipped_and_why(
     (stored,) = Library(new_home.settings(home)).store.releases()
     assert index_main(["--home", home, "remove", stored.id]) == 0
     assert index_main(["--home", home, "remove", stored.id]) == 1
+    assert f"address {stored.id}; python -m index list shows them" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("share", "line"), [(0.0, "Indexing: 0 of 4\n"), (0.5, "Indexing: 2 of 4, 0:20 left\n")])
+def test_progress_without_a_terminal_is_told_in_lines(
+    share: float, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with progress_bar("Indexing") as show:
+        show(Progress(int(4 * share), 4, 7, 20.0, "a.md", share))
+    assert capsys.readouterr().err == line
 
 
 def test_adding_nothing_that_can_be_read_fails(new_home: NewHome, tmp_path: Path) -> None:
