@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from index.dates import COUNTED, ENGLISH_MONTH, ERA, THAI_MONTH, common_year, find_dates, month_number, plain_digits
+from qa.runs import Placed, open_ended, to_runs
 from qa.stretch import PART, Days, of_months, part_of
 from qa.yearless import find_yearless_days
 
@@ -27,6 +28,13 @@ _YEAR = r"(?:19|20|24|25)\d\d"
 # Two figures count behind the day of a month ("3 พ.ค. 50 ราย") and a length of time ("60 ปี 80 คน"), if what follows can
 # be counted. Elsewhere they are a year: "ม.ค. 65 คน กทม.", "ครั้งที่ 2 ปี 64".
 _NO_COUNT = rf"(?:(?<!\d)(?<!\d\s)|(?!(?:ปี|{THAI_MONTH})\s{{0,3}}\d\d[ ]?{COUNTED}))"
+
+# Four figures are a year behind a word for one, "พ.ศ.2568"; elsewhere where they are no money ("2000 บาท") and count
+# nothing, and are no part of a longer number or a run.
+_AS_A_YEAR = (
+    r"(?:(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{0,2}"
+    rf"|(?<![\d.,/$฿€])(?<!\d[-–—])(?!\d{{4}}\s?(?:{COUNTED}|(?a:baht|people|persons|dollars|rai|million|billion)\b)))"
+)
 
 _MONTH_OF_YEAR = re.compile(
     rf"""
@@ -59,11 +67,11 @@ _PART_OF_YEAR = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _FISCAL = re.compile(
-    rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?){ERA}\s?(?P<year>{_YEAR}|[4-9]\d)(?!\d)", re.IGNORECASE
+    rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?)\s?{ERA}(?P<year>{_YEAR}|[4-9]\d)(?!\d)", re.IGNORECASE
 )
 _RUN_OF_YEARS = re.compile(
     rf"""
-    (?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d[-–—])(?P<year>{_YEAR})
+    {_AS_A_YEAR}(?P<year>{_YEAR})
     (?:\s?[-–—]\s?|\s?ถึง\s?|\s(?:to|through|until)\s)(?:ปี\s?|{ERA})(?P<last>{_YEAR}|(?!0|1[0-2])\d\d)(?!\d|[.,:/–—-]\d|\s?%)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -73,8 +81,7 @@ _YEAR_ALONE = re.compile(
     rf"""
     (?:(?P<part>{PART})[\s-]{{0,2}}(?:ปี|of\s)?\s?)?
     (?:{_NO_COUNT}(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
-      |(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?\s{{0,2}}(?<![\d.,/])(?<!\d[-–—])(?P<year>{_YEAR})
-        (?:[/-](?P<end>\d\d))?(?!\d|[.,:/–—-]\d|\s?%))
+      |{_AS_A_YEAR}(?P<year>{_YEAR})(?:[/-](?P<end>\d\d))?(?!\d|[.,:/–—-]\d|\s?%))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -89,19 +96,19 @@ _NOW = re.compile(r"ตอนนี้|ขณะนี้|เดี๋ยวน�
 
 # What counts from today: the words, and the first and the last day for a given today.
 _Span = Callable[[dt.date], tuple[dt.date, dt.date]]
-# Days with where the words for them begin and end.
-_Finder = Callable[[str], Iterator[tuple[Days, int, int]]]
+_Finder = Callable[[str], Iterator[Placed]]
 
 
 def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_releases: bool = False) -> list[Days]:
     """The stretches of days that a text names, the most exact first; none where it names none.
 
     A day or a month without its year is of the year that the text names otherwise, or of that of the days named
-    `before` it. See `qa.yearless`. A run of years ("2566-2570") is read only where the days are those `of_releases`
-    that are asked for: elsewhere it is when a plan holds.
+    `before` it. See `qa.yearless`. Of two days or months it is all from the one to the other, see `qa.runs`. A run of
+    years ("2566-2570") is read only where the days are those `of_releases` that are asked for: elsewhere it is when a
+    plan holds. So is what is since, after or before the days named.
     """
-    text = _NO_FEBRUARY.sub(lambda name: "\f" * len(name[0]), plain_digits(text))
-    found: list[Days] = []
+    text = whole = _NO_FEBRUARY.sub(lambda name: "\f" * len(name[0]), plain_digits(text))
+    found: list[Placed] = []
     finders: list[_Finder] = [
         _single_days,
         partial(_parts_of_years, today=today),
@@ -113,12 +120,17 @@ def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_rele
     ]
     for finder in finders:
         for days, start, end in finder(text):
-            found.append(days)
+            found.append((days, start, end))
             # What is read is not read again as something larger: a day is no month of its own.
             text = text[:start] + "\f" * (end - start) + text[end:]
-    found.extend(_from_today(text, today))
-    found.extend(find_yearless_days(text, found or before))
-    return sorted(found, key=lambda days: days.length)
+    found.extend(_placed(text, _from_today(text, today)))
+    yearless = _placed(text, find_yearless_days(text, [days for days, _, _ in found] or before))
+    runs = to_runs(whole, found, list(yearless), with_years=of_releases)
+    if of_releases:
+        earliest = dt.date(_YEARS.start, 1, 1)
+        # A festival is neither long before nor long after its days, and a run has an end of its own.
+        runs = [open_ended(whole, one, earliest, today) if one in found else one for one in runs]
+    return sorted((days for days, _, _ in runs), key=lambda days: days.length)
 
 
 def wants_latest(text: str, days: Sequence[Days] = ()) -> bool:
@@ -126,12 +138,19 @@ def wants_latest(text: str, days: Sequence[Days] = ()) -> bool:
     return bool(_LATEST.search(text)) or (not days and bool(_NOW.search(text)))
 
 
-def _single_days(text: str) -> Iterator[tuple[Days, int, int]]:
+def _placed(text: str, found: Iterable[Days]) -> Iterator[Placed]:
+    """Days with the first place at which a text has the words for them."""
+    for days in found:
+        start = text.find(days.words)
+        yield days, start, start + len(days.words)
+
+
+def _single_days(text: str) -> Iterator[Placed]:
     for day, start, end in find_dates(text):
         yield Days(day, day, text[start:end].strip()), start, end
 
 
-def _months(text: str) -> Iterator[tuple[Days, int, int]]:
+def _months(text: str) -> Iterator[Placed]:
     for match in _MONTH_OF_YEAR.finditer(text):
         year = common_year(int(match["thai_year"] or match["english_year"]))
         if year in _YEARS:
@@ -142,7 +161,7 @@ def _months(text: str) -> Iterator[tuple[Days, int, int]]:
             yield part_of(first, last, match), match.start(), match.end()
 
 
-def _parts_of_years(text: str, today: dt.date) -> Iterator[tuple[Days, int, int]]:
+def _parts_of_years(text: str, today: dt.date) -> Iterator[Placed]:
     """Quarters and halves, of years and of fiscal years."""
     for match in _PART_OF_YEAR.finditer(text):
         begins = _FISCAL_YEAR_BEGINS if match["fiscal"] else 1
@@ -161,21 +180,21 @@ def _parts_of_years(text: str, today: dt.date) -> Iterator[tuple[Days, int, int]
             yield Days(first, last, match[0].strip()), match.start(), match.end()
 
 
-def _fiscal_years(text: str) -> Iterator[tuple[Days, int, int]]:
+def _fiscal_years(text: str) -> Iterator[Placed]:
     for match in _FISCAL.finditer(text):
         year = common_year(int(match["year"]))
         if year in _YEARS:
             yield Days(*of_months(year, _FISCAL_YEAR_BEGINS, 12), match[0].strip()), match.start(), match.end()
 
 
-def _numbers_of_years(text: str) -> Iterator[tuple[Days, int, int]]:
+def _numbers_of_years(text: str) -> Iterator[Placed]:
     for match in _NUMBER_OF_YEAR.finditer(text):
         year = common_year(int(match["year"]))
         if year in _YEARS:
             yield Days(dt.date(year, 1, 1), dt.date(year, 12, 31), match[0].strip()), match.start(), match.end()
 
 
-def _runs_of_years(text: str) -> Iterator[tuple[Days, int, int]]:
+def _runs_of_years(text: str) -> Iterator[Placed]:
     for match in _RUN_OF_YEARS.finditer(text):
         written, last = int(match["year"]), int(match["last"])
         year, end = common_year(written), common_year(last if last > 99 else written // 100 * 100 + last)
@@ -183,7 +202,7 @@ def _runs_of_years(text: str) -> Iterator[tuple[Days, int, int]]:
             yield Days(dt.date(year, 1, 1), dt.date(end, 12, 31), match[0].strip()), match.start(), match.end()
 
 
-def _years(text: str) -> Iterator[tuple[Days, int, int]]:
+def _years(text: str) -> Iterator[Placed]:
     """Years, two years in a row ("2565/66", "ปี 65/66"), and months as ISO 8601 has them ("2025-02")."""
     for match in _YEAR_ALONE.finditer(text):
         written = int(match["year"] or match["short"])

@@ -106,6 +106,27 @@ CASES = [
     ("เมื่อกลาง เดือนมกราคม 2568", "2025-01-08", "2025-01-23"),
     ("ตั้งแต่ต้น ปี 2567", "2024-01-01", "2024-05-26"),
     ("หนี้ครัวเรือน ณ สิ้นปี 2567", "2024-08-07", "2024-12-31"),
+    ("กฎหมายเรือ พ.ศ.2560", "2017-01-01", "2017-12-31"),
+    ("กฎหมายเรือ พ.ศ.๒๕๖๐", "2017-01-01", "2017-12-31"),
+    ("งบปีงบประมาณ พ.ศ. 2568", "2024-10-01", "2025-09-30"),
+    ("งบปีงบประมาณ พ.ศ.2568", "2024-10-01", "2025-09-30"),
+    ("ปี 2567 คนไทยเดินเรือกี่คน", "2024-01-01", "2024-12-31"),
+    ("แจก 2000 บาทเมื่อปี 2567", "2024-01-01", "2024-12-31"),
+    # All from the first that is named to the last.
+    ("งานระหว่างวันที่ 1-15 มีนาคม 2568", "2025-03-01", "2025-03-15"),
+    ("งานวันที่ ๑ ถึงวันที่ ๑๕ มีนาคม ๒๕๖๘", "2025-03-01", "2025-03-15"),
+    ("งานวันที่ 1, 2 และ 3 มี.ค. 68", "2025-03-01", "2025-03-03"),
+    ("มาตรา 1 และ 5 มี.ค. 68", "2025-03-05", "2025-03-05"),
+    ("COVID-19 to 20 March 2021", "2021-03-20", "2021-03-20"),
+    ("the fair of 3–9 March 2024", "2024-03-03", "2024-03-09"),
+    ("between 3 and 9 March 2024", "2024-03-03", "2024-03-09"),
+    ("the fair of March 3-9, 2024", "2024-03-03", "2024-03-09"),
+    ("from 3 March to 9 April 2024", "2024-03-03", "2024-04-09"),
+    ("งาน 28 ก.พ.-3 มี.ค. 68", "2025-02-28", "2025-03-03"),
+    ("งาน 28 ธ.ค. - 3 ม.ค. 2568", "2024-12-28", "2025-01-03"),
+    ("ตั้งแต่มกราคม 2567 ถึงมีนาคม 2568", "2024-01-01", "2025-03-31"),
+    ("between January 2024 and March 2025", "2024-01-01", "2025-03-31"),
+    ("ต้นปี 2567 ถึงกลางปี 2567", "2024-01-01", "2024-10-01"),
 ]
 
 
@@ -153,6 +174,10 @@ def test_days_are_found(question: str, first: str, last: str) -> None:
         "คำสั่ง 1/230/2566",
         "ขอทุน ก.พ. ได้ที่ไหน",
         "ยอดวันที่ 3 พ.ค. 50 ราย",
+        "แจก 2000 บาท",
+        "มากัน 2500 คน",
+        "give 2000 baht",
+        "a $2000 grant for 2024 people",
     ],
 )
 def test_other_numbers_and_words_are_no_dates(question: str) -> None:
@@ -230,9 +255,16 @@ def test_a_fiscal_year_has_begun_in_october() -> None:
         ("the releases of 2021–23", "2021-01-01", "2023-12-31"),
         ("the releases from 2021 to 2023", "2021-01-01", "2023-12-31"),
         ("the releases of 2025-02", "2025-02-01", "2025-02-28"),
+        ("the releases between 2021 and 2023", "2021-01-01", "2023-12-31"),
+        ("ข่าวตั้งแต่ปี 2566", "2023-01-01", "2025-03-12"),
+        ("ข่าวตั้งแต่ 1 ม.ค. - 15 ก.พ. 68", "2025-01-01", "2025-02-15"),
+        ("ข่าวหลังเดือนมีนาคม 2567", "2024-04-01", "2025-03-12"),
+        ("the releases since March 2024", "2024-03-01", "2025-03-12"),
+        ("the releases since 2027", "2027-01-01", "2027-12-31"),
+        ("the releases before 2 March 2024", "1950-01-01", "2024-03-01"),
     ],
 )
-def test_a_run_of_years_is_when_releases_came_out(question: str, first: str, last: str) -> None:
+def test_a_run_of_years_or_what_has_no_end_is_when_releases_came_out(question: str, first: str, last: str) -> None:
     (days,) = find_days(question, TODAY, of_releases=True)
     assert (days.first.isoformat(), days.last.isoformat()) == (first, last)
 
@@ -278,14 +310,18 @@ def test_no_wish_for_the_newest_is_made_up() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*"0123456789๐๕๖๘ /-.,ปีพศมกาคnJauryMachไตรสQHครึ่งแ", "สงกรานต์", "เมษา", "31 ก.พ.", "May 9", " 2567"]
+            [
+                *"0123456789๐๕๖๘ /-.,ปีพศมกาคnJauryMachไตรสQHครึ่งแ",
+                *["สงกรานต์", "เมษา", "31 ก.พ.", "May 9", " 2567", " to ", "29 Feb"],
+            ]
         ),
         max_size=120,
     ).map("".join)
 )
 def test_any_text_is_read(text: str) -> None:
-    for days in find_days(text, TODAY):
-        assert days.first <= days.last
+    for of_releases in (False, True):
+        for days in find_days(text, TODAY, of_releases=of_releases):
+            assert days.first <= days.last
 
 
 @pytest.mark.parametrize("text", ["ſtart of 2024", "start\u00a0of 2024", "end\nof 2024", "Aprıl 2024", "Auguſt 2024"])
