@@ -12,15 +12,17 @@ from collections.abc import Sequence
 from index.release import Language
 from qa.stretch import Days, without_days
 from qa.whole_words import HOW_MANY, WHETHER
+from qa.yearless import festival_in
 
 __all__ = ["asks_for_list", "topic_of"]
 
-_NEWS_TH = r"(?:ข่าว(?:ประชาสัมพันธ์|แจก|สาร)?|แถลงการณ์|ประกาศข่าว)"
+# "ข่าวแจก" are releases, "ข่าวแจกเงิน" is news of what is handed out.
+_NEWS_TH = r"(?:ข่าว(?:ประชาสัมพันธ์|แจก(?=[\s\f]|$|ที่|เรื่อง|เกี่ยว|ของ|จาก|ใด|ไหน|อะไร)|สาร)?|แถลงการณ์|ประกาศข่าว)"
 _NEWS_EN = r"(?:(?:press |news )?releases|news(?: items| stories)?|announcements|briefs)"
 _SAYS_TH = r"(?:กล่าวถึง|พูดถึง|เอ่ยถึง|เกี่ยวกับ|เรื่อง|ด้าน)"
 _SAYS_EN = (
-    r"(?:mention(?:s|ed|ing)?|(?:is|are|was|were) (?:about|on)|says? (?:something )?about|about|on|regarding|concerning"
-    r"|related to|dealing with|of|from|by|for)"
+    r"(?:mention(?:s|ed|ing)?|(?:talks?|talking|is|are|was|were) (?:about|on)|says? (?:something )?about|about|on"
+    r"|regarding|concerning|related to|dealing with|of|from|by|for)"
 )
 _WHICH_TH = r"(?:ใด|ไหน|อะไร)"
 _WHETHER_TH = rf"(?:{WHETHER}|มั้ย|หรือไม่|หรือเปล่า)"
@@ -30,14 +32,16 @@ _FACT_TH = rf"(?:{HOW_MANY}|ใคร|เท่า(?!เทียม)|ทำไ�
 _ASKS = re.compile(
     "|".join(
         [
-            rf"(?:สรุป|รวบรวม|(?<!หน้า)รวม|รายการ|ขอ|หา|ลิสต์|อยากได้|อยากอ่าน|อยากดู|อยากเห็น){_NEWS_TH}",
+            rf"(?:สรุป|รวบรวม|(?<!หน้า)รวม|รายการ|ขอ(?:ดู|อ่าน)?|หา|ลิสต์|อยากได้|อยากอ่าน|อยากดู|อยากเห็น)"
+            rf"{_NEWS_TH}",
             rf"{_NEWS_TH}{_WHICH_TH}(?:บ้าง|ที่)?.{{0,10}}?{_SAYS_TH}",
             rf"{_NEWS_TH}{_WHICH_TH}บ้าง",
             rf"มี{_NEWS_TH}.{{0,80}}(?:บ้าง|อะไร|{_WHETHER_TH})",
             rf"{_NEWS_TH}.{{0,80}}มีอะไรบ้าง",
             # Rumours and fake news are what is asked about.
             rf"^\s*{_NEWS_TH}(?!ลือ|ปลอม|เท็จ|กรอง)(?!.*{_FACT_TH})",
-            rf"^\s*(?:(?:the |all )?(?:latest |recent )?){_NEWS_EN} {_SAYS_EN}\b",
+            rf"^\s*(?:(?:the |all )?(?:latest |recent )?){_NEWS_EN}"
+            rf" (?:{_SAYS_EN}|in|during|since|between|before|after)\b",
             rf"{_WHICH_TH}บ้างที่(?:กล่าว|พูด|เอ่ย)ถึง",
             rf"\b(?:which|what|list|show|find|all|any|give|summari[sz]e|summary of)\b.{{0,40}}?\b{_NEWS_EN}\b"
             r"(?! (?:agency|agencies|conference|outlets?|site|channel|did|does|do|said|(?:was|is)(?! there))\b)",
@@ -53,10 +57,10 @@ _ASKING: dict[Language, re.Pattern[str]] = {
                 rf"(?:ช่วย|กรุณา|อยาก(?:ได้|รู้|ทราบ|อ่าน|ดู|เห็น)?|ขอ|สรุป|รวบรวม|รวม|รายการ|ลิสต์|หา|ดู|มี)*{_NEWS_TH}"
                 rf"(?:ล่าสุด)?{_WHICH_TH}?(?:บ้าง)?(?:ที่)?\s?(?:ออก)?(?:{_SAYS_TH}|จาก|ของ)?",
                 rf"(?:มี)?{_WHICH_TH}บ้าง(?:ที่(?:กล่าว|พูด|เอ่ย)ถึง)?|บ้าง(?=\s|$)",
-                rf"(?:{_WHETHER_TH}|ให้หน่อย|หน่อย|ล่ะ|ครับ|ค่ะ|คะ)(?=[\s?？]|$)",
+                rf"(?:(?:บ้าง)?{_WHETHER_TH}(?:ครับ|ค่ะ|คะ)?|ให้หน่อย|หน่อย|ล่ะ|ครับ|ค่ะ|คะ)(?=[\s?？]|$)",
                 r"(?:^|(?<=\s))(?:แล้ว|และ|ส่วน|ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|เดือน|ถึง)(?=\s|$)",
-                r"(?:ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|เดือน|ถึง)(?=\f)",
-                r"(?:(?<=\f)|(?<=\s))(?:เกี่ยวกับ|เรื่อง)|(?<=\S)ล่าสุด\s*$",
+                r"(?:เมื่อ|ตั้งแต่|ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|วันที่|เดือน|ถึง)+(?=\s?\f)",
+                r"(?:(?<=\f)|(?<=\s))(?:ที่)?(?:เกี่ยวกับ|เรื่อง)|(?<=\S)ล่าสุด\s*$",
             ]
         )
     ),
@@ -64,9 +68,10 @@ _ASKING: dict[Language, re.Pattern[str]] = {
         "|".join(
             [
                 r"\b(?:which|what|list|show|find|all|any|give|get|summari[sz]e|summary of|please|can you|are there"
-                rf"|is there|do you have|me|us|the|of)\b(?=.{{0,40}}\b{_NEWS_EN}\b)",
+                rf"|is there|do you have|do|me|us|an?|the|of)\b(?=.{{0,40}}\b{_NEWS_EN}\b)",
                 rf"\b(?:(?:latest|recent) )?{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?"
-                rf"(?: {_SAYS_EN}\b)?",
+                rf"(?: (?:were|have been) (?:made|issued|published))?(?: {_SAYS_EN}\b)?",
+                rf"(?<=\f)\s*{_SAYS_EN}\b|\bcame out(?=\s*(?:\f|$))",
                 r"^\s*(?:and|so|then|but|what about|how about|also)\b",
                 r"\b(?:in|during|of|from|since|on|between|and|to|until|last|this)\b(?=\s*(?:\f|$))",
             ]
@@ -85,9 +90,10 @@ def asks_for_list(text: str) -> bool:
 def topic_of(text: str, language: Language, days: Sequence[Days]) -> str:
     """What the releases that a question asks for are to be about: without the words that ask, and those for days.
 
-    Empty where it names nothing else.
+    A festival is both. Empty where it names nothing else.
     """
-    text = without_days(text, days, "\f")
+    for stretch in days:
+        text = without_days(text, [stretch], festival_in(stretch.words) or "\f")
     left = _ASKING[language].sub(" ", _ASKING[language].sub(" ", text)).replace("\f", " ")
     left = " ".join(left.split()).strip(" ?？.,!")
     return left if _WORD.search(left) else ""

@@ -23,7 +23,7 @@ from index.dates import (
 )
 from qa.stretch import PART, Days, of_months, part_of
 
-__all__ = ["find_yearless_days"]
+__all__ = ["festival_in", "find_yearless_days"]
 
 _FULL_THAI = "|".join(THAI_MONTHS)
 # May and March are words of other kinds, and months only with a capital letter.
@@ -102,6 +102,12 @@ def find_yearless_days(text: str, named: Sequence[Days]) -> Iterator[Days]:
         inside = [days for days in dated if any(days.overlaps(other) for other in named)]
         if len(inside) == 1 or len(dated) == 1:
             yield (inside or dated)[0]
+
+
+def festival_in(words: str) -> str:
+    """The name of the festival that words for days are, without its year; "" for other words."""
+    match = _FESTIVAL.fullmatch(words)
+    return match[0].removesuffix(match["year"] or "").strip() if match else ""
 
 
 def _yearless(text: str) -> Iterator[tuple[int | None, _InYear]]:

@@ -49,6 +49,8 @@ from tests.conftest import NewHome
         "ข่าวของกรมท่าเรือเดือนที่แล้วมีอะไรบ้าง",
         "What news is there about ferries?",
         "Any news on ferries last week?",
+        "ขอดูข่าวเรือข้ามฟากหน่อย",
+        "News between 2022 and 2024 about ferries",
     ],
 )
 def test_a_wish_for_releases_is_seen(question: str) -> None:
@@ -81,7 +83,7 @@ def test_a_question_for_a_fact_is_none(question: str) -> None:
     [
         ("สรุปข่าวของกระทรวงสาธารณสุขเดือนมีนา 67", "กระทรวงสาธารณสุข"),
         ("สรุปข่าวเดือนมีนาคม ๒๕๖๗", ""),
-        ("สรุปข่าวเรือ ๑๒ ลำ เมื่อ ๒๗ ก.พ. 2๕๖๘", "เรือ ๑๒ ลำ เมื่อ"),
+        ("สรุปข่าวเรือ ๑๒ ลำ เมื่อ ๒๗ ก.พ. 2๕๖๘", "เรือ ๑๒ ลำ"),
         ("ข่าวไหนพูดถึงปลาหมอคางดำบ้าง", "ปลาหมอคางดำ"),
         ("ตุลาคม 2565 มีข่าวเกี่ยวกับ PM2.5 อะไรบ้าง", "PM2.5"),
         ("ขอข่าวกระทรวงแรงงานเดือนที่แล้วหน่อยครับ", "กระทรวงแรงงาน"),
@@ -100,6 +102,20 @@ def test_a_question_for_a_fact_is_none(question: str) -> None:
         ("List the releases on ferries between May 2024 and June 2024", "ferries"),
         ("Any news on PM2.5 last week?", "PM2.5"),
         ("What news is there in March 2024?", ""),
+        ("ข่าววันที่ 5 ส.ค. 68 เรื่องเรือข้ามฟาก", "เรือข้ามฟาก"),
+        ("ข่าวเรือข้ามฟากตั้งแต่ 1 ม.ค. ถึง 15 มี.ค. 68", "เรือข้ามฟาก"),
+        ("ข่าวประจำวันที่ 5 สิงหาคม 2568", ""),
+        ("ข่าวของวันที่ 5 ส.ค. 68 ที่เกี่ยวกับเรือข้ามฟาก", "เรือข้ามฟาก"),
+        ("มีข่าวเรือข้ามฟากบ้างไหมคะ", "เรือข้ามฟาก"),
+        ("ข่าวแจกเงิน 2000 บาท", "แจกเงิน 2000 บาท"),
+        ("ข่าวแจกเรื่องเรือข้ามฟาก", "เรือข้ามฟาก"),
+        ("ข่าวสงกรานต์ 67", "สงกรานต์"),
+        ("Are there any releases about Songkran 2024?", "Songkran"),
+        ("Which releases in March 2024 mention the ferry?", "the ferry"),
+        ("What announcements were made about the ferry?", "the ferry"),
+        ("What do the releases say about the ferry?", "the ferry"),
+        ("Which news items from the harbour office came out in July 2025?", "the harbour office"),
+        ("A list of releases that talk about the ferry", "the ferry"),
     ],
 )
 def test_what_releases_are_to_be_about_is_what_does_not_ask(question: str, topic: str) -> None:
