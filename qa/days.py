@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from index.dates import (
     BUDDHIST_AHEAD,
@@ -35,6 +35,9 @@ _ENGLISH_WEEKDAY = "|".join(_THAI_WEEKDAYS)
 _FULL_THAI = "|".join(THAI_MONTHS)
 _FULL_ENGLISH = "|".join(ENGLISH_MONTHS)
 _DASH = r" ?[-–—] ?"
+# From a first day or month to a last one.
+_THAI_TO = rf"(?:{_DASH}| ?ถึง ?)"
+_ENGLISH_TO = rf"(?:{_DASH}| to )"
 # Days before the last one: "5 and 6 August". In Thai, where no space need tell what a figure belongs to, only behind
 # the word for a day; in English, behind the name of a month, only where nothing follows that the figure may count.
 _THAI_DAYS_BEFORE = r"(?:(?:(?<=วันที่)|(?<=วันที่ ))(?P<before>(?:\d{1,2}, ?)*\d{1,2} ?(?:และ|กับ) ?))?"
@@ -49,24 +52,28 @@ _SHORT_YEAR = rf"[4-9]\d(?![\d.,:/%-]){_COUNTED}"
 _THAI_WEEKDAY_BEFORE = re.compile(rf"วัน({_WEEKDAY})(?: ?ที่)? ?$")
 _ENGLISH_WEEKDAY_BEFORE = re.compile(rf"\b({_ENGLISH_WEEKDAY}),? $")
 _THAI_DAYS = re.compile(
-    rf"(?<![\d.,/-]){_THAI_DAYS_BEFORE}(?<![\d.,/-])(?P<first>\d{{1,2}})(?:{_DASH}(?P<last>\d{{1,2}}))?"
+    rf"(?<![\d.,/-]){_THAI_DAYS_BEFORE}(?<![\d.,/-])(?P<first>\d{{1,2}})(?:{_THAI_TO}(?:วันที่ ?)?(?P<last>\d{{1,2}}))?"
     rf" ?(?:เดือน)?(?P<month>{THAI_MONTH})"
     rf"(?![\u0e30-\u0e4e])(?: ?{_ERA}(?P<year>{_YEAR}|{_SHORT_YEAR}))?"
 )
 _ENGLISH_DAYS = re.compile(
     rf"(?<![\d.,/-]){_ENGLISH_DAYS_BEFORE}(?P<first>\d{{1,2}})(?:st|nd|rd|th)?"
-    rf"(?:{_DASH}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?"
+    rf"(?:{_ENGLISH_TO}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?"
     rf"(?P<month>{ENGLISH_MONTH})(?![a-z])(?:,? (?P<year>{_YEAR}))?"
 )
 _ENGLISH_MONTH_DAYS = re.compile(
-    rf"\b(?P<month>{ENGLISH_MONTH}) (?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_DASH}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?"
-    rf"(?![\d.:%]|,\d){_ENGLISH_DAYS_AFTER}(?:,? (?P<year>{_YEAR}))?"
+    rf"\b(?P<month>{ENGLISH_MONTH}) (?P<first>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:{_ENGLISH_TO}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?"
+    rf"(?![\d:%]|[.,]\d){_ENGLISH_DAYS_AFTER}(?:,? (?P<year>{_YEAR}))?"
 )
 _THAI_MONTH_OF_YEAR = re.compile(
-    rf"(?:เดือน ?)?(?P<month>{THAI_MONTH})(?![\u0e30-\u0e4e]) ?{_ERA}(?P<year>{_YEAR}|{_SHORT_YEAR})"
+    rf"(?:เดือน ?)?(?:(?P<from>{THAI_MONTH}){_THAI_TO}(?:เดือน ?)?)?"
+    rf"(?P<month>{THAI_MONTH})(?![\u0e30-\u0e4e]) ?{_ERA}(?P<year>{_YEAR}|{_SHORT_YEAR})"
 )
 _THAI_MONTH_ALONE = re.compile(rf"(?:เดือน ?)?(?P<month>{_FULL_THAI})(?![\u0e30-\u0e4e])")
-_ENGLISH_MONTH_OF_YEAR = re.compile(rf"\b(?P<month>{ENGLISH_MONTH})(?![a-z])(?:,| of)? (?P<year>{_YEAR})")
+_ENGLISH_MONTH_OF_YEAR = re.compile(
+    rf"\b(?:(?P<from>{ENGLISH_MONTH}){_ENGLISH_TO})?(?P<month>{ENGLISH_MONTH})(?![a-z])(?:,| of)? (?P<year>{_YEAR})"
+)
 # Of the names of months, May and March are words of other kinds.
 _ENGLISH_MONTH_ALONE = re.compile(
     rf"\b(?:in|of|by|since|until|during|from|to|early|late|mid) ?-?(?P<month>{_FULL_ENGLISH})\b"
@@ -79,15 +86,15 @@ _ENGLISH_YEARS = re.compile(
     rf"\b(?:(?P<fiscal>[Ff]iscal [Yy]ear )|(?:in|since|by|until|from|of|during|for|year|early|late|mid)[ -])"
     rf"(?P<year>(?:19|20)\d\d)(?:{_DASH}(?P<last>20\d\d))?(?![\d%]|[.,:/-]\d| ?(?:baht|people|million|billion|cases))"
 )
-_THAI_WEEKDAY = re.compile(rf"วัน({_WEEKDAY})(?![\u0e30-\u0e3a\u0e47-\u0e4e])")
+_THAI_WEEKDAY = re.compile(rf"วัน({_WEEKDAY})(?:{_THAI_TO}(?:วัน)?({_WEEKDAY}))?(?![\u0e30-\u0e3a\u0e47-\u0e4e])")
 _ENGLISH_WEEKDAY_ALONE = re.compile(rf"\b({_ENGLISH_WEEKDAY})s?\b")
 _THAI_TIME = re.compile(
     rf"(?<![\d.,])(?P<hour>\d{{1,2}})[.:](?P<minute>\d\d)"
     rf"(?:(?: ?น\.)?(?:{_DASH}| ?ถึง ?)(?P<hour2>\d{{1,2}})[.:](?P<minute2>\d\d))? ?(?:น\.|นาฬิกา)"
 )
 _ENGLISH_TIME = re.compile(
-    r"(?<![\d.,:-])(?P<hour>\d{1,2})(?:[.:](?P<minute>\d\d))?"
-    r" ?(?:(?P<half>[ap])\.?m\b\.?|(?:hrs?\b\.?|hours?\b))",
+    r"(?<![\d.,:-])(?:(?P<hour4>\d\d)(?P<minute4>\d\d) ?hrs?\b|(?P<hour>\d{1,2})(?:[.:](?P<minute>\d\d))?"
+    r" ?(?:(?P<half>[ap])\.?m\b\.?|(?:hrs?\b\.?|hours?\b)))",
     re.IGNORECASE,
 )
 # Hours of one figure are on the clock where a time is what is to be said; "1.30 hours" is a length of time otherwise.
@@ -164,8 +171,8 @@ def _days(match: re.Match[str], also: str) -> str:
 
 def _thai_months(text: str) -> Iterator[Rendered]:
     for match in _THAI_MONTH_OF_YEAR.finditer(text):
-        month = ENGLISH_MONTHS[month_number(match["month"]) - 1]
-        yield Rendered(match.start(), match.end(), f"{month} {common_year(int(match['year']))}", "date")
+        months = _months(match, ENGLISH_MONTHS)
+        yield Rendered(match.start(), match.end(), f"{months} {common_year(int(match['year']))}", "date")
 
 
 def _thai_months_alone(text: str) -> Iterator[Rendered]:
@@ -175,8 +182,13 @@ def _thai_months_alone(text: str) -> Iterator[Rendered]:
 
 def _english_months(text: str) -> Iterator[Rendered]:
     for match in _ENGLISH_MONTH_OF_YEAR.finditer(text):
-        month = THAI_MONTHS[month_number(match["month"]) - 1]
-        yield Rendered(match.start(), match.end(), f"{month} {_buddhist(match['year'])}", "date")
+        months = _months(match, THAI_MONTHS)
+        yield Rendered(match.start(), match.end(), f"{months} {_buddhist(match['year'])}", "date")
+
+
+def _months(match: re.Match[str], names: Sequence[str]) -> str:
+    """A month, or a run of them."""
+    return "–".join(names[month_number(match[name]) - 1] for name in ("from", "month") if match[name])
 
 
 def _english_months_alone(text: str) -> Iterator[Rendered]:
@@ -211,7 +223,8 @@ def _buddhist(year: str) -> str:
 
 def _thai_weekdays(text: str) -> Iterator[Rendered]:
     for match in _THAI_WEEKDAY.finditer(text):
-        yield Rendered(match.start(), match.end(), WEEKDAYS[match[1]], "date")
+        days = "–".join(WEEKDAYS[day] for day in match.groups() if day)
+        yield Rendered(match.start(), match.end(), days, "date")
 
 
 def _english_weekdays(text: str) -> Iterator[Rendered]:
@@ -231,20 +244,23 @@ def _thai_times(text: str) -> Iterator[Rendered]:
 
 def _english_times(text: str) -> Iterator[Rendered]:
     for match in _ENGLISH_TIME.finditer(text):
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        hour, minute = int(match["hour4"] or match["hour"]), int(match["minute4"] or match["minute"] or 0)
         if match["half"]:
             if not 1 <= hour <= 12:
                 continue
             hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+        elif match["hour4"]:
+            if " " in match[0] and not _tells_clock(text, match):
+                continue  # "2000 hrs" may be a length of time
         elif not match["minute"] or (hour < 10 and not _tells_clock(text, match)):
-            continue  # "3 hours" is a length of time
+            continue  # "3 hours" is one
         if _on_clock(hour, minute):
             yield Rendered(match.start(), match.end(), f"{hour:02}.{minute:02} น.", "time")
 
 
 def _tells_clock(text: str, match: re.Match[str]) -> bool:
     start = match.start()
-    return match["hour"].startswith("0") or bool(_CLOCK_BEFORE.search(text, max(0, start - 9), start))
+    return match[0].startswith("0") or bool(_CLOCK_BEFORE.search(text, max(0, start - 9), start))
 
 
 def _on_clock(hour: int, minute: int) -> bool:

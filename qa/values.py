@@ -191,6 +191,8 @@ def _days(english: str) -> Iterator[DaySaid]:
     days: list[int | None] = [int(day) for day in re.findall(r"\b\d{1,2}\b", english)]
     for day in days or [None]:
         yield DaySaid((years or [None])[0], months[0], day)
+    if not days:
+        yield from (DaySaid((years or [None])[0], month, None) for month in months[1:])
 
 
 def _in_figures(text: str, language: Language) -> Iterator[Number]:

@@ -34,6 +34,9 @@ CARRIED = [
     ("The economy shrank by 6.1% in 2020.", "เศรษฐกิจไทยปี 2563 ขยายตัว -6.1%"),
     ("growth of -6.1%", "ขยายตัวร้อยละ -6.1"),
     ("Costs of 5-7%", "ค่าใช้จ่าย 5-7%"),
+    ("from January to March 2025 at 1530hrs", "ม.ค.-มี.ค. 68 เวลา 15.30 น."),
+    ("in March 2025", "เดือนมกราคมถึงมีนาคม 2568"),
+    ("on Friday", "ทุกวันจันทร์-ศุกร์"),
 ]
 LACKING = [
     ("It costs 12 million baht.", "งบ 1.2 หมื่นล้านบาท", "12000000"),
@@ -47,6 +50,7 @@ LACKING = [
     ("5 per cent", "5 ล้านบาท", "5"),
     ("412 million euros", "412 million dollars", "412000000"),
     ("four people", "สามคน", "4"),
+    ("in April 2025", "เดือนมกราคมถึงมีนาคม 2568", "2025-04"),
     ("สี่คน", "three people", "4"),
     ("It opens at 9 a.m.", "เปิดเวลา 21.00 น.", "09:00"),
     ("27 people", "on 27 February 2025", "27"),
