@@ -59,7 +59,7 @@ _MINUS = re.compile(
 )
 # A share of three, two figures to choose from: no number of its own.
 _ONE_OF_TWO = re.compile(
-    r"\d ?(?:ใน|หรือ) ?$|\d (?:in|or) $|\bbetween [^.;]{1,30} and (?:about |over |nearly )?$", re.IGNORECASE
+    r"\d ?(?:ใน|หรือ) ?$|\d (?:in|or) $|\bbetween (?:[^.;]|\.\d){1,30} and (?:about |over |nearly )?$", re.IGNORECASE
 )
 
 # What stands before a number that is a name or the place in a row, not how many of something there are.
@@ -92,6 +92,9 @@ _ENGLISH_ORDINAL = re.compile(
 
 # A part before its whole: "87 of the 97 seats".
 _OF = r" (?:out )?of (?:the |its |all |a total of )*$"
+# A number in several parts, "2 แสน 5 หมื่น": none of them is the number.
+_IN_PARTS = re.compile(rf" ?{_NUMBER} ?(?:แสน|หมื่น|พัน)(?!ล้าน)")
+_PART_BEFORE = re.compile(r"\d ?(?:ล้าน|แสน|หมื่น) ?$")
 # In Thai the same word says what something rose or fell from, and only the whole has the unit.
 _THAI_PART = re.compile(r"\d ?จาก ?(?:จำนวน|ทั้งหมด|ทั้งสิ้น| )*$")
 
@@ -202,7 +205,9 @@ def _in_english(match: re.Match[str], text: str, boundaries: Collection[int]) ->
     about, before = match["about"], text[max(0, match.start("low") - _BEFORE) : match.start("low")]
     if about and start not in boundaries and _THAI_LETTER.match(text[start - 1 : start]):
         about, start = None, match.start("percent") if match["percent"] else match.start("low")
-    if any(pattern.search(before) for pattern in (_COMPARED, _THAI_PART, _MINUS, _ONE_OF_TWO)):
+    if any(pattern.search(before) for pattern in (_COMPARED, _THAI_PART, _MINUS, _ONE_OF_TWO, _PART_BEFORE)):
+        return None
+    if match["scale"] and not match["unit"] and _IN_PARTS.match(text, end):
         return None
     if about and _THAI_DENIED.search(text[max(0, match.start() - _BEFORE) : match.start()]):
         return None

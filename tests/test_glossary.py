@@ -66,6 +66,7 @@ def test_every_name_is_found_in_a_sentence(entry: Entry) -> None:
         ("อดีตนายกรัฐมนตรีร่วมงาน", ["former Prime Minister"]),
         ("ผู้ว่าราชการจังหวัดสตูลต้อนรับ", ["Governor of Satun"]),
         ("นายเศรษฐา  ทวีสิน กล่าวที่กรุงเทพฯ", ["Srettha Thavisin", "Bangkok"]),
+        ("ไหว้ศาลเจ้าพ่อเสือ ศาลหลักเมือง แล้วไปศาล", ["shrine", "city pillar shrine", "court"]),
         ("มหาวิทยาลัยเชียงใหม่ ร่วมกับ สสส.", ["Chiang Mai University", "Thai Health Promotion Foundation"]),
         ("กระทรวงเกษตรและสหกรณ์ไทยกับญี่ปุ่น", ["Ministry of Agriculture and Cooperatives", "Japan"]),
         ("The Minister of Finance met the Governor of Krabi in Bangkok.",
