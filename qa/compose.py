@@ -12,6 +12,7 @@ from qa.answer import Citation
 from qa.facts import key_facts, nearest_facts
 from qa.premise import Named
 from qa.quote import Quote
+from qa.rates import with_rates
 from qa.words import Phrase
 
 __all__ = ["MAY_NOT_SAY", "TRANSLATED", "cite", "compose", "nothing_asked", "nothing_found"]
@@ -97,7 +98,7 @@ def cite(quotes: Sequence[Quote], language: Language) -> tuple[Citation, ...]:
                 passage_offset=quote.start - before,
                 answer_start=quote.answer_start,
                 answer_end=quote.answer_end,
-                facts=key_facts(quote.text, release.language, language),
+                facts=with_rates(key_facts(quote.text, release.language, language), quote.text, release.language),
             )
         )
     return tuple(citations)
