@@ -14,7 +14,7 @@ from pathlib import Path
 from index.errors import UnreadableFile
 from index.normal import path_text
 from index.pipeline import FileRead, Waiting
-from index.readers import Skipped, check_size, read_file
+from index.readers import READING, Skipped, check_size, read_file
 from index.release import Passage, Release
 from index.snapshot import digest
 from index.store import Store
@@ -91,15 +91,19 @@ class Intake:
         return report.added + report.updated > before
 
     def _stamp(self, path: Path) -> str:
-        """What tells whether a file is to be read again: its content, and the columns that were named for it."""
+        """What tells whether a file is to be read again: how it is read, its content, and the columns named for it."""
+        stamp = f"{READING}:{digest(path)}"
         if not self._columns:
-            return digest(path)
+            return stamp
         named = json.dumps(sorted(self._columns.items()), ensure_ascii=False)
-        return f"{digest(path)} {hashlib.sha256(named.encode()).hexdigest()}"
+        return f"{stamp} {hashlib.sha256(named.encode()).hexdigest()}"
 
     def _is_as_before(self, stamp: str, seen: str) -> bool:
         """Whether a file has not changed; where no columns are named now, those of the last time stand."""
-        return stamp == (seen if self._columns else seen.partition(" ")[0])
+        if self._columns or " " not in seen:
+            return stamp == seen
+        # Without them it could not be read, however it is read now.
+        return stamp.rpartition(":")[2] == seen.partition(" ")[0].rpartition(":")[2]
 
     def _is_current(self, release_id: str) -> bool:
         known = self._store.known(release_id)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.library import Library
+from index.readers import Reading, read_file
 from index.settings import Settings
 from index.verify import verify
 from tests.conftest import NewHome
@@ -134,6 +136,28 @@ def test_columns_that_are_named_now_are_read_though_the_file_is_as_before(librar
     assert text_at(library, 1) == ["The whole albatross notice."]
     for columns in ({"text": "full"}, None):
         assert library.add([table], columns=columns).unchanged == 1, "those of the last time stand"
+
+
+def test_files_are_read_once_more_when_they_are_read_otherwise(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "a.md", "The albatross notice.", 1)
+    table = tmp_path / "news.csv"
+    table.write_text(f"title,full,url\nNotice,The buzzard notice.,{address(2)}\n", encoding="utf-8")
+    library.add([table], columns={"text": "full"})
+    library.add([tmp_path])
+    read: list[str] = []
+
+    def reading(path: Path, **how: Any) -> Reading:
+        read.append(path.name)
+        return read_file(path, **how)
+
+    monkeypatch.setattr("index.intake.read_file", reading)
+    monkeypatch.setattr("index.intake.READING", 99)
+    for _ in range(2):
+        report = library.add([tmp_path])
+        assert read == ["a.md"], "a table whose columns were named is read when they are named again"
+        assert (report.unchanged, report.passages, report.skipped) == (2, 0, [])
 
 
 def test_rows_that_are_skipped_are_named_each_time(library: Library, tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from index.normal import path_text
 from index.readers.kind import MAGIC, is_page
 from index.release import Release
 
-__all__ = ["SUPPORTED_SUFFIXES", "Reading", "Skipped", "check_size", "find_files", "read_file"]
+__all__ = ["READING", "SUPPORTED_SUFFIXES", "Reading", "Skipped", "check_size", "find_files", "read_file"]
 
 _TEXT = frozenset({".txt", ".md", ".markdown"})
 _WEB = frozenset({".html", ".htm"})
 _ROWS = frozenset({".jsonl", ".ndjson", ".csv", ".tsv"})
+# To be raised with each change of what is read out of a file: the next run reads all of them once more.
+READING = 2
 # The endings of the files that can be read.
 SUPPORTED_SUFFIXES = _TEXT | _WEB | _ROWS | {".pdf", ".docx"}
 
