@@ -35,7 +35,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
     (r"is not a regular file", "ไม่ใช่ไฟล์ธรรมดา"),
     (
-        r"is too large: (\S+) MB, and (\S+) MB are allowed; split it or raise the limit",
+        r"is too large: (\S+) MB, and (\S+) MB are allowed; split it or raise THALAENG_MAX_FILE_MB",
         "ใหญ่เกินไป ({0} MB จากที่รับได้ {1} MB) โปรดแบ่งไฟล์",
     ),
     (r"is larger than (\S+) MB; split it", "ไฟล์ใหญ่เกิน {0} MB โปรดแบ่งไฟล์"),

@@ -72,7 +72,7 @@ def test_the_source_holds_the_reasons_that_were_looked_for() -> None:
             "ไม่มีแถวที่อ่านได้ บรรทัด 3: ไม่ใช่ JSON ที่ถูกต้อง",
         ),
         (
-            "is too large: 21.0 MB, and 20.0 MB are allowed; split it or raise the limit",
+            "is too large: 21.0 MB, and 20.0 MB are allowed; split it or raise THALAENG_MAX_FILE_MB",
             "ใหญ่เกินไป (21.0 MB จากที่รับได้ 20.0 MB) โปรดแบ่งไฟล์",
         ),
         ("nobody foresaw {0} this", "อ่านไม่ได้ ระบบแจ้งเป็นภาษาอังกฤษว่า nobody foresaw {0} this"),

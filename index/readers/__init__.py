@@ -160,7 +160,7 @@ def check_size(path: Path, max_bytes: int) -> Path:
     if status.st_size > max_bytes:
         raise DamagedFile(
             f"is too large: {status.st_size / 1e6:,.1f} MB, and {max_bytes / 1e6:,.1f} MB are allowed; "
-            "split it or raise the limit"
+            "split it or raise THALAENG_MAX_FILE_MB"
         )
     return path
 
