@@ -82,6 +82,19 @@ def test_thaigov_line_that_goes_on_after_the_headline_is_kept(put) -> None:  # t
     assert one(put("a.txt", thaigov(f"{HEADLINE} แล้ววันนี้"))).text == f"{HEADLINE} แล้ววันนี้"
 
 
+@pytest.mark.parametrize(
+    ("shown", "first", "is_whole"),
+    [
+        (150, 190, True), (180, 250, True), (149, 190, False), (180, 251, False),
+    ],
+)  # fmt: skip
+def test_thaigov_headline_that_the_site_cut_off_is_whole(put, shown: int, first: int, is_whole: bool) -> None:  # type: ignore[no-untyped-def]
+    headline = ("กรมท่าเรือเปิดท่าใหม่" * 20)[:first]
+    release = one(put("a.txt", thaigov(headline, BODY, headline=headline[:shown])))
+    assert release.title == (headline if is_whole else headline[:shown])
+    assert release.text.startswith(headline)
+
+
 def test_thaigov_date_is_found_in_the_text_where_there_is_no_date_line(put) -> None:  # type: ignore[no-untyped-def]
     body = "เมื่อวันที่ ๑๒ มี.ค. ๖๗ กรมท่าเรือเปิดท่าใหม่"
     assert one(put("a.txt", thaigov("วันพฤหัสบดีที่ 1 มกราคม 2513", body))).date == dt.date(2024, 3, 12)

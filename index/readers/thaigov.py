@@ -24,6 +24,10 @@ _NO_DATE = dt.date(1970, 1, 1)
 # Lines at the top that may be furniture, and the longest category (in characters) ever seen, doubled.
 _TOP_LINES = 12
 _LONGEST_CATEGORY = 80
+# The site cuts headlines off at 180 characters or some before; the body often repeats the whole of it, on a line that
+# is no paragraph yet.
+_CUT_OFF = 150
+_LONGEST_HEADLINE = 250
 # <category>_<number>[_<uuid>], as the corpus names its files.
 _FILE_NAME = re.compile(r"(.+?)\s*_\d+(?:_[0-9a-f]{8}-[0-9a-f-]{27})?")
 
@@ -41,7 +45,8 @@ def read_thaigov(text: str, stem: str = "") -> Release:
 
     The date is that of the date line at the top, or else the first in the text. Dropped from the text
     are the title and address lines and, at the top only, date lines, page furniture and repetitions of
-    the headline. Raises `EmptyFile` if nothing is left.
+    the headline. A headline that the site cut off is that of the body's first line. Raises `EmptyFile` if
+    nothing is left.
     """
     lines = text.strip("\ufeff\n\r\t ").replace("\r\n", "\n").split("\n")
     source = _SOURCE.match(lines[-1])
@@ -51,8 +56,9 @@ def read_thaigov(text: str, stem: str = "") -> Release:
     content = tidy("\n".join(body[start:]))
     if not content:
         raise EmptyFile("holds no text besides its headline" if title else "holds no text")
-    if not title:
-        title = content.partition("\n")[0]
+    first = content.partition("\n")[0]
+    if not title or (len(title) >= _CUT_OFF and first.startswith(title) and len(first) <= _LONGEST_HEADLINE):
+        title = first
     return Release(
         title=title,
         text=content,
