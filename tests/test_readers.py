@@ -282,10 +282,14 @@ def test_web_page_gives_main_text_and_metadata(put) -> None:  # type: ignore[no-
         ("<!-- saved from url=(0014)about:internet -->", "", ""),
         ("<!-- saved from url=(0023)https://example.org/p/7 -->",
          '<link rel="canonical" href="https://example.org/q">', "https://example.org/q"),
+        ("<!-- saved from url=(0023)https://example.org/p/7 -->",
+         '<link rel="canonical" href="https://example.org/">', "https://example.org/p/7"),
+        ("", '<link rel="canonical" href="https://example.org/">', ""),
+        ("", '<meta property="og:url" content="https://example.org">', ""),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("words", [1, 60])
-def test_a_saved_page_has_the_address_that_it_was_saved_from(put, start: str, head: str, url: str, words: int) -> None:  # type: ignore[no-untyped-def]
+def test_a_saved_page_has_an_address_of_its_own_or_none(put, start: str, head: str, url: str, words: int) -> None:  # type: ignore[no-untyped-def]
     article = f"<article><h1>Pier opens</h1><p>{'It is open to everyone. ' * words}</p></article>"
     assert one(put("a.html", f"<!DOCTYPE html>\n{start}\n<html><head>{head}</head>{article}</html>")).url == url
 

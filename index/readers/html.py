@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.dates import parse_date
 from index.errors import DamagedFile, EmptyFile
-from index.readers.fields import build_release, page_address, web_address
+from index.readers.fields import build_release, page_address
 from index.readers.headline import is_headline
 from index.readers.text import decode, fold, one_line
 from index.release import Release
@@ -121,7 +121,7 @@ def _main_text(page: str) -> tuple[dict[str, object], str]:
         "date": fact.get("date") or "",
         # Where the page names no publisher, trafilatura gives the host, which is no name.
         "publisher": "" if (name := fact.get("sitename") or "") in (fact.get("url") or "") else name,
-        "url": web_address(fact.get("url")),
+        "url": page_address(fact.get("url")),
         "category": fact.get("categories") or [],
     }
     return {name: value for name, value in fields.items() if value}, str(fact.get("text") or "")
@@ -176,7 +176,7 @@ def _visible_text(tree: HtmlElement) -> tuple[dict[str, object], str]:
     fields: dict[str, object] = {
         "title": one_line(title or tree.xpath("string(//title)")),
         "date": tree.xpath("string(//meta[@property='article:published_time']/@content)"),
-        "url": web_address(tree.xpath("string(//link[@rel='canonical']/@href)")),
+        "url": page_address(tree.xpath("string(//link[@rel='canonical']/@href)")),
         "publisher": tree.xpath("string(//meta[@property='og:site_name']/@content)"),
     }
     for node in tree.xpath(_HIDDEN):
