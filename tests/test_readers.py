@@ -325,6 +325,14 @@ def test_the_date_of_a_page_is_read_in_both_eras(put, head: str, body: str, date
         ("<title>Press Release</title>", "<nav><h2>Menu</h2></nav><h1>Press Release</h1><h2>Pier opens</h2>",
          "Pier opens"),
         ("<title>Press Release</title>", "<h1>Press Release</h1>", PARAGRAPHS[0].strip()),
+        ("<title>ข่าว - กรมท่าเรือ</title>", "<h1>ข่าว</h1><h3>กรมท่าเรือเปิดท่าใหม่</h3>", "กรมท่าเรือเปิดท่าใหม่"),
+        ("<meta property=og:title content='Pier opens - Board'><meta property=og:site_name content='Board'>", "",
+         "Pier opens"),
+        ("<meta property=og:title content='Pier opens | Board'>", "<h1>Pier opens</h1>", "Pier opens"),
+        ("<meta property=og:title content='Pier - in April'>", "<h1>Pier - in April</h1><h2>Pier</h2>",
+         "Pier - in April"),
+        ("<meta property=og:title content='Pier opens: why'>", "<h2>Pier opens</h2>", "Pier opens: why"),
+        ("<meta property=og:title content='Pier-side cafés'>", "<h2>Pier</h2>", "Pier-side cafés"),
     ],
 )  # fmt: skip
 def test_the_headline_of_a_page_is_neither_its_site_nor_press_release(put, head: str, body: str, title: str) -> None:  # type: ignore[no-untyped-def]

@@ -44,6 +44,13 @@ _SAVED_FROM = re.compile(
 _HEADINGS = "//*[self::h1 or self::h2 or self::h3][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
 # What stands between a headline and the name of the site in what a page calls itself.
 _BEFORE_SITE = re.compile(r"(?:\s[-–—:|·»]{1,2}|\s?(?:\||::))\s?$")
+_SITE_FOLLOWS = re.compile(r"(?:\s[-–—:|·»]{1,2}\s|\s?(?:\||::)\s?)\S")
+# What pages call themselves, or have above their headlines, whatever the news is.
+_WORDS_FOR_NEWS = frozenset({
+    "news", "newsroom", "latest news", "news & events", "news and events", "press releases", "press room",
+    "media centre", "media center", "ข่าว", "ข่าวสาร", "ข่าวกิจกรรม", "ข่าวสารและกิจกรรม", "รายละเอียดข่าว", "หน้าแรก", "หน้าหลัก",
+    "home",
+})  # fmt: skip
 _BLOCKS = {
     "address", "article", "blockquote", "br", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5",
     "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
@@ -72,7 +79,7 @@ def read_html(data: bytes) -> Release:
     if not text.strip():
         raise EmptyFile("is a page without visible text; save the page when it has finished loading")
     if tree is not None and "title" in fields:
-        fields["title"] = _headline(tree, one_line(str(fields["title"])))
+        fields["title"] = _headline(tree, *(one_line(str(fields.get(name, ""))) for name in ("title", "publisher")))
     return build_release(fields, text)
 
 
@@ -138,22 +145,43 @@ def _tree(page: str) -> HtmlElement | None:
         return None
 
 
-def _headline(tree: HtmlElement, title: str) -> str:
-    """The title; another heading where it is the site's name, or only says that this is a press release; or "".
-
-    It is the site's name where the page calls itself by a longer heading below it and by that name behind this one.
-    """
+def _headline(tree: HtmlElement, title: str, publisher: str) -> str:
+    """The title without the site's name; another heading where it is no more than that or a word for news; or ""."""
     headings = [one_line(heading.text_content()) for heading in tree.xpath(_HEADINGS)]
-    whole = one_line(tree.xpath("string(//title)"))
-    before = whole.removesuffix(title)
-    if before != whole and (separator := _BEFORE_SITE.search(before)):
-        headline = before[: separator.start()]
-        below = dropwhile(lambda heading: fold(heading) != fold(title), headings)
-        if len(headline) > len(title) and is_headline(headline) and fold(headline) in map(fold, below):
-            return headline
-    if is_headline(title):
+    title = _without_site(title, publisher, headings)
+    if headline := _above_site(one_line(tree.xpath("string(//title)")), title, headings):
+        return headline
+    if _may_be_headline(title):
         return title
-    return next(filter(is_headline, headings), "")
+    return next(filter(_may_be_headline, headings), "")
+
+
+def _without_site(title: str, publisher: str, headings: list[str]) -> str:
+    """ "Pier opens | Harbour Board" without the end, where that is the publisher's name or the rest is a heading."""
+    if title in headings:
+        return title
+    before = title.removesuffix(publisher) if publisher else title
+    if before != title and (separator := _BEFORE_SITE.search(before)):
+        return before[: separator.start()]
+    starts = (heading for heading in headings if heading and _SITE_FOLLOWS.match(title.removeprefix(heading)))
+    return max(starts, key=len, default=title)
+
+
+def _above_site(whole: str, title: str, headings: list[str]) -> str:
+    """A heading below the title, longer than it, where the page calls itself by that heading and then by the title.
+
+    The title is the site's name then. "" where that is not so.
+    """
+    before = whole.removesuffix(title)
+    separator = _BEFORE_SITE.search(before) if before != whole else None
+    headline = before[: separator.start()] if separator else ""
+    below = dropwhile(lambda heading: fold(heading) != fold(title), headings)
+    is_one = len(headline) > len(title) and _may_be_headline(headline) and fold(headline) in map(fold, below)
+    return headline if is_one else ""
+
+
+def _may_be_headline(line: str) -> bool:
+    return is_headline(line) and line.lower() not in _WORDS_FOR_NEWS
 
 
 def _stated_date(tree: HtmlElement) -> str:
