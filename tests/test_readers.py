@@ -305,6 +305,12 @@ def test_a_saved_page_has_an_address_of_its_own_or_none(put, start: str, head: s
         ('<meta property="article:published_time" content="2025-03-02">', '<time datetime="2568-02-27">x</time>',
          dt.date(2025, 3, 2)),
         ('<meta property="article:published_time" content="soon">', "", None),
+        ('<meta name="pubdate" content="2 มี.ค. 2568">', "", dt.date(2025, 3, 2)),
+        ("", '<span itemprop="datePublished" content="2025-03-02">x</span>', dt.date(2025, 3, 2)),
+        ("", '<span itemprop="datePublished">2 มี.ค. 2568</span>', dt.date(2025, 3, 2)),
+        ("", '</article><footer>Last updated: January 1, 2020</footer><article>', None),
+        ("", '<p>กรุงเทพฯ 2 มี.ค. 2568</p></article><div id="footer">Updated 2020-01-01</div><article>',
+         dt.date(2025, 3, 2)),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("words", [1, 60])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import copy
 import logging
 import re
 from itertools import dropwhile
@@ -42,6 +43,12 @@ _SAVED_FROM = re.compile(
 )
 # Headings of the page's own, not those of menus.
 _HEADINGS = "//*[self::h1 or self::h2 or self::h3][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
+# Elements named for the date of what the page publishes.
+_DATED = "//*[@itemprop='datePublished' or @name='pubdate' or @name='publish_date' or @name='publishdate']"
+_FOOTERS = (
+    "//*[self::footer or (self::div and (contains(@class, 'footer') or contains(@id, 'footer')))]"
+    "[not(ancestor::article or .//article or .//h1)]"
+)
 # What stands between a headline and the name of the site in what a page calls itself.
 _BEFORE_SITE = re.compile(r"(?:\s[-–—:|·»]{1,2}|\s?(?:\||::))\s?$")
 _SITE_FOLLOWS = re.compile(r"(?:\s[-–—:|·»]{1,2}\s|\s?(?:\||::)\s?)\S")
@@ -68,8 +75,8 @@ def read_html(data: bytes) -> Release:
         raise EmptyFile("holds no text")
     fields, text = _main_text(page)
     tree = _tree(page)
-    if tree is not None and (date := _stated_date(tree)):
-        fields["date"] = date
+    if tree is not None:
+        fields["date"] = _stated_date(tree, str(fields.get("date", "")), str(fields.get("url", "")))
     if tree is not None and len(text) < _NEARLY_EMPTY:
         stated, everything = _visible_text(tree)
         text = max(text, everything, key=len)
@@ -184,13 +191,32 @@ def _may_be_headline(line: str) -> bool:
     return is_headline(line) and line.lower() not in _WORDS_FOR_NEWS
 
 
-def _stated_date(tree: HtmlElement) -> str:
-    """The date that the page states, if it is of the Buddhist era, which trafilatura does not know; else ""."""
-    times = tree.xpath("//article//time/@datetime") or tree.xpath("//time/@datetime")
-    for value in [*tree.xpath("//meta[@property='article:published_time']/@content"), *times]:
+def _stated_date(tree: HtmlElement, found: str, url: str) -> str:
+    """The date that the page states: in the Buddhist era, which trafilatura does not know, as it found it, or as named.
+
+    What trafilatura took from a footer is the day on which the site was changed.
+    """
+    if found and tree.xpath(_FOOTERS):
+        found = _date_above_footers(tree, url)
+    named = tree.xpath("//meta[@property='article:published_time']/@content")
+    named += [node.get("content") or node.get("datetime") or node.text_content() for node in tree.xpath(_DATED)]
+    for value in named + (tree.xpath("//article//time/@datetime") or tree.xpath("//time/@datetime")):
         if date := parse_date(value):
-            return "" if str(date.year) in value else str(value)
-    return ""
+            is_buddhist = str(date.year) not in value
+            return str(value) if is_buddhist or (not found and value in named) else found
+    return found
+
+
+def _date_above_footers(tree: HtmlElement, url: str) -> str:
+    from htmldate import find_date
+
+    page = copy.deepcopy(tree)
+    for footer in page.xpath(_FOOTERS):
+        footer.drop_tree()
+    try:
+        return find_date(page, extensive_search=False, original_date=True, url=url or None) or ""
+    except Exception:  # it raises whatever its parsers raise
+        return ""
 
 
 def _visible_text(tree: HtmlElement) -> tuple[dict[str, object], str]:
