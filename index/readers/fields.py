@@ -44,12 +44,17 @@ _LONGEST_NAME = 100
 # Names of an address that may as well say which site something is from.
 _SOURCES = frozenset({"source", "source_url", "ที่มา", "แหล่งที่มา"})
 
-_ADDRESS_LINE = re.compile(r"(?im)^((?:source|url|link|ที่มา|ลิงก์) ?[:：] ?)?(https?://\S+) ?$")
+_ADDRESS_LINE = re.compile(
+    r"(?im)^(\*{0,2}(?:source|url|link|ที่มา|ลิงก์)\*{0,2} ?[:：]\*{0,2} ?)?<?(https?://[^\s<>]+)>? ?$"
+)
 
 
 def web_address(value: object) -> str:
-    """`value` if it is an http or https address, else "": no other scheme may reach a page as a link."""
-    address = str(value or "").strip()
+    """`value` if it is an http or https address, or begins with "www.", else "".
+
+    No other scheme may reach a page as a link.
+    """
+    address = re.sub(r"(?i)^(?=www\.[^\s/.]+\.)", "https://", str(value or "").strip())
     if not re.fullmatch(r"(?i)https?://[^\s\x00-\x20\x7f<>\"\ud800-\udfff]+", address):
         return ""
     try:
