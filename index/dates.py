@@ -25,6 +25,7 @@ __all__ = [
     "find_dates",
     "month_number",
     "only_date",
+    "own_date",
     "parse_date",
     "plain_digits",
     "thai_date",
@@ -117,6 +118,9 @@ _SHORT_DATE = re.compile(
     rf"(?P<d>\d{{1,2}})(?P<s>[-/. ])(?P<m>\d{{1,2}}|{THAI_MONTH}|{ENGLISH_MONTH})(?P=s)(?P<y>\d{{4}}|\d\d)(?:[ ,T].*)?",
     re.IGNORECASE,
 )
+# Before the day on which a release was written; and characters of it behind that, with its weekday and the time.
+_TODAY = re.compile(r"(?:วันนี้|\btoday)\s{0,2}\(", re.IGNORECASE)
+_LONGEST_DAY = 45
 _WEEKDAY = re.compile(
     r"(?:(?:เมื่อ)?(?:วัน)?(?:อาทิตย์|จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัสฯ?|ศุกร์|เสาร์)?\s{0,2}(?:วัน)?ที่\s{0,2}"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day|\.)?[,\s]{1,3})?",
@@ -135,6 +139,18 @@ _OF_A_MONTH = re.compile(r"\b(?:in|from|since|during|throughout|early|late|mid|l
 def find_date(text: str) -> dt.date | None:
     """The first date in `text`, or None; see `find_dates`."""
     return next((date for date, _, _ in find_dates(text)), None)
+
+
+def own_date(text: str) -> dt.date | None:
+    """The day on which a text says that it was written, "วันนี้ (3 มีนาคม 2568)", else its first date; or None.
+
+    Of 2,986 releases whose day is known 15 more have the right one so, and one less.
+    """
+    for today in _TODAY.finditer(text):
+        said = text[today.end() : today.end() + _LONGEST_DAY].partition(")")[0]
+        if found := next(find_dates(said), None):
+            return found[0]
+    return find_date(text)
 
 
 def find_dates(text: str) -> Iterator[tuple[dt.date, int, int]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import date_in, english_date, find_date, only_date, parse_date, thai_date
+from index.dates import date_in, english_date, find_date, only_date, own_date, parse_date, thai_date
 
 DAY = dt.date(2025, 2, 27)
 
@@ -100,6 +100,24 @@ def test_a_word_that_only_begins_as_one_for_what_is_counted_leaves_the_year(afte
 
 def test_the_first_valid_date_is_taken() -> None:
     assert find_date("ราว 31 ก.พ. 2568 หรือ 1 มี.ค. 2568 หรือ 2 มี.ค. 2568") == dt.date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ตามมติเมื่อวันที่ 5 ม.ค. 2560 วันนี้ (27 กุมภาพันธ์ 2568) เปิดท่าเรือ",
+        "จากแผนปี 5 ม.ค. 2560 และวันนี้ (วันพฤหัสบดีที่ ๒๗ ก.พ. ๖๘) เวลา 9.00 น.",
+        "Planned on 5 January 2017, the pier was opened today (27 February 2025, 9 a.m.).",
+        "วันนี้ (เวลา 9.00 น.) เปิดท่าเรือ 27 ก.พ. 2568 ตามแผนของ 5 ม.ค. 2560",
+        "27 ก.พ. 2568 เปิดท่าเรือ",
+    ],
+)
+def test_a_text_was_written_on_the_day_that_it_calls_today(text: str) -> None:
+    assert own_date(text) == DAY
+
+
+def test_a_text_without_dates_was_written_on_no_day() -> None:
+    assert own_date("วันนี้ (ที่ท่าเรือ) ไม่มีกำหนด") is None
 
 
 @pytest.mark.parametrize("month", range(1, 13))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from index.dates import find_date, parse_date
+from index.dates import find_date, own_date, parse_date
 from index.errors import EmptyFile
 from index.language import detect_language
 from index.readers.headline import below_date, split_title
@@ -121,7 +121,7 @@ def build_release(fields: Mapping[str, object], text: str) -> Release:
         title=title,
         text=text,
         url=url,
-        date=date or find_date(text[:HEAD]) or find_date(title),
+        date=date or own_date(text[:HEAD]) or find_date(title),
         category=one_line(_words(fields.get("category"))),
         language=_language(fields.get("language"), f"{title}\n{text}"),
         publisher=one_line(_words(fields.get("publisher"))),

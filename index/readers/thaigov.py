@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from index.dates import find_date, only_date
+from index.dates import only_date, own_date
 from index.errors import EmptyFile
 from index.language import detect_language
 from index.readers.fields import HEAD, page_address
@@ -63,7 +63,7 @@ def read_thaigov(text: str, stem: str = "") -> Release:
         title=title,
         text=content,
         url=page_address(source[1]) if source else "",
-        date=date or find_date(content[:HEAD]),
+        date=date or own_date(content[:HEAD]),
         category=_category(stem) or category,
         language=detect_language(f"{title}\n{content}"),
     )
