@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from index.release import Language
 
-__all__ = ["LONGEST_QUOTE", "clause_around", "cut_clauses", "with_reason"]
+__all__ = ["LONGEST_QUOTE", "clause_around", "cut_clauses", "with_announced", "with_reason"]
 
 # Characters. The most that a person takes in as one quote; the release is one click away.
 LONGEST_QUOTE = 300
@@ -64,6 +64,11 @@ _ITEM = re.compile(r"\d{1,2}[.)](?=\s|[\u0e01-\u0e4e])")
 _DANGLING = re.compile(
     r"(?:ดังนั้น|ทั้งนี้|นอกจากนี้|อีกทั้ง|ขณะเดียวกัน|อย่างไรก็(?:ตาม|ดี)|ในการนี้|โดย|ซึ่ง|แต่|และ)"
     r"|(?:ซึ่ง|โดย|แต่|และ)(?:ใน|เมื่อ)?(?:วัน|เดือน|ปี|ขณะ|ช่วง|ปัจจุบัน|ส่วน|ด้าน|หาก|ถ้า|กรณี)[\u0e01-\u0e4e]{0,20}"
+)
+# The end of what only announces what is found, said or named behind it.
+_ANNOUNCES = re.compile(
+    r"(?:(?<!ก)ว่า|ได้แก่|เช่น|อาทิ|คือ|ดังนี้|(?:พร้อม|ประกอบ)ด้วย|(?:โดย|ซึ่ง|และ)มี|(?<!สิ่ง)(?<!ข้าว)(?<!เจ้า)ของ|จาก|เพื่อ|ระหว่าง"
+    r"|สำหรับ|(?<!จำ)เป็น|มอบหมายให้|(?<![\u0e01-\u0e4e])บริษัท)$"
 )
 # The province, district or subdistrict of a list of them: "จ.เชียงใหม่ จ.น่าน".
 _PLACE = re.compile(r"[จอต]\.")
@@ -145,9 +150,8 @@ def with_reason(text: str, start: int, end: int, language: Language) -> tuple[in
     Of the same line, and `LONGEST_QUOTE` together at most.
     """
     pieces = _pieces_near(text, start, end, language)
-    # Where a reader stops after the quote, and where one may begin before it.
-    stops = [a[1] for a, b in pairwise(pieces) if a[0] >= end and _is_pause(text, *a, b[0], language)]
-    stops += [last for _, last in pieces[-1:] if last > end]
+    stops = _stops_behind(text, pieces, end, language)
+    # Where one may begin before the quote.
     begins = [b[0] for a, b in pairwise(pieces) if b[0] < start and _is_pause(text, *a, b[0], language)]
     begins += [first for first, _ in pieces[:1] if first < start]
     for stop in stops:
@@ -166,6 +170,23 @@ def with_reason(text: str, start: int, end: int, language: Language) -> tuple[in
     return start, end
 
 
+def with_announced(text: str, start: int, end: int, language: Language) -> int:
+    """Where a quote, `text[start:end]`, ends with what its last words announce: "พบว่า" is quoted with what was found.
+
+    On the same line, and `LONGEST_QUOTE` together at most; `end` where it announces nothing, or there is no room.
+    """
+    stops = _stops_behind(text, _pieces_near(text, start, end, language), end, language) if language == "th" else []
+    for stop in stops:
+        if (
+            not _ANNOUNCES.search(text, start, end)
+            or stop - start > LONGEST_QUOTE
+            or re.search("[\n\f]", text[end:stop])
+        ):
+            break
+        end = stop
+    return end
+
+
 def cut_clauses(text: str, language: Language) -> list[tuple[int, int]]:
     """Where a text says one thing after the other, as (start, end): a reader stops between them and nowhere inside."""
     clauses: list[tuple[int, int]] = []
@@ -175,6 +196,12 @@ def cut_clauses(text: str, language: Language) -> list[tuple[int, int]]:
         else:
             clauses.append(piece)
     return clauses
+
+
+def _stops_behind(text: str, pieces: list[tuple[int, int]], end: int, language: Language) -> list[int]:
+    """Where a reader stops behind a quote that ends at `end`, one after the other."""
+    stops = [a[1] for a, b in pairwise(pieces) if a[0] >= end and _is_pause(text, *a, b[0], language)]
+    return stops + [last for _, last in pieces[-1:] if last > end]
 
 
 def _longest_line(text: str, start: int, end: int) -> tuple[int, int]:

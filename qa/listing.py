@@ -15,7 +15,7 @@ from index.selection import Selection
 from index.store import Store
 from index.words import find_words, index_words
 from qa.carry import carry_words
-from qa.clause import clause_around
+from qa.clause import clause_around, with_announced
 from qa.quote import Quote
 from qa.rank import RankedPassage, RankedRelease
 from qa.stretch import Days
@@ -144,4 +144,4 @@ def _lead(ranked: RankedRelease) -> Quote:
     longest = max(lines, key=lambda line: len(line[0]))
     first = next((line for line in lines if len(line[0]) >= _SHORTEST_LEAD), longest)
     start, end = clause_around(release.text, first.start(), min(first.end(), first.start() + _LEAD), release.language)
-    return Quote(ranked, start, end, ranked.score)
+    return Quote(ranked, start, with_announced(release.text, start, end, release.language), ranked.score)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.release import Language, canonical_url
-from qa.clause import LONGEST_QUOTE
+from qa.clause import LONGEST_QUOTE, with_announced
 from qa.rank import RankedRelease
 from qa.read import FoundAnswer
 
@@ -67,7 +67,8 @@ def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Qu
     What is far less likely than the first one is left out: it would be read for nothing. So is what says in another
     release, or in its headline and its first line, the very words of a better one.
 
-    Where the clauses around two likely answers overlap, they are one quote, as long as that is not too long.
+    Where the clauses around two likely answers overlap, they are one quote, as long as that is not too long. One that
+    ends in words that announce something goes on to it, where no other one has it.
     """
     chosen: list[Quote] = []
     for worth, answer in _ordered(answers, asked_in):
@@ -85,7 +86,13 @@ def choose_quotes(answers: Sequence[FoundAnswer], asked_in: Language) -> list[Qu
             chosen.append(quote)
         elif len(beside) == 1:
             chosen[beside[0]] = _together(chosen[beside[0]], quote)
-    return chosen
+    return [_to_announced(quote, chosen) for quote in chosen]
+
+
+def _to_announced(quote: Quote, chosen: Sequence[Quote]) -> Quote:
+    release = quote.source.release
+    wider = replace(quote, end=with_announced(release.text, quote.start, quote.end, release.language))
+    return quote if any(wider.overlaps(other) for other in chosen if other is not quote) else wider
 
 
 def _is_said_in(quote: Quote, other: Quote) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from index.release import Language
-from qa.clause import COMFORTABLE_QUOTE, LONGEST_QUOTE, clause_around
+from qa.clause import COMFORTABLE_QUOTE, LONGEST_QUOTE, clause_around, with_announced
 
 ENGLISH = (
     "The envoy Mr. Smith met Gen. Dee at 3.30 p.m. on Monday in the new hall of the harbour office. They agreed "
@@ -144,6 +144,29 @@ def test_a_line_that_was_broken_before_what_a_number_counts_goes_on(break_: str,
     text = f"{'กรมท่าเรือเผยผลการสำรวจท่าเรือทั่วประเทศ ' * 4}\nในการนี้ {break_}"
     quote = quote_of(text, "ในการนี้", "th")
     assert ("\n" in quote) is together
+
+
+@pytest.mark.parametrize(
+    ("quoted", "rest", "reached"),
+    [
+        ("กรมท่าเรือตรวจเรือทุกลำแล้วพบว่า", " เรือสามลำรั่ว สั่งซ่อมแล้ว", " เรือสามลำรั่ว"),
+        ("เรือที่ต้องซ่อม ได้แก่", " เรือดาวเรือง และเรือบัวขาว นอกนั้นแล่นได้", " เรือดาวเรือง และเรือบัวขาว"),
+        ("นายท่าเปิดงาน โดยมี", " นายสมหวัง ใจดี ต้อนรับ", " นายสมหวัง ใจดี"),
+        ("นายท่าแถลงว่า", " กรมท่าเรือพบว่า เรือสามลำรั่ว สั่งซ่อมแล้ว", " กรมท่าเรือพบว่า เรือสามลำรั่ว"),
+        # These announce nothing, or not on this line, or there is no room.
+        ("กรมท่าเรือซ่อมเฉพาะที่จำเป็น", " เรือสามลำรั่ว", ""),
+        ("เรือใหม่แล่นดีกว่า", " เรือสามลำรั่ว", ""),
+        ("กรมท่าเรือพบว่า", "\nเรือสามลำรั่ว", ""),
+        ("กรมท่าเรือพบว่า", f" {'เรือสามลำรั่ว' * 30}", ""),
+        ("กรมท่าเรือพบว่า", "", ""),
+    ],
+)
+def test_a_quote_goes_on_to_what_it_announces(quoted: str, rest: str, reached: str) -> None:
+    assert with_announced(quoted + rest, 0, len(quoted), "th") == len(quoted + reached)
+
+
+def test_an_english_quote_ends_with_its_sentence() -> None:
+    assert with_announced("It was found by Somporn\nจาก a clause", 0, 23, "en") == 23
 
 
 def test_a_prime_minister_is_no_title_before_a_name() -> None:

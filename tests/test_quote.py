@@ -115,3 +115,14 @@ def test_the_words_of_a_better_quote_are_not_quoted_again_from_another_release(a
     better = says("The fare is 12 baht.", "https://press.example.com/1", 9.0)
     quotes = choose_quotes([better, says(again, "https://press.example.com/2", 5.0)], "en")
     assert [quote.text for quote in quotes] == [better.source.release.text, again][:quoted]
+
+
+@pytest.mark.parametrize(("second", "end"), [(None, 29), ((16, 29), 15)])
+def test_a_quote_goes_on_to_what_it_announces_unless_another_has_it(second: tuple[int, int] | None, end: int) -> None:
+    text = "กรมท่าเรือพบว่า เรือลำนี้รั่ว สั่งซ่อมแล้ว"
+    release = Release("", text, language="th")
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(text), text), release, b"", b"")
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, 0.9))
+    places = [(0, 15), second] if second else [(0, 15)]
+    found = [FoundAnswer(source, *place, *place, 5.0 - number, 0.9, 0.5) for number, place in enumerate(places)]
+    assert choose_quotes(found, "th")[0].end == end
