@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from index.dates import date_in
 from index.release import Language
 from qa.answer import Citation
-from qa.facts import key_facts, nearest_facts
+from qa.facts import Fact, key_facts, nearest_facts
 from qa.premise import Named
 from qa.quote import Quote
 from qa.rates import with_rates
@@ -21,6 +21,8 @@ __all__ = ["MAY_NOT_SAY", "TRANSLATED", "cite", "compose", "nothing_asked", "not
 _CONTEXT = 220
 # Facts said in the text of an answer.
 _FACTS = 8
+
+_THAI_LETTER, _LATIN_LETTER = re.compile("[\u0e01-\u0e4e]"), re.compile("[A-Za-z]")
 
 _KEY_FACTS = {"th": "ข้อมูลสำคัญ", "en": "Key facts"}
 
@@ -72,7 +74,7 @@ def nothing_asked(language: Language) -> str:
 def cite(quotes: Sequence[Quote], language: Language) -> tuple[Citation, ...]:
     """Numbered citations of the quotes, each with the stretch of its release around it.
 
-    A quote that is not in the asker's `language` has its key facts with it.
+    A quote that is not in the asker's `language` has its key facts with it, whatever language its release is in.
     """
     citations = []
     for n, quote in enumerate(quotes, 1):
@@ -98,10 +100,19 @@ def cite(quotes: Sequence[Quote], language: Language) -> tuple[Citation, ...]:
                 passage_offset=quote.start - before,
                 answer_start=quote.answer_start,
                 answer_end=quote.answer_end,
-                facts=with_rates(key_facts(quote.text, release.language, language), quote.text, release.language),
+                facts=_facts(quote, language),
             )
         )
     return tuple(citations)
+
+
+def _facts(quote: Quote, language: Language) -> tuple[Fact, ...]:
+    said_in = quote.source.release.language
+    scripts = (_THAI_LETTER.search(quote.text), _LATIN_LETTER.search(quote.text))
+    if not all(scripts) and any(scripts):
+        # In one script alone, it is in the language of that, whatever the rest of its release is in.
+        said_in = "th" if scripts[0] else "en"
+    return with_rates(key_facts(quote.text, said_in, language), quote.text, said_in)
 
 
 def compose(citations: Sequence[Citation], language: Language, translations: Mapping[int, str] | None = None) -> str:

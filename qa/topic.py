@@ -72,7 +72,7 @@ _ASKING: dict[Language, re.Pattern[str]] = {
                 rf"\b(?:(?:latest|recent) )?{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?"
                 rf"(?: (?:were|have been) (?:made|issued|published))?(?: {_SAYS_EN}\b)?",
                 rf"(?<=\f)\s*{_SAYS_EN}\b|\bcame out(?=\s*(?:\f|$))",
-                r"^\s*(?:and|so|then|but|what about|how about|also)\b",
+                rf"^\s*(?:and|so|then|but|what about|how about|also)\b(?:\s+{_SAYS_EN}\b)?",
                 r"\b(?:in|during|of|from|since|on|between|and|to|until|last|this)\b(?=\s*(?:\f|$))",
             ]
         ),

@@ -16,6 +16,7 @@ from qa.carry import carry_words
         ("How many people does Songkhla expect?", "en", "สงขลา"),
         ("Who sells through TikTok Shop?", "en", "TikTok"),
         ("What is the EEC worth?", "en", "EEC"),
+        ("Which releases mention black chin tilapia?", "en", "ปลาหมอคางดำ"),
         ("What is the budget of 3.5 billion baht for?", "en", "3,500 ล้านบาท"),
         ("Which phase has 5,900 places?", "en", "5900"),
         ("TikTok มีผู้ใช้กี่คน", "th", "TikTok"),

@@ -116,6 +116,7 @@ def test_a_question_for_a_fact_is_none(question: str) -> None:
         ("What do the releases say about the ferry?", "the ferry"),
         ("Which news items from the harbour office came out in July 2025?", "the harbour office"),
         ("A list of releases that talk about the ferry", "the ferry"),
+        ("And about the ferry?", "the ferry"),
     ],
 )
 def test_what_releases_are_to_be_about_is_what_does_not_ask(question: str, topic: str) -> None:

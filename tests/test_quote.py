@@ -6,7 +6,8 @@ import pytest
 
 from index.release import Language, Passage, Release
 from index.store import StoredPassage
-from qa.quote import choose_quotes
+from qa.compose import cite
+from qa.quote import Quote, choose_quotes
 from qa.rank import RankedPassage, RankedRelease
 from qa.read import FoundAnswer
 
@@ -44,6 +45,27 @@ RELEASE = Release(
     "", "The prize is given by the Guild of Weavers " + "of the valley " * 4 + "together with the House of Looms."
     + " It was first given in 2019." * 8 + "\fPage two begins here and goes on.", url="https://press.example.com/prize"
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_in", "facts"),
+    [
+        ("The crew gets 400 baht a day.", "en", []),
+        ("The crew gets 400 baht a day.", "th", ["400 บาทต่อวัน"]),
+        ("คนเรือได้วันละ 400 บาท", "en", ["400 baht per day"]),
+        ("คนเรือได้วันละ 400 บาท", "th", []),
+        ("12/03/2568", "en", ["12 March 2025"]),
+    ],
+)
+def test_key_facts_are_for_whom_the_quote_is_in_another_language(
+    text: str, asked_in: Language, facts: list[str]
+) -> None:
+    """It may be in another language than the rest of its release."""
+    release = Release("", text, language="th")
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(text), text), release, b"", b"")
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, 0.9))
+    (citation,) = cite([Quote(source, 0, len(text), 1.0)], asked_in)
+    assert [fact.rendered for fact in citation.facts] == facts
 
 
 def likely(said: str, quote: tuple[int, int], odds: float) -> FoundAnswer:
