@@ -70,11 +70,10 @@ _THAI_ONES = {
     "ศูนย์": 0, "หนึ่ง": 1, "เอ็ด": 1, "สอง": 2, "ยี่": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9,
 }  # fmt: skip
 _THAI_SIZES = {"สิบ": 10, "ร้อย": 100, "พัน": 10**3, "หมื่น": 10**4, "แสน": 10**5, "ล้าน": 10**6}
-_THAI_TENS = {
-    f"{ones}สิบ{last}": 10 * value + end
-    for ones, value in {"": 1, "ยี่": 2, **{word: n for word, n in _THAI_ONES.items() if n > 2}}.items()
-    for last, end in {"": 0, "เอ็ด": 1, **{word: n for word, n in _THAI_ONES.items() if n > 1 and word != "ยี่"}}.items()
-}
+_THAI_NUMBER_WORD = re.compile("|".join([*_THAI_ONES, *_THAI_SIZES]))
+_THAI_NUMBER = re.compile(f"(?:{_THAI_NUMBER_WORD.pattern})+")
+# By itself it is a province, and not a hundred and one.
+_ROI_ET = "ร้อยเอ็ด"
 # Words with a number in them that count nothing.
 _THAI_SINGLE = frozenset(["ศูนย์", "หก", "ยี่", "เอ็ด", "หนึ่ง", "พัน", "ร้อย", "แสน", "สิบ", "หมื่น", "ล้าน"])
 
@@ -218,7 +217,7 @@ def _figures() -> re.Pattern[str]:
     thai, english = _longest_first(THAI_SCALES), _longest_first([*ENGLISH_SCALES, *_BILLIONS])
     return re.compile(
         rf"(?<![\d.,])(?P<low>{_NUMBER})(?:(?: ?[-–—] ?| ?ถึง ?| to )(?P<high>{_NUMBER})(?![\d]))?"
-        rf"(?: ?(?P<scale>{thai}|(?ai:{english})(?![A-Za-z])))?"
+        rf"(?: ?(?:กว่า)?(?P<scale>{thai}|(?ai:{english})(?![A-Za-z])))?"
     )
 
 
@@ -260,13 +259,15 @@ def _english_words(text: str) -> Iterator[int]:
 
 
 def _thai_words(text: str) -> Iterator[int]:
-    """Runs of words that are numbers; newmm has "สิบสอง" and the like as one word or as two."""
+    """Runs of words that are numbers; newmm cuts "ยี่สิบสอง" as "ยี่|สิบสอง" and "สองร้อยห้าสิบ" as "สอง|ร้อยห้าสิบ"."""
     run: list[str] = []
     position = 0
     for word in [*cut_words(text), ""]:
-        if word in _THAI_ONES or word in _THAI_SIZES or word in _THAI_TENS:
+        if _THAI_NUMBER.fullmatch(word) and (run or word != _ROI_ET):
             # What stands behind figures is the size of those.
-            run.append(word if run or not re.search(r"\d ?$", text[max(0, position - 2) : position]) else "\0")
+            if not run and re.search(r"\d ?$", text[max(0, position - 2) : position]):
+                run.append("\0")
+            run.extend(_THAI_NUMBER_WORD.findall(word))
         elif run:
             if (value := _thai_value(run)) is not None:
                 yield value
@@ -280,9 +281,9 @@ def _thai_value(run: list[str]) -> int | None:
     total = current = 0
     for word in run:
         if word in _THAI_ONES:
-            current += _THAI_ONES[word]
-        elif word in _THAI_TENS:
-            current += _THAI_TENS[word]
+            if current:
+                return None  # "สองสาม" is two or three
+            current = _THAI_ONES[word]
         elif word == "ล้าน":
             total, current = max(1, total + current) * 10**6, 0
         else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from pythainlp.util import num_to_thaiword
 
 from index.dates import ENGLISH_MONTHS, THAI_MONTHS
 from index.language import detect_language
@@ -37,6 +38,9 @@ CARRIED = [
     ("from January to March 2025 at 1530hrs", "ม.ค.-มี.ค. 68 เวลา 15.30 น."),
     ("in March 2025", "เดือนมกราคมถึงมีนาคม 2568"),
     ("on Friday", "ทุกวันจันทร์-ศุกร์"),
+    ("over 20 million people", "20 กว่าล้านคน"),
+    ("จังหวัดร้อยเอ็ด", "Roi Et Province"),
+    ("two or three days", "2 ถึง 3 วัน"),
 ]
 LACKING = [
     ("It costs 12 million baht.", "งบ 1.2 หมื่นล้านบาท", "12000000"),
@@ -70,6 +74,16 @@ def test_the_same_value_is_carried_however_it_is_said(said: str, source: str) ->
 @pytest.mark.parametrize(("said", "source", "what"), LACKING)
 def test_another_value_is_lacking(said: str, source: str, what: str) -> None:
     assert [*lacking(_values(said), _values(source))] == [what]
+
+
+@given(st.integers(11, 10**9))
+@example(21)
+@example(40)
+@example(250)
+@example(121_000_000)
+def test_a_number_in_thai_words_is_the_same_in_figures(number: int) -> None:
+    numbers = values_of(f"มีเรือ {num_to_thaiword(number)} ลำ", "th").numbers
+    assert [said.value for said in numbers] == [number]
 
 
 @given(st.dates(min_value=dt.date(1990, 1, 1), max_value=dt.date(2050, 12, 31)))
