@@ -225,6 +225,9 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         print(f"{args.questions} cannot be read: it is not UTF-8", file=sys.stderr)
         return 1
+    if args.out.exists() and args.out.samefile(args.questions):
+        print(f"{args.out} cannot be written: it holds the questions", file=sys.stderr)
+        return 1
     bad = 0
     writer = _writer(answerer, args)
     try:
@@ -249,7 +252,8 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
                 continue
             if writer:
                 answer = write_answer(answer, writer, earlier)
-            line = answer.as_json(writable(str(row.get("id", number))))
+            given = row.get("id")
+            line = answer.as_json(writable(str(number if given is None else given)))
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
             if done % 50 == 0:
                 print(f"{done} of {len(rows)}", file=sys.stderr)

@@ -172,12 +172,13 @@ def test_batch_answers_each_good_line_and_names_each_bad_one(
         '{"id": ' + "9" * 5000 + ', "question": "x"}',
         '{"question": ' + "[" * 100_000,
         json.dumps({"id": "f\ud800", "question": "\ud800"}),
+        json.dumps({"id": None, "question": ""}),
     ]
     questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     questions.write_text("\n".join(lines), encoding="utf-8")
     assert qa_main(["--home", home, "batch", str(questions), "--out", str(out)]) == 3
     answers = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert [answer["id"] for answer in answers] == ["a", "c", "e", "f\ufffd"]
+    assert [answer["id"] for answer in answers] == ["a", "c", "e", "f\ufffd", "10"]
     assert answers[0]["citations"]
     assert capsys.readouterr().err.count("skipped") == 5
 
@@ -201,9 +202,11 @@ def test_files_of_a_batch_that_cannot_be_opened_are_one_line_before_any_model_is
         (missing, there, f"{missing} cannot be read: No such file or directory\n"),
         (odd, tmp_path / "out", f"{odd} cannot be read: it is not UTF-8\n"),
         (there, missing, f"{missing} cannot be written: No such file or directory\n"),
+        (there, tmp_path / "." / "in.jsonl", f"{there} cannot be written: it holds the questions\n"),
     ]:
         assert qa_main(["--home", home, "batch", str(given), "--out", str(out)]) == 1
         assert capsys.readouterr().err == said
+    assert there.read_text("utf-8") == '{"question": "When?"}\n'
 
 
 def test_adding_tells_what_was_skipped_and_why(
