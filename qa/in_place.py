@@ -1,7 +1,7 @@
 """What an elliptical question names, put in the place of what the questions before it name of the same kind.
 
 "แล้วปี 2566 ล่ะ" behind "ปี 2568 มีมาตรการ PM2.5 อะไรบ้าง" asks for the measures of 2566: looked for with both years, neither
-is found. So it is with countries, places, ministries, people, schemes and phases.
+is found. So it is with quarters, festivals, countries, places, ministries, people, schemes and phases.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from qa.ordinals import numbered_in
 from qa.question import Question
 from qa.stretch import Days
 from qa.when import find_days
+from qa.yearless import festival_in
 
 __all__ = ["in_place"]
 
@@ -32,6 +33,12 @@ _NEAR = 5
 # Days that say their year, or count from today; others are of the year of those whose place they take.
 _OF_A_YEAR = re.compile(r"\d{4}|(?<!\d)[4-9]\d$|นี้|แล้ว|ก่อน|วาน|\b(?:this|last|yesterday|today|past)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}$|(?<=\s)[4-9]\d$")
+# A quarter or a half of a year, whose year stands beside it or is that of the question before.
+_PART_OF_YEAR = re.compile(
+    r"ไตรมาส(?:ที่)?\s?(?:[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)|ครึ่งปี(?:แรก|หลัง)|\b(?:Q[1-4]|H[12])\b"
+    r"|\b(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th) (?:quarter|half)\b",
+    re.IGNORECASE,
+)
 # A ministry is called by what it is for, too: "รัฐมนตรีคลัง", "the commerce minister".
 _MINISTRY: dict[Language, re.Pattern[str]] = {
     "th": re.compile("กระทรวง(?:การ)?$"), "en": re.compile("Ministry of $"),
@@ -72,6 +79,8 @@ def in_place(asked: Question, today: dt.date) -> Question:
 
 def _finders(language: Language, today: dt.date, named: Sequence[Days]) -> Iterator[Callable[[str], Iterator[_Span]]]:
     yield lambda text: _days(text, today, named)
+    yield lambda text: _days(text, today, named, festivals=True)
+    yield lambda text: (match.span() for match in _PART_OF_YEAR.finditer(text))
     yield numbered_in
     yield lambda text: _near_together(_ministries(text, language))
     for kinds in _GROUPS:
@@ -86,10 +95,11 @@ def _replaced(question: str, find: Callable[[str], Iterator[_Span]], name: str, 
     return f"{question[: span[0]]}{name}{f' {year[0]}' if year else ''}{question[span[1] :]}"
 
 
-def _days(text: str, today: dt.date, named: Sequence[Days]) -> Iterator[_Span]:
+def _days(text: str, today: dt.date, named: Sequence[Days], *, festivals: bool = False) -> Iterator[_Span]:
+    """Where a text names days; where it names `festivals`, whose year is no part of their name."""
     for days in find_days(text, today, named):
         start = text.find(days.words)
-        if start >= 0:
+        if start >= 0 and festivals == bool(festival_in(days.words)):
             yield start, start + len(days.words)
 
 

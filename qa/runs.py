@@ -37,11 +37,12 @@ def to_runs(text: str, dated: Sequence[Placed], yearless: Sequence[Placed], *, w
 
     The first of two may be of the year before, where it is `yearless`. Years make a run only `with_years`.
     """
+    without_year = [_of_month(text, placed) for placed in yearless]
     runs: list[Placed] = []
-    for days, start, end in sorted([*(_of_month(text, placed) for placed in dated), *yearless], key=lambda one: one[1]):
-        may_join = runs and (with_years or max(runs[-1][0].length, days.length) < _YEAR)
-        run = _joined(text, runs[-1], (days, start, end), is_yearless=runs[-1] in yearless) if may_join else None
-        runs = [*runs[:-1], run] if run else [*runs, (days, start, end)]
+    for placed in sorted([*(_of_month(text, placed) for placed in dated), *without_year], key=lambda one: one[1]):
+        may_join = runs and (with_years or max(runs[-1][0].length, placed[0].length) < _YEAR)
+        run = _joined(text, runs[-1], placed, is_yearless=runs[-1] in without_year) if may_join else None
+        runs = [*runs[:-1], run] if run else [*runs, placed]
     return runs
 
 

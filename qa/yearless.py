@@ -35,7 +35,7 @@ _ENDS = r"(?![.\u0e01-\u0e4e])"
 
 _DAY = re.compile(
     rf"""
-    (?<![\d.,/-])(?:
+    (?<![\d.,/])(?<!\D-)(?:
       (?P<day>\d{{1,2}})\s?(?:เดือน)?\s?(?P<month>{_FULL_THAI}|(?:{THAI_MONTH}){_ENDS})
       |(?P<day_before>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month_after>{ENGLISH_MONTH})(?![a-z])
     )
