@@ -1,14 +1,17 @@
-"""Runs of days that a text names by the first and the last: "1-15 มีนาคม 2568", "from 3 March to 9 April 2024"."""
+"""Runs of days that a text names by the first and the last, or by how many they are up to today.
+
+"1-15 มีนาคม 2568", "from 3 March to 9 April 2024", "7 วันที่ผ่านมา", "the last three months".
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qa.stretch import Days
 
-__all__ = ["Placed", "open_ended", "to_runs"]
+__all__ = ["Placed", "counted_back", "open_ended", "to_runs"]
 
 # Days with where the words for them begin and end in a text.
 Placed = tuple[Days, int, int]
@@ -30,6 +33,34 @@ _YEAR = 365
 _SINCE = re.compile(r"(?:(?:นับ)?ตั้งแต่|\bsince)\s?(?:วันที่|เดือน|the)?\s?$", re.IGNORECASE)
 _AFTER = re.compile(r"(?:หลัง(?:จาก)?|\bafter)\s?(?:วันที่|เดือน|the)?\s?$", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:ก่อน|\bbefore)\s?(?:วันที่|เดือน|the)?\s?$", re.IGNORECASE)
+
+# How many days, weeks, months or years up to today.
+_NUMBERS = {
+    "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9, "สิบ": 10, "one": 1, "two": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+}  # fmt: skip
+_NUMBER = rf"(?a:\d{{1,3}}|{'|'.join(_NUMBERS)})"
+_IN_DAYS = {"วัน": 1, "สัปดาห์": 7, "อาทิตย์": 7, "day": 1, "week": 7}
+_IN_MONTHS = {"เดือน": 1, "ปี": 12, "month": 1, "year": 12}
+_COUNTED_BACK = re.compile(
+    rf"(?<![\d.,])(?P<thai>{_NUMBER})\s?(?P<thai_unit>วัน|สัปดาห์|อาทิตย์|เดือน|ปี)\s?(?:ที่ผ่านมา|ล่าสุด|หลังสุด)"
+    rf"|\b(?:the\s)?(?:last|past|previous)\s(?P<english>{_NUMBER})\s(?P<english_unit>(?a:day|week|month|year))s?\b",
+    re.IGNORECASE,
+)
+
+
+def counted_back(text: str, today: dt.date) -> Iterator[Placed]:
+    """The days up to today that a text counts: "7 วันที่ผ่านมา", "the last three months"."""
+    for match in _COUNTED_BACK.finditer(text):
+        said, unit = match["thai"] or match["english"], (match["thai_unit"] or match["english_unit"]).lower()
+        count = int(said) if said.isdecimal() else _NUMBERS[said.lower()]
+        if unit in _IN_DAYS:
+            first = today - dt.timedelta(count * _IN_DAYS[unit])
+        else:
+            month = today.year * 12 + today.month - 1 - count * _IN_MONTHS[unit]
+            # The last day that every month has.
+            first = dt.date(month // 12, month % 12 + 1, min(today.day, 28))
+        yield Days(first, today, match[0]), match.start(), match.end()
 
 
 def to_runs(text: str, dated: Sequence[Placed], yearless: Sequence[Placed], *, with_years: bool) -> list[Placed]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from index.dates import COUNTED, ENGLISH_MONTH, ERA, THAI_MONTH, common_year, find_dates, month_number, plain_digits
-from qa.runs import Placed, open_ended, to_runs
+from qa.runs import Placed, counted_back, open_ended, to_runs
 from qa.stretch import PART, Days, of_months, part_of
 from qa.yearless import find_yearless_days
 
@@ -105,7 +105,7 @@ def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_rele
     A day or a month without its year is of the year that the text names otherwise, or of that of the days named
     `before` it. See `qa.yearless`. Of two days or months it is all from the one to the other, see `qa.runs`. A run of
     years ("2566-2570") is read only where the days are those `of_releases` that are asked for: elsewhere it is when a
-    plan holds. So is what is since, after or before the days named.
+    plan holds. So is what is since, after or before the days named, and so many months up to today.
     """
     text = whole = _NO_FEBRUARY.sub(lambda name: "\f" * len(name[0]), plain_digits(text))
     found: list[Placed] = []
@@ -124,6 +124,8 @@ def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_rele
             # What is read is not read again as something larger: a day is no month of its own.
             text = text[:start] + "\f" * (end - start) + text[end:]
     found.extend(_placed(text, _from_today(text, today)))
+    if of_releases:
+        found.extend(counted_back(text, today))
     yearless = _placed(text, find_yearless_days(text, [days for days, _, _ in found] or before))
     runs = to_runs(whole, found, list(yearless), with_years=of_releases)
     if of_releases:
@@ -247,6 +249,12 @@ def _quarter(back: int) -> _Span:
     return lambda today: of_months(today.year, (today.month - 1) // 3 * 3 + 1 - 3 * back, 3)
 
 
+def _fiscal_year(back: int) -> _Span:
+    return lambda today: of_months(
+        today.year + (today.month >= _FISCAL_YEAR_BEGINS + 12) - back, _FISCAL_YEAR_BEGINS, 12
+    )
+
+
 def _year(back: int) -> _Span:
     return lambda today: (dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31))
 
@@ -271,5 +279,7 @@ _RELATIVE: tuple[tuple[re.Pattern[str], _Span], ...] = tuple(
         (r"เดือนนี้|\bthis month\b", _month(0)),
         (rf"{_UNCOUNTED}ปี{_LAST}|\blast year\b", _year(1)),
         (r"ปีนี้|\bthis year\b", _year(0)),
+        (rf"{_UNCOUNTED}ปีงบ(?:ประมาณ)?{_LAST}|\blast fiscal year\b", _fiscal_year(1)),
+        (r"ปีงบ(?:ประมาณ)?นี้|\bthis fiscal year\b", _fiscal_year(0)),
     )
 )

@@ -117,10 +117,12 @@ def test_a_question_for_a_fact_is_none(question: str) -> None:
         ("Which news items from the harbour office came out in July 2025?", "the harbour office"),
         ("A list of releases that talk about the ferry", "the ferry"),
         ("And about the ferry?", "the ferry"),
+        ("ข่าวเรือข้ามฟากในรอบ 3 เดือนที่ผ่านมา", "เรือข้ามฟาก"),
+        ("Which releases mention the ferry in the last three months?", "the ferry"),
     ],
 )
 def test_what_releases_are_to_be_about_is_what_does_not_ask(question: str, topic: str) -> None:
-    days = find_days(question, dt.date(2025, 3, 12))
+    days = find_days(question, dt.date(2025, 3, 12), of_releases=True)
     assert topic_of(question, detect_language(question), days) == topic
 
 

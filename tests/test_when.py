@@ -112,6 +112,9 @@ CASES = [
     ("งบปีงบประมาณ พ.ศ.2568", "2024-10-01", "2025-09-30"),
     ("ปี 2567 คนไทยเดินเรือกี่คน", "2024-01-01", "2024-12-31"),
     ("แจก 2000 บาทเมื่อปี 2567", "2024-01-01", "2024-12-31"),
+    ("งบปีงบประมาณนี้", "2024-10-01", "2025-09-30"),
+    ("งบปีงบที่แล้วเหลือเท่าไร", "2023-10-01", "2024-09-30"),
+    ("What was spent last fiscal year?", "2023-10-01", "2024-09-30"),
     # All from the first that is named to the last.
     ("งานระหว่างวันที่ 1-15 มีนาคม 2568", "2025-03-01", "2025-03-15"),
     ("งานวันที่ ๑ ถึงวันที่ ๑๕ มีนาคม ๒๕๖๘", "2025-03-01", "2025-03-15"),
@@ -263,12 +266,21 @@ def test_a_fiscal_year_has_begun_in_october() -> None:
         ("ข่าวหลังเดือนมีนาคม 2567", "2024-04-01", "2025-03-12"),
         ("the releases since March 2024", "2024-03-01", "2025-03-12"),
         ("the releases since 2027", "2027-01-01", "2027-12-31"),
+        ("ข่าว 7 วันที่ผ่านมา", "2025-03-05", "2025-03-12"),
+        ("ข่าวในรอบสามเดือนที่ผ่านมา", "2024-12-12", "2025-03-12"),
+        ("the releases of the last two weeks", "2025-02-26", "2025-03-12"),
+        ("the releases of the past 2 years", "2023-03-12", "2025-03-12"),
         ("the releases before 2 March 2024", "1950-01-01", "2024-03-01"),
     ],
 )
 def test_a_run_of_years_or_what_has_no_end_is_when_releases_came_out(question: str, first: str, last: str) -> None:
     (days,) = find_days(question, TODAY, of_releases=True)
     assert (days.first.isoformat(), days.last.isoformat()) == (first, last)
+
+
+def test_months_are_counted_back_from_the_end_of_a_longer_one() -> None:
+    (days,) = find_days("the releases of the last 13 months", dt.date(2025, 3, 31), of_releases=True)
+    assert (days.first, days.last) == (dt.date(2024, 2, 28), dt.date(2025, 3, 31))
 
 
 def test_the_most_exact_comes_first() -> None:
@@ -314,7 +326,7 @@ def test_no_wish_for_the_newest_is_made_up() -> None:
         st.sampled_from(
             [
                 *"0123456789๐๕๖๘ /-.,ปีพศมกาคnJauryMachไตรสQHครึ่งแ",
-                *["สงกรานต์", "เมษา", "31 ก.พ.", "May 9", " 2567", " to ", "29 Feb"],
+                *["สงกรานต์", "เมษา", "31 ก.พ.", "May 9", " 2567", " to ", "29 Feb", "9 ปีที่ผ่านมา"],
             ]
         ),
         max_size=120,
