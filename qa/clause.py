@@ -29,7 +29,8 @@ _REACH = 600
 _SENTENCE_END = re.compile(
     r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bGen)(?<!\bNo)[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\s*[\n\f]\s*"
 )
-_COMMA = re.compile(r"[,;:–—]\s+|\s+(?=\()")
+# Where a sentence is cut that is too long; not inside a date, "July 31, 2021", nor before a short form, "(HOO)".
+_COMMA = re.compile(r"(?:[;:–—]|,(?!\s+(?:19|20|25)\d\d\b))\s+|\s+(?=\((?![A-Z][A-Za-z-]*\)))")
 # Words and signs that a Thai clause of its own does not begin with.
 _GOES_ON = re.compile(
     r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:ณ |จึง|เบอร์|หมายเลข"

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from index.release import Language
-from qa.clause import COMFORTABLE_QUOTE, LONGEST_QUOTE, clause_around, with_announced
+from qa.clause import COMFORTABLE_QUOTE, LONGEST_QUOTE, clause_around, cut_clauses, with_announced
 
 ENGLISH = (
     "The envoy Mr. Smith met Gen. Dee at 3.30 p.m. on Monday in the new hall of the harbour office. They agreed "
@@ -31,6 +31,24 @@ def test_an_english_answer_is_quoted_with_its_sentences() -> None:
     assert quote.startswith("The envoy Mr. Smith")
     assert quote.endswith("from the coming spring.")
     assert quote_of(ENGLISH, "A second paragraph", "en") == "A second paragraph follows."
+
+
+@pytest.mark.parametrize(
+    ("said", "together"),
+    [
+        ("from July 31, 2021", True),
+        ("from 5-8 July, 2021", True),
+        ("the Harbour Office of Orn (HOO)", True),
+        ("of 31, 20 and 21 crowns", False),
+        ("the Harbour Office (which the envoy heads)", False),
+    ],
+)
+def test_a_long_english_sentence_is_not_cut_inside_a_date_or_before_a_short_form(said: str, together: bool) -> None:
+    sentence = (
+        f"The envoy told {'the crew, the guests, ' * 11}that it runs {said} {'for the crew and the guests ' * 8}."
+    )
+    pieces = [sentence[first:last] for first, last in cut_clauses(sentence, "en")]
+    assert any(said in piece for piece in pieces) == together
 
 
 def test_a_thai_answer_is_quoted_from_the_beginning_of_its_line_where_that_is_near() -> None:
