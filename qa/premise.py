@@ -140,6 +140,9 @@ def _places() -> tuple[Place, ...]:
         if entry.kind == "province" or entry.thai[0] in _CITIES:
             thai = tuple(name.removeprefix(_PROVINCE) for name in entry.thai)
             at_home.append(Place(thai, entry.english, _ALSO.get(thai[0], ())))
+        elif entry.thai[0].startswith(_PROVINCE) and any(name.startswith("จ.") for name in entry.thai):
+            # Its bare name is a word as well, as of Tak and Loei: no question names it so, and a text may.
+            at_home.append(Place(entry.thai, entry.english, (entry.thai[0].removeprefix(_PROVINCE),)))
     return (*countries, *at_home)
 
 

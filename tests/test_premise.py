@@ -29,6 +29,10 @@ def asked(question: str, *history: str) -> list[str]:
         ("จังหวัดเชียงใหม่ปลูกกาแฟกี่ไร่", ["Chiang Mai"]),
         ("Which roads in Korat were flooded?", ["Nakhon Ratchasima"]),
         ("US tariffs", ["United States"]),
+        ("จังหวัดตากมีเรือกี่ลำ", ["Tak Province"]),
+        ("ท่าเรือ จ.เลย อยู่ที่ไหน", ["Loei Province"]),
+        ("ตากปลาได้เลยไหม", []),
+        ("จังหวัดชายแดนใต้มีเรือกี่ลำ", []),
         ("how many flights from chiang mai to viet nam?", ["Vietnam", "Chiang Mai"]),
         # A language, a company, a festival, a verb that begins alike: no country is asked about.
         ("ชื่อภาษาอังกฤษของโครงการคืออะไร", []),
