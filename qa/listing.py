@@ -19,8 +19,9 @@ from qa.clause import clause_around, with_announced
 from qa.quote import Quote
 from qa.rank import RankedPassage, RankedRelease
 from qa.stretch import Days
+from qa.yearless import festival_in
 
-__all__ = ["MOST_LISTED", "during", "list_releases", "newest_of_each"]
+__all__ = ["MOST_LISTED", "during", "list_releases", "most_exact", "newest_of_each"]
 
 # Releases in a list: what a person reads through; the question can be narrowed by a date.
 MOST_LISTED = 8
@@ -40,6 +41,22 @@ _MOST_WORDS = 0.5
 _OR = re.compile(r"\bor\b|หรือ", re.IGNORECASE)
 # Characters of a release in which they are looked for.
 _LOOKED_THROUGH = 20_000
+
+
+def most_exact(days: Sequence[Days]) -> list[Days]:
+    """The days named without those that others say more exactly: May, of "in May of the year 2024".
+
+    A festival does not: what is on it comes out in all of its year.
+    """
+    exact = [stretch for stretch in days if not festival_in(stretch.words)]
+    return [
+        stretch
+        for stretch in days
+        if not any(
+            other.length < stretch.length and stretch.first <= other.first and other.last <= stretch.last
+            for other in exact
+        )
+    ]
 
 
 def during(selection: Selection, days: Sequence[Days], later: int = _LATER) -> Selection:

@@ -15,7 +15,7 @@ from qa.adapter import QueryAdapter
 from qa.because import asks_why, to_reasons
 from qa.filters import NO_FILTERS, Filters
 from qa.find import NO_PASSAGES, find_passages
-from qa.listing import during, list_releases, newest_of_each
+from qa.listing import during, list_releases, most_exact, newest_of_each
 from qa.premise import asked_about, parted
 from qa.question import Question
 from qa.quote import Quote, choose_quotes
@@ -174,6 +174,7 @@ class Search:
 
         The newest, of the days named, where it names nothing that they are to be about.
         """
+        days = most_exact(days)
         topics = (topic_of(text, asked.language, days_named) for text, days_named in self._named(asked))
         topic = next(filter(None, topics), "")
         if not topic:

@@ -14,7 +14,7 @@ from index.release import Language, Passage, Release
 from index.store import StoredPassage
 from qa.ask import Answerer
 from qa.levels import can_be_written
-from qa.listing import MOST_LISTED, list_releases
+from qa.listing import MOST_LISTED, list_releases, most_exact
 from qa.rank import RankedPassage, RankedRelease
 from qa.reader import Reader
 from qa.topic import asks_for_list, topic_of
@@ -151,6 +151,24 @@ def test_a_list_is_dated_and_newest_first(answerer: Answerer) -> None:
 def test_a_list_keeps_to_the_days_named(answerer: Answerer) -> None:
     answer = answerer.ask("List the releases on ferries between May 2024 and June 2024")
     assert {citation.date for citation in answer.citations} == {dt.date(2024, 5, 10), dt.date(2024, 6, 10)}
+
+
+def test_a_list_keeps_to_the_month_of_a_year_named_elsewhere(answerer: Answerer) -> None:
+    answer = answerer.ask("List the releases of 2024 on ferries in May")
+    assert {citation.date for citation in answer.citations} == {dt.date(2024, 5, 10)}
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("ข่าวปี 2567 เดือนพฤษภาคม", 1),
+        ("ข่าวปี 2567 กับเดือนพฤษภาคม 2568", 2),
+        # A festival is in the releases of all of its year.
+        ("ข่าวสงกรานต์ 2567", 2),
+    ],
+)
+def test_a_list_keeps_to_the_most_exact_of_the_days_named(question: str, named: int) -> None:
+    assert len(most_exact(find_days(question, dt.date(2025, 3, 12), of_releases=True))) == named
 
 
 def test_a_list_keeps_to_a_run_of_years(answerer: Answerer) -> None:
