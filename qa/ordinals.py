@@ -45,7 +45,7 @@ class _Series:
 def _series(shown: Phrase, thai: str, english: str, *, is_counted: bool = False) -> _Series:
     behind = rf"(?:{thai}) ?(?P<number>{_FIGURE}|{'|'.join(_THAI_WORDS)})"
     in_english = (
-        rf"\b(?:{english})s? (?:no\. ?|number )?(?P<number>{_FIGURE}|(?:{'|'.join([*_ENGLISH_WORDS, *_ROMAN])})\b)"
+        rf"\b(?:{english})s?[ -](?:no\. ?|number )?(?P<number>{_FIGURE}|(?:{'|'.join([*_ENGLISH_WORDS, *_ROMAN])})\b)"
     )
     before = rf"\b(?P<number>{'|'.join(_ENGLISH_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)) (?:{english})\b"
     patterns = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (behind, in_english, before))

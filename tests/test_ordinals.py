@@ -15,6 +15,7 @@ from qa.ordinals import ordinals_in
         ("วัคซีนเข็มสามฉีดให้ใคร", ["dose 3"]),
         ("Who gets the third dose in phase II?", ["phase 2", "dose 3"]),
         ("What do phases 2 and 3 cost?", ["phase 2", "phase 3"]),
+        ("What do the phase-2 works cost?", ["phase 2"]),
         # The first is often not called so; and these are no members of a series.
         ("When does the first phase begin?", []),
         ("เข็มแรกฉีดเมื่อไร", []),
@@ -35,6 +36,7 @@ def test_what_a_question_names_of_a_series(question: str, asked: list[str]) -> N
         ("เฟส ๓", True),
         ("เฟสสาม", True),
         ("Phase III opens", True),
+        ("the phase-3 works", True),
         ("the third phase", True),
         ("ระยะที่ 1-4", True),
         ("phases 1 to 4", True),
