@@ -44,7 +44,8 @@ _NO_MEMORY = "needs more memory to read than there is; split it or save it again
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A release as it was understood: `lead` is the beginning of its text, `date` ISO or empty."""
+    """A release as it was understood: `lead` is the beginning of its text, with "…" where more follows; `date` ISO or
+    empty."""
 
     id: str
     content_hash: str
@@ -214,7 +215,7 @@ def _read(path: Path) -> dict[str, Any]:
         Seen(
             release.id, release.content_hash, release.title, release.date.isoformat() if release.date else "",
             release.url, release.language, release.category, release.publisher, release.kind,
-            " ".join(release.text[: 2 * _LEAD].split())[:_LEAD],
+            _lead(release.text),
         )
         for release in reading.releases[:_MOST_SEEN]
     ]  # fmt: skip
@@ -224,6 +225,12 @@ def _read(path: Path) -> dict[str, Any]:
         "skipped": [asdict(row) for row in reading.skipped[:_MOST_SEEN]],
         "bad": len(reading.skipped),
     }
+
+
+def _lead(text: str) -> str:
+    """The beginning of a text on one line, with a sign where that is not all of it."""
+    line = " ".join(text[: 2 * _LEAD].split())
+    return line if len(line) <= _LEAD else f"{line[:_LEAD].rstrip()}…"
 
 
 def _add(paths: Sequence[Path], say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

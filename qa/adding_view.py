@@ -109,7 +109,7 @@ def summary_html(run: Run) -> str:
     parts = [both(th.format(f"{count:,}"), en.format(f"{count:,}")) for count, th, en in counts if count]
     skipped = [*((file.name, file.reason) for file in run.refused), *((row.where, row.reason) for row in run.skipped)]
     if skipped:
-        parts.append(both(f"ข้าม {len(skipped):,}", f"{len(skipped):,} skipped"))
+        parts.append(both(f"ข้าม {len(skipped):,} รายการ", f"{len(skipped):,} skipped"))
     seen = [one for file in run.files if file.sighting for one in file.sighting.releases]
     links = "".join(
         f'<li lang="{one.language}"><a class="tl-open" href="#release-{escape(one.id)}">{escape(one.title)}</a></li>'
@@ -138,7 +138,7 @@ def _release(seen: Seen, fate: Fate) -> str:
     return (
         f'<div class="tl-understood"><h3 lang="{seen.language}">{escape(seen.title)}</h3>'
         f'<p class="tl-about"><span class="tl-badge">{_FATES[fate]}</span> {" · ".join(about)}</p>'
-        f'<p class="tl-link">{address}</p><p class="tl-lead" lang="{seen.language}">{escape(seen.lead)}…</p></div>'
+        f'<p class="tl-link">{address}</p><p class="tl-lead" lang="{seen.language}">{escape(seen.lead)}</p></div>'
     )
 
 

@@ -47,6 +47,22 @@ def test_a_file_that_trips_the_reader_is_told_with_what_it_tripped_over(
     assert str(told.value) == reason
 
 
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("It is open.", "It is open."),
+        ("It is\n\nopen.", "It is open."),
+        ("x" * 400, "x" * 400),
+        ("x" * 401, f"{'x' * 400}…"),
+        (f"{'x' * 399} open", f"{'x' * 399}…"),
+    ],
+)
+def test_the_beginning_of_a_text_says_whether_more_follows(file: Path, new_home: NewHome, text: str, lead: str) -> None:
+    file.write_text(f"Pier opens\n{text}")
+    (seen,) = read_apart(file, new_home()).releases
+    assert seen.lead == lead
+
+
 def test_adding_that_stops_tells_what_stopped_it(
     file: Path, new_home: NewHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
