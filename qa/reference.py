@@ -33,8 +33,9 @@ def answer_text(answer: Answer, today: dt.date) -> str:
 
 
 def answer_references(answer: Answer, language: Language, today: dt.date) -> str:
-    """The citations of an answer as a list of references, and with them the filters it was looked for with."""
-    references = [formal_reference(cited, language, today) for cited in _cited(answer)]
+    """The releases that an answer cites as a list of references, each once, and with them the filters it was looked
+    for with."""
+    references = dict.fromkeys(formal_reference(cited, language, today) for cited in _cited(answer))
     scope = scope_text(answer, language)
     return "\n".join([*references, *(["", scope] if scope else [])])
 

@@ -49,6 +49,12 @@ def test_references_have_the_day_of_access_in_their_language() -> None:
     assert "สืบค้นเมื่อ 26 พฤศจิกายน 2569" in answer_references(answer(CITATION), "th", TODAY)
 
 
+def test_a_release_that_is_quoted_twice_is_one_reference() -> None:
+    other = replace(CITATION, n=3, title="ปิดสะพานบัวทอง")
+    listed = answer_references(answer(CITATION, replace(CITATION, n=2, quote="กว้าง"), other), "th", TODAY)
+    assert listed.splitlines() == [formal_reference(cited, "th", TODAY) for cited in (CITATION, other)]
+
+
 def test_markdown_quotes_and_links() -> None:
     markdown = answer_markdown(answer(replace(CITATION, quote="ยาว 412 เมตร"), text="?"))
     assert "> ยาว 412 เมตร\n" in markdown
