@@ -6,7 +6,7 @@ import html
 import re
 
 from index.errors import ThalaengError
-from index.language import detect_language
+from index.release import Language
 from index.store import StoredRelease
 from qa.answer import Answer
 from qa.asker import Asker
@@ -31,6 +31,7 @@ _NEAREST = Phrase("ข่าวที่ใกล้เคียงที่ส�
 _GO_ON = Phrase("ถามต่อ", "Ask a follow-up")
 
 _CITED = re.compile(r"#quote-\d+-([0-9a-f]{16})-")
+_ANSWERED_IN = re.compile(r'<div class="tl-(?:text|sources)" lang="(th|en)">')
 _NEAR = re.compile(r"#release-([0-9a-f]{16})\b")
 
 
@@ -52,12 +53,14 @@ def related_html(asker: Asker, answer: Answer) -> str:
 
 
 def follow_ups_html(asker: Asker, question: str, reply: str) -> str:
-    """Questions to go on with from a reply as the chat shows it, tried beforehand; or nothing."""
+    """Questions to go on with from a reply as the chat shows it, in its language, tried beforehand; or nothing."""
     links = html.unescape(reply)
     cited = _stored(asker, list(dict.fromkeys(_CITED.findall(links))))
     if not cited:
         return ""
-    language = detect_language(question)
+    # A question may have been typed in other letters, or be answered in the other language.
+    answered_in = _ANSWERED_IN.search(reply)
+    language: Language = "th" if answered_in and answered_in[1] == "th" else "en"
     drafts = draft_follow_ups(cited, _stored(asker, _NEAR.findall(links)), question, language)
     tried = (draft for _, draft in zip(range(_MOST_DRAFTS), drafts, strict=False))
     questions = answered(asker, tried, _MOST_FOLLOW_UPS)

@@ -10,6 +10,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
+from index.language import detect_language
+from index.release import LANGUAGES, Language
 from index.selection import Selection
 from qa.answer import Answer
 from qa.answer_actions import unfiltered_html
@@ -73,6 +75,16 @@ def test_a_message_that_asks_nothing_has_no_release_near_it(answerer: Answerer) 
     answer = answerer.ask("???")
     assert answer.abstained
     assert related_html(answerer, answer) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("question", [ENGLISH_EXAMPLE, THAI_EXAMPLE])
+def test_questions_to_go_on_with_are_in_the_language_of_the_answer(
+    answerer: Answerer, question: str, language: Language
+) -> None:
+    reply = answer_html(answerer.ask(question, language=language))
+    offered = re.findall(r"<button[^>]*>(.*?)</button>", follow_ups_html(answerer, question, reply))
+    assert {detect_language(html.unescape(one)) for one in offered} == {language}
 
 
 @pytest.mark.parametrize(
