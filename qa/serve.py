@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import socket
 import time
@@ -31,6 +32,11 @@ _FONTS = {"thai": "U+0E01-0E5B, U+200C-200D, U+25CC", "latin": "U+0000-00FF, U+2
 # answer, for the last 10,000 if it is told nothing, which programs that ask on and on fill at 15 MB a minute. No page
 # needs it back: what a page shows is in the browser.
 _SESSIONS = 500
+
+# What has to do with the port, and not with the address.
+_OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)
+_ANOTHER_PORT = "Choose another with --port, or --port 0 for any free one."
+_ANOTHER_HOST = "Choose one of this machine with --host, such as 127.0.0.1."
 
 _LOG_IN = Phrase("โปรดเข้าสู่ระบบเพื่อถาม", "Please log in to ask")
 
@@ -135,7 +141,7 @@ def _health_route(health: Callable[[], dict[str, Any]]) -> Callable[[Request], R
 def free_port(host: str, port: int) -> int:
     """A port that can be listened on: the one asked for, or any free one for 0.
 
-    Raises `ThalaengError` where it is taken or the host has no such address.
+    Raises `ThalaengError` where it is taken or the machine has no such address.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -143,11 +149,12 @@ def free_port(host: str, port: int) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             return int(probe.getsockname()[1])
+    except UnicodeError as error:
+        # What cannot be the name of any machine, as with two dots in a row.
+        raise ThalaengError(f"Cannot listen on {host}: it is not an address. {_ANOTHER_HOST}") from error
     except OSError as error:
-        raise ThalaengError(
-            f"Cannot listen on {host}, port {port}: {error.strerror or error}. "
-            "Choose another with --port, or --port 0 for any free one."
-        ) from error
+        hint = _ANOTHER_PORT if error.errno in _OF_THE_PORT else _ANOTHER_HOST
+        raise ThalaengError(f"Cannot listen on {host}, port {port}: {error.strerror or error}. {hint}") from error
 
 
 def _reach_directly(host: str) -> None:
