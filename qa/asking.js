@@ -51,7 +51,9 @@ function showAnswer() {
   setTimeout(() => {
     const asked = [...document.querySelectorAll('.tl-question')];
     const top = asked.slice(0, -1).every((one) => one.closest('.tl-earlier')) ? asked[0] : asked.at(-1);
-    top?.scrollIntoView({block: 'start', behavior: calm.matches ? 'auto' : 'smooth'});
+    // Of one that fills the screen the answer is gone to.
+    const isLong = top?.offsetHeight > innerHeight / 2;
+    (isLong ? rowOf(-1) : top)?.scrollIntoView({block: 'start', behavior: calm.matches ? 'auto' : 'smooth'});
     settle();
     focusBox();
   }, 150);
@@ -78,7 +80,9 @@ function asking(question, messages) {
   if (!question.trim()) return {};
   underway = question;
   typed.write(question);
-  return linked?.question === question ? {after: linked.after, language: linked.language} : {};
+  if (linked?.question === question) return {after: linked.after, language: linked.language};
+  // What has no letters, as a number has none, is in no language: the answer is in that of the page.
+  return /\p{L}/u.test(question) ? {} : {language};
 }
 
 // A question that was not answered goes back into the box, unless something else was typed there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -272,6 +273,27 @@ def test_an_abstention_shows_no_card(tab: Tab, spy: Spy) -> None:
     assert tab.page.locator(".tl-card, mark").count() == 0
 
 
+@pytest.mark.parametrize(("locale", "language"), [("th-TH", "th"), ("en-US", "en")])
+@pytest.mark.parametrize("question", ["???", "1111 😀"])
+def test_what_has_no_letters_is_answered_in_the_language_of_the_page(
+    browser: Browser, address: str, spy: Spy, question: str, locale: str, language: str
+) -> None:
+    tab = open_tab(browser, address, locale=locale)
+    tab.ask(question)
+    expect(tab.page.locator(f".tl-answer [lang={language}]").first).to_be_visible(timeout=60_000)
+    assert (spy.answers[-1].question, spy.answers[-1].language) == (question, language)
+    tab.ask("Hm")
+    expect(tab.page.locator(".bot-row:last-child .tl-answer [lang=en]").first).to_be_visible(timeout=60_000)
+    tab.close()
+
+
+def test_of_a_question_that_fills_the_screen_the_answer_is_seen(tab: Tab) -> None:
+    tab.box.fill("Which of the releases is about this? " * 200)
+    tab.send()
+    tab.wait_for_replies(1)
+    expect(tab.page.locator(".tl-answer")).to_be_in_viewport()
+
+
 def test_the_next_question_comes_with_those_before_it(tab: Tab, spy: Spy) -> None:
     first = "ข้าวพันธุ์ดอกจอก 9 <b> & *ทน* น้ำท่วมได้กี่วัน"
     tab.ask(first)
@@ -398,6 +420,12 @@ def test_the_header_says_how_many_releases_there_are(tab: Tab, spy: Spy) -> None
 def test_a_taken_port_is_said(address: str) -> None:
     port = urlsplit(address).port
     assert port is not None
-    with pytest.raises(ThalaengError, match=f"port {port}"):
+    with pytest.raises(ThalaengError, match=rf"port {port}: .*--port 0"):
         free_port("127.0.0.1", port)
     assert free_port("127.0.0.1", 0) > 0
+
+
+@pytest.mark.parametrize("host", ["256.1.1.1", "127.0.0..1", "http://127.0.0.1", "192.0.2.1"])
+def test_an_address_that_is_none_of_this_machine_is_said(host: str) -> None:
+    with pytest.raises(ThalaengError, match=f"Cannot listen on {re.escape(host)}.* with --host"):
+        free_port(host, 0)
