@@ -65,6 +65,19 @@ def test_lines_of_answers_and_quotes_leave_room_for_marks(phone: Tab) -> None:
         assert round(lines, 3) >= 1.6, f"{name} has lines of {lines:.2f}"
 
 
+def test_of_a_headline_that_is_cut_short_no_mark_of_the_next_line_is_seen(phone: Tab) -> None:
+    phone.page.evaluate(f"window.thalaeng.openRelease(document.body, '{LONG_ID}')")
+    headline = phone.page.locator("#tl-panel .tl-headline")
+    headline.wait_for()
+    phone.page.wait_for_function("document.fonts.check('700 16px Sarabun', 'ที่ปรึกษาน้ำ')")
+    pictures = set()
+    for third in ("อา", "ปี๊ฝั้ฟ้ำ"):
+        headline.evaluate("(one, third) => { one.innerHTML = `อา<br>อา<br>${third}`; }", third)
+        phone.wait_until_drawn()
+        pictures.add(headline.screenshot())
+    assert len(pictures) == 1
+
+
 @pytest.mark.parametrize("width", [360, 412])
 def test_a_long_sentence_is_broken_between_words(phone: Tab, width: int) -> None:
     phone.page.set_viewport_size({"width": width, "height": 800})
