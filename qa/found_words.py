@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from index.words import find_words
 from qa.cards import escape
@@ -14,6 +15,8 @@ __all__ = ["FoundWords", "find_in"]
 _LOOKED_THROUGH = 100_000
 _MOST_MARKED = 300
 _BEFORE = 50
+# A Thai vowel that is half a mark over the letter before it.
+_SARA_AM = "\u0e33"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class FoundWords:
 
     def piece_html(self, length: int, wanted: Collection[str]) -> str:
         """So many characters from where most of the `wanted` words stand together; from the beginning if none does."""
-        start = self._best_start(length, wanted)
-        end = min(start + length, len(self.text))
+        start = _past_marks(self.text, self._best_start(length, wanted))
+        end = _past_marks(self.text, min(start + length, len(self.text)))
         return f"{'…' if start else ''}{self.html(start, end)}{'…' if end < len(self.text) else ''}"
 
     def _best_start(self, length: int, wanted: Collection[str]) -> int:
@@ -60,6 +63,13 @@ class FoundWords:
             return 0
         begins = self.text.find(" ", best - _BEFORE, best)
         return begins + 1 if begins >= 0 else best - _BEFORE
+
+
+def _past_marks(text: str, at: int) -> int:
+    """The place, or the next one where no letter is parted from its marks: a mark by itself cannot be read."""
+    while 0 < at < len(text) and (category(text[at]).startswith("M") or text[at] == _SARA_AM):
+        at += 1
+    return at
 
 
 def find_in(text: str, words: Collection[str]) -> FoundWords:

@@ -49,6 +49,15 @@ def test_a_text_with_its_marks_is_the_text(text: str, words: str) -> None:
     assert all(found.text[start:end] for _, start, end in find_words(found.text, wanted))
 
 
+@pytest.mark.parametrize("before", range(100, 103))
+def test_a_piece_parts_no_letter_from_its_marks(before: int) -> None:
+    text = f"{'ก' * before}{'ที่' * 90}น้ำท่วม{'น้ำ' * 90}"
+    piece = html.unescape(re.sub("</?mark>|…", "", find_in(text, {"น้ำท่วม"}).piece_html(200, {"น้ำท่วม"})))
+    at = text.index(piece)
+    assert at > before and at + len(piece) < len(text)
+    assert (text[at], text[at + len(piece)]) == ("ท", "น")
+
+
 def test_the_piece_is_where_most_of_the_wanted_words_stand_together() -> None:
     text = f"alpha {'x ' * 300}beta {'y ' * 300}gamma alpha beta {'z ' * 300}"
     found = find_in(text, frozenset({"alpha", "beta", "gamma"}))
