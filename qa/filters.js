@@ -50,8 +50,8 @@ const isDay = (iso) => {
 // A day in the reader's era.
 function day(iso) {
   const date = new Date(`${iso}T00:00:00Z`);
-  // A link may hold anything; the answer to its question says that it is no day.
-  if (Number.isNaN(date.getTime())) return text(iso);
+  // A link may hold anything, such as 30 February; the answer to its question says that it is no day.
+  if (!isDay(iso)) return text(iso);
   const form = {day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'};
   return inBoth(
     date.toLocaleDateString('th-TH-u-ca-buddhist-nu-latn', {...form, era: undefined}).replace(/^พ\.ศ\. /, ''),
@@ -179,7 +179,8 @@ function takeDay(field) {
 
 // The filters of a link, where everything is text.
 function setFilters(given) {
-  choose({...given, ...(given.newest_first ? {newest_first: given.newest_first === 'true' || given.newest_first} : {})});
+  const {newest_first: newest} = given;
+  choose({...given, newest_first: {true: true, false: false}[newest] ?? newest});
 }
 
 // Marks that turn text round would turn the number behind a name too.

@@ -208,6 +208,23 @@ def test_a_link_with_a_buddhist_year_shows_the_days_that_the_server_looks_in(bro
     tab.close()
 
 
+@pytest.mark.parametrize(
+    ("query", "chips"),
+    [
+        ("date_from=2025-02-30", ["ตั้งแต่ 2025-02-30 ✕"]),
+        ("date_until=2567-02-29", ["ถึง 29 ก.พ. 2567 ✕"]),
+        ("newest_first=true", ["ใหม่สุดก่อน ✕"]),
+        ("newest_first=false", []),
+    ],
+)
+def test_a_link_shows_what_it_filters_by(browser: Browser, address: str, query: str, chips: list[str]) -> None:
+    tab = open_tab(browser, f"{address}?q={quote(THAI_EXAMPLE)}&{query}", locale="th-TH")
+    expect(tab.page.locator(".bot-row")).to_have_count(1)
+    shown = tab.page.locator(".tl-chips button").all_inner_texts()
+    assert [" ".join(chip.removesuffix("เอาออก").split()) for chip in shown] == chips
+    tab.close()
+
+
 @pytest.mark.parametrize("place", range(5))
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_a_stretch_of_days_is_chosen_with_one_press(
@@ -279,6 +296,18 @@ def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
     page.go_back()
     expect(page.locator("#tl-chat")).to_be_visible()
     expect(page.locator("#tl-ask .tl-chips button")).to_have_count(1)
+
+
+def test_what_stands_in_one_row_stands_in_one_line(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.shelf._PER_PAGE", 5)
+    page = tab.page
+    page.get_by_role("link", name="All releases", exact=True).click()
+    expect(page.locator(".tl-turn button")).to_have_count(2)
+    for row in (".tl-turn button", ".tl-shelf-search :is(input, select)"):
+        middles = page.locator(row).evaluate_all(
+            "(all) => all.map((one) => one.getBoundingClientRect()).map(({top, bottom}) => (top + bottom) / 2)"
+        )
+        assert max(middles) - min(middles) < 1, row
 
 
 def test_how_many_releases_are_found_is_told_to_whoever_does_not_see_it(tab: Tab) -> None:
