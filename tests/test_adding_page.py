@@ -134,6 +134,15 @@ def test_releases_are_added_and_asked_about_without_leaving_the_page(tab: Tab, s
     expect(page.locator(".tl-answer")).to_contain_text("7,771", timeout=30_000)
 
 
+def test_what_leads_from_the_releases_stands_together(tab: Tab) -> None:
+    tab.page.evaluate("location.hash = '#releases'")
+    add, back = (
+        tab.page.get_by_role("link", name=name).bounding_box() for name in ("Add releases", "Back to questions")
+    )
+    assert add is not None and back is not None
+    assert back["x"] - (add["x"] + add["width"]) < 16
+
+
 def test_files_are_dropped(tab: Tab) -> None:
     page = tab.page
     page.evaluate("location.hash = '#add'")
