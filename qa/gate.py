@@ -25,6 +25,8 @@ __all__ = ["MOST_SENT", "Gate"]
 MOST_SENT = 16 * 1024 * 1024
 # No files are taken this way (see `qa.adding` for the one that there is), so nobody can leave any on the machine.
 _CLOSED = ("/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/proxy=", "/gradio_api/deep_link")
+_CALLS = "/gradio_api/call/"
+_NO_ENDPOINT = "There is no such endpoint."
 _CLOSED_SAYS = Phrase("ไม่มีหน้านี้", "This page does not exist.")
 _NEEDED = Phrase("ต้องใช้ชื่อผู้ใช้และรหัสผ่าน", "A user name and password are required.")
 _TOO_MUCH = Phrase("ข้อมูลที่ส่งมามีขนาดใหญ่เกินไป", "The request is too large.")
@@ -133,6 +135,7 @@ class Gate:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         """To the server, with what is sent counted and the headers added."""
+        from starlette.requests import Request
         from starlette.responses import PlainTextResponse
 
         sent, started = 0, False
@@ -165,6 +168,29 @@ class Gate:
             if started:
                 raise
             await PlainTextResponse(_in_both(_TOO_MUCH), 413)(scope, receive, send)
+        except Exception as error:
+            misfit = None if started else _misfit(_path(Request(scope)), error)
+            if misfit is None:
+                raise
+            await misfit(scope, receive, marked)
+
+
+def _misfit(path: str, error: Exception) -> Response | None:
+    """The answer to a program whose call names an endpoint or a parameter that is not there, or lacks one.
+
+    None for anything else. Gradio takes all of this for a fault of its own, and says nothing.
+    """
+    from gradio.route_utils import FnIndexInferError
+    from starlette.responses import JSONResponse
+
+    if not path.startswith(_CALLS):
+        return None
+    if isinstance(error, TypeError):
+        # What Gradio adds points to a part of its page that is not shown here.
+        return JSONResponse({"detail": str(error).partition(" Please ")[0]}, 400)
+    if isinstance(error, KeyError | FnIndexInferError):
+        return JSONResponse({"detail": _NO_ENDPOINT}, 404)
+    return None
 
 
 def _in_both(phrase: Phrase) -> str:

@@ -14,6 +14,7 @@ import pytest
 from qa.event_log import JsonLines
 from qa.filters import FILTER_NAMES
 from qa.levels import NOT_SET
+from tests.test_gate import reach
 from tests.test_page import ENGLISH_EXAMPLE, HOSTILE, Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
@@ -121,6 +122,25 @@ def test_release_gives_the_text_that_quotes_are_slices_of(client: Any) -> None:
 def test_what_does_not_fit_is_said(client: Any, endpoint: str, given: list[Any], said: str) -> None:
     with pytest.raises(Exception, match=said):
         client.predict(*given, api_name=endpoint)
+
+
+@pytest.mark.parametrize(
+    ("call", "sent", "status", "says"),
+    [
+        ("v2/search", {"question": "x", "nonsense": 1}, 400, "Parameter `nonsense` is not a valid key-word argument."),
+        ("v2/search", {"limit": 1}, 400, "No value provided for required argument: question"),
+        ("v2/nosuch", {"question": "x"}, 404, "There is no such endpoint."),
+        ("nosuch", {"data": ["x"]}, 404, "There is no such endpoint."),
+    ],
+)
+def test_a_call_that_no_endpoint_takes_is_told_why(
+    address: str, call: str, sent: dict[str, Any], status: int, says: str
+) -> None:
+    url, headers = f"{address}gradio_api/call/{call}", {"Content-Type": "application/json"}
+    assert reach(url, json.dumps(sent).encode(), headers) == (
+        status,
+        json.dumps({"detail": says}, separators=(",", ":")).encode(),
+    )
 
 
 def test_the_readmes_python_runs(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
