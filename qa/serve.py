@@ -81,7 +81,8 @@ def serve_page(
     # What a request says of the addresses it came over is read by `qa.desk`, and only where it is to be trusted.
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     _, address, _ = page.launch(
-        server_name=host,
+        # In an address the numbers of IPv6 stand in brackets.
+        server_name=f"[{host}]" if ":" in host else host,
         server_port=port,
         prevent_thread_lock=True,
         inbrowser=False,

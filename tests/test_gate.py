@@ -14,8 +14,11 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from index.errors import ThalaengError
 from qa.feedback import FeedbackBook
 from qa.gate import MOST_SENT, Gate
+from qa.page import build_page
+from qa.serve import free_port, serve_page
 from tests.test_page import Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
@@ -126,6 +129,20 @@ def test_what_the_gate_refuses_is_said_in_both_languages() -> None:
     assert (
         gate_says("/gradio_api/call/ask", bytes(MOST_SENT + 1)) == "The request is too large. · ข้อมูลที่ส่งมามีขนาดใหญ่เกินไป"
     )
+
+
+@pytest.mark.parametrize("host", ["::1", "::"])
+def test_the_chat_listens_on_addresses_of_ipv6_too(spy: Spy, host: str) -> None:
+    try:
+        free_port("::1", 0)
+    except ThalaengError:
+        pytest.skip("no IPv6 on this machine")
+    page = build_page(spy)
+    address = serve_page(page, host, wait=False)
+    port = urlsplit(address).port
+    assert address == f"http://[{host}]:{port}/"
+    assert reach(f"http://[::1]:{port}/health") == (200, b'{"status":"ok"}')
+    page.close(verbose=False)
 
 
 def test_answers_say_that_nothing_may_be_loaded_from_elsewhere(address: str) -> None:
