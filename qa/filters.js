@@ -217,10 +217,18 @@ function show(open) {
   form.hidden = !open;
   opener.setAttribute('aria-expanded', String(open));
   if (open) {
+    fit();
     learn();
     form.querySelector('button').focus({preventScroll: true});
   }
 }
+
+// Over the question box the choices reach no higher than what is seen, however many chips stand under them.
+function fit() {
+  form.style.setProperty('--tl-room', `${Math.floor(bar.getBoundingClientRect().top) - 12}px`);
+}
+new ResizeObserver(fit).observe(bar);
+window.addEventListener('resize', fit);
 
 opener.addEventListener('click', () => show(form.hidden));
 form.addEventListener('submit', (event) => {

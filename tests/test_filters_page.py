@@ -404,6 +404,21 @@ def test_on_a_phone_the_releases_and_the_filters_fit_in_thai(phone: Tab) -> None
     expect(page.locator("#tl-box textarea")).to_be_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (740, 360)])
+def test_on_a_small_screen_all_choices_can_be_reached_whatever_is_chosen(phone: Tab, width: int, height: int) -> None:
+    page = phone.page
+    page.set_viewport_size({"width": width, "height": height})
+    ask(phone, THAI_EXAMPLE)
+    open_choices(page, "ตัวกรอง")
+    top = "document.querySelector('#tl-choices').getBoundingClientRect().top"
+    assert page.evaluate(top) >= 0
+    page.evaluate(
+        "(long) => thalaeng.setFilters({date_from: '2024-01-01', category: long, publisher: long, newest_first: true})",
+        "เมือง" * 12,
+    )
+    page.wait_for_function(f"{top} >= 0 && {top} < 40")
+
+
 def test_an_address_leads_to_the_releases(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}#releases")
