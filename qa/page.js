@@ -39,6 +39,8 @@ function applyLanguage() {
     box.placeholder = say('placeholder');
     box.setAttribute('aria-label', say('label'));
   }
+  const named = document.querySelector('#tl-box [data-testid=block-info]')?.firstChild;
+  if (named && named.nodeValue !== say('label')) named.nodeValue = say('label');
   document.querySelector('#tl-chat [role=log]')?.setAttribute('aria-label', say('conversation'));
   document.querySelector('#tl-box .submit-button')?.setAttribute('aria-label', say('send'));
   const anew = document.querySelector('#tl-new');

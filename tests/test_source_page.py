@@ -278,6 +278,8 @@ def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) 
     page = phone.page
     expect(page.locator("html")).to_have_attribute("lang", "th")
     expect(page.get_by_placeholder("พิมพ์คำถาม")).to_be_visible()
+    # There for those who do not see the page.
+    expect(page.locator("#tl-box label")).to_have_text("คำถาม")
     expect(page.get_by_text("Try asking")).to_be_hidden()
     ask(phone, THAI_EXAMPLE)
     date = page.locator(".tl-date").first
@@ -285,6 +287,7 @@ def test_the_page_speaks_the_browsers_language_until_told_otherwise(phone: Tab) 
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_placeholder("Type a question")).to_be_visible()
+    expect(page.locator("#tl-box label")).to_have_text("Question")
     expect(page.get_by_role("button", name="New conversation")).to_be_visible()
     expect(page.get_by_text("Read in context").first).to_be_visible()
     assert int(thai.split()[-1]) - int(date.inner_text().split()[-1]) == 543
