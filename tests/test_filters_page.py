@@ -298,16 +298,34 @@ def test_the_releases_are_looked_through_and_opened(tab: Tab, spy: Spy) -> None:
     expect(page.locator("#tl-ask .tl-chips button")).to_have_count(1)
 
 
+def in_one_line(page: Page, row: str) -> bool:
+    """Whether the middles of what is in a row are at one height."""
+    middles = page.locator(row).evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect()).map(({top, bottom}) => (top + bottom) / 2)"
+    )
+    return bool(max(middles) - min(middles) < 1)
+
+
 def test_what_stands_in_one_row_stands_in_one_line(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.shelf._PER_PAGE", 5)
     page = tab.page
     page.get_by_role("link", name="All releases", exact=True).click()
     expect(page.locator(".tl-turn button")).to_have_count(2)
     for row in (".tl-turn button", ".tl-shelf-search :is(input, select)"):
-        middles = page.locator(row).evaluate_all(
-            "(all) => all.map((one) => one.getBoundingClientRect()).map(({top, bottom}) => (top + bottom) / 2)"
-        )
-        assert max(middles) - min(middles) < 1, row
+        assert in_one_line(page, row), row
+    page.go_back()
+    ask(tab)
+    page.locator(".tl-title .tl-open").first.click()
+    expect(page.locator("#tl-panel .tl-bar button:visible")).to_have_count(3)
+    assert in_one_line(page, "#tl-panel .tl-bar button")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Earlier conversations").click()
+    expect(page.locator(".tl-history li > button")).to_have_count(2)
+    assert in_one_line(page, ".tl-history li > button")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Bad answer").click()
+    expect(page.locator(".tl-why > *")).to_have_count(2)
+    assert in_one_line(page, ".tl-why > *")
 
 
 def test_how_many_releases_are_found_is_told_to_whoever_does_not_see_it(tab: Tab) -> None:
