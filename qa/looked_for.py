@@ -28,8 +28,12 @@ class LookedFor:
 def read_looked_for(asked: Mapping[str, Any]) -> LookedFor:
     """What a browser asks for: filters by their names, `words`, `order`.
 
-    Words and an order that do not fit are left out; raises `BadFilter` for a filter that cannot be used.
+    Words and an order that do not fit are left out; raises `BadFilter` for a filter that cannot be used. Thai vowels
+    and marks that were typed in another order, or as two letters, and look the same, are read as what they look like.
     """
+    from pythainlp.util import remove_repeat_vowels
+
     words = asked.get("words")
+    typed = str(remove_repeat_vowels(words[:LONGEST_WORDS])) if isinstance(words, str) else ""
     order: Order = next((known for known in get_args(Order) if known == asked.get("order")), "newest")
-    return LookedFor(read_filters(asked).selection, words[:LONGEST_WORDS] if isinstance(words, str) else "", order)
+    return LookedFor(read_filters(asked).selection, typed, order)

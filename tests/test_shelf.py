@@ -59,6 +59,14 @@ def test_words_and_filters_narrow_the_list(answerer: Answerer) -> None:
     assert "No releases match" in shelf_html(answerer, {"words": "<script>alert(1)</script>"})
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("นำ้ท่วม", "น้ำท่วม"), ("น้ําท่วม", "น้ำท่วม"), ("เเผนที่", "แผนที่"), ("พื้นท่ี", "พื้นที่")]
+)
+def test_words_that_look_the_same_find_the_same(answerer: Answerer, typed: str, meant: str) -> None:
+    found = titles(shelf_html(answerer, {"words": meant}))
+    assert found and titles(shelf_html(answerer, {"words": typed})) == found
+
+
 def test_what_was_looked_for_is_marked_in_the_headline_or_in_a_piece_of_the_text(answerer: Answerer) -> None:
     assert "<mark>" not in shelf_html(answerer, {})
     assert "<mark>Lumatide</mark>" in heading(shelf_html(answerer, {"words": "lumatide"}))
