@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines.setFormatter(JsonLines())
     log.addHandler(lines)
     log.setLevel(logging.INFO)
+    # Once an assistant has called, a library has a log of its own on standard error, which would say all of it again.
+    log.propagate = False
     # What a service manager or a container sends to stop a process: the same as Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -54,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pass
     finally:
         log.removeHandler(lines)
+        log.propagate = True
     return 0
 
 

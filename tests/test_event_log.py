@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
+from app import main
 from qa.adding import Adding
 from qa.ask import Answerer
 from qa.desk import Desk, TurnedAway
@@ -56,6 +57,20 @@ def test_a_line_is_one_object_whatever_is_in_it(lines: list[dict[str, Any]]) -> 
     assert searched.pop("time").endswith("+00:00")
     assert searched == {"event": "searched", "found": 3, "ms": 1.5}
     assert (ready["event"], ready["from"], ready["says"]) == ("note", "qa.anything", "Ready\nafter 3 s")
+
+
+def test_the_chat_says_nothing_in_the_logs_of_its_libraries(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs = logging.StreamHandler(io.StringIO())
+    monkeypatch.setattr("app._run", lambda settings: note(LOG, "searched", found=3, ms=1.5))
+    logging.getLogger().addHandler(theirs)
+    try:
+        assert main([]) == 0
+    finally:
+        logging.getLogger().removeHandler(theirs)
+    assert json.loads(capsys.readouterr().err)["event"] == "searched"
+    assert theirs.stream.getvalue() == ""
 
 
 def test_so_is_an_error_though_what_it_says_is_no_text() -> None:
