@@ -188,7 +188,7 @@ const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 
 function fill(select, names) {
   while (select.options.length > 1) select.options[1].remove();
-  for (const [name, count] of names) select.append(new Option(`${name.replace(TURNING, '').trim()} (${count})`, name));
+  for (const [name, count] of names) select.append(new Option(`${name.replace(TURNING, '').trim()} (${count.toLocaleString('en')})`, name));
   // A category of one is no choice.
   select.parentElement.hidden = names.length === 0;
 }

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from index.catalogue import Catalogue
 from qa.filter_bar import stretches
 from qa.filters import Filters
 from tests.test_page import (
@@ -63,6 +64,12 @@ def test_a_filter_is_set_used_seen_and_removed(tab: Tab, spy: Spy) -> None:
     ask(tab)
     assert spy.answers[-1].filters == Filters()
     expect(page.locator(".tl-scope")).to_have_count(1)
+
+
+def test_thousands_are_counted_as_everywhere_on_the_page(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Catalogue, "names", lambda catalogue, column: (("Energy", 1234),))
+    open_choices(tab.page)
+    expect(tab.page.get_by_label("Category").locator("option").last).to_have_text("Energy (1,234)")
 
 
 def test_an_answer_gives_the_keyboard_to_the_box_and_takes_it_from_no_filter(tab: Tab) -> None:
