@@ -41,8 +41,8 @@ _LOW, _SIMILARITY_IF_LOW = 0.06, 150.0
 # The least that all must come to, calibrated so that no more than 5 % of the questions of dev.jsonl that are answered
 # fall below: see "Refusing" in benchmarks/README.md.
 _LEAST: dict[Language, float] = {"th": -9.0, "en": -4.5}
-# Below this what is quoted is shown with a word of doubt: of what near-misses are answered with, seven of ten are, of
-# right quotes a tenth ("Doubt" in benchmarks/README.md).
+# Below this what is quoted is shown with a word of doubt: two thirds of what near-misses are answered with, and one
+# right quote in eight, of held-out questions ("Doubt" in benchmarks/README.md).
 _SURE: dict[Language, float] = {"th": -1.0, "en": 1.5}
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
 # times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always

@@ -208,6 +208,7 @@ def _stated_date(tree: HtmlElement, found: str, url: str) -> str:
 
 
 def _date_above_footers(tree: HtmlElement, url: str) -> str:
+    """The date that a page states outside of its footers; "" where it states none, or none can be made out."""
     from htmldate import find_date
 
     page = copy.deepcopy(tree)
@@ -215,7 +216,7 @@ def _date_above_footers(tree: HtmlElement, url: str) -> str:
         footer.drop_tree()
     try:
         return find_date(page, extensive_search=False, original_date=True, url=url or None) or ""
-    except Exception:  # it raises whatever its parsers raise
+    except Exception:  # it raises whatever its parsers raise; then the text is looked through, as where none is stated
         return ""
 
 
