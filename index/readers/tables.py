@@ -107,23 +107,27 @@ def _check_fields(columns: Mapping[str, str] | None) -> None:
             raise ThalaengError(f"columns: there is no field {field!r}; the fields are {', '.join(ALIASES)}")
 
 
-def _shown(found: list[str]) -> list[str]:
-    """The names of columns as a message has them: some of them, and not all of a long one."""
+def _names(found: list[str]) -> list[str]:
+    """The first names of columns, not all of a long one; one that is empty where there is none."""
     return [one_line(name)[:_LONGEST_NAME] for name in found[:_COLUMNS_SHOWN] if name.strip()] or [""]
 
 
+def _shown(found: list[str]) -> str:
+    """The names of columns as a message has them."""
+    return ", ".join(_names(found)) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
+
+
 def _missing(field: str, column: str, found: list[str], noun: str) -> str:
-    names = ", ".join(_shown(found)) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
-    return f"has no {noun} {column!r} for the {field}; its {noun}s are: {names}"
+    return f"has no {noun} {column!r} for the {field}; its {noun}s are: {_shown(found)}"
 
 
 def _no_text(found: list[str], noun: str) -> str:
-    names = _shown(found)
-    shown = ", ".join(names) + (", ..." if len(found) > _COLUMNS_SHOWN else "")
+    names = _names(found)
     # Not the one that is known to hold something else, if there is another.
     example = next((name for name in names if not any(has_field(field, [name]) for field in ALIASES)), names[0])
     option = f"--column {shlex.quote(f'text={example}')}"
-    return f"has no {noun} for the text; its {noun}s are: {shown}. Name the right one, as in {option}, or call it text"
+    lacking = f"has no {noun} for the text; its {noun}s are: {_shown(found)}"
+    return f"{lacking}. Name the right one, as in {option}, or call it text"
 
 
 def _json_rows(text: str) -> Iterator[_Row | BadRow]:
