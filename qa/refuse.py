@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.release import Language, Release
 from index.settings import DEFAULT_MODEL
@@ -38,12 +38,14 @@ _ON_TOPIC, _ON_TOPIC_OF_OTHER = 0.05, 0.14
 # a release says how high coffee grows.
 _SIMILARITY = 30.0
 _LOW, _SIMILARITY_IF_LOW = 0.06, 150.0
-# The least that all must come to, calibrated so that no more than 5 % of the questions of dev.jsonl that are answered
-# fall below: see "Refusing" in benchmarks/README.md.
-_LEAST: dict[Language, float] = {"th": -9.0, "en": -4.5}
-# Below this what is quoted is shown with a word of doubt: two thirds of what near-misses are answered with, and one
-# right quote in eight, of held-out questions ("Doubt" in benchmarks/README.md).
-_SURE: dict[Language, float] = {"th": -1.0, "en": 1.5}
+# The least that all must come to, and the least that an answer must be trusted, so that no more than 5 % of the
+# questions of dev.jsonl that are answered fall below either: see "Refusing" in benchmarks/README.md.
+_LEAST: dict[Language, float] = {"th": -9.0, "en": -7.0}
+_LEAST_TRUST: dict[Language, float] = {"th": -12.5, "en": -6.5}
+# What is quoted with less trust than this is shown with a word of doubt ("Doubt" in benchmarks/README.md).
+_TRUSTED = -0.5
+# What it costs an answer to stand in another release than the nearest.
+_ELSEWHERE = 7.0
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
 # times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always
 # sure.
@@ -52,9 +54,6 @@ _NEARNESS = 2.5
 # Log-odds from which on a headline is taken for an answer where the passages do not say: of a question that nothing
 # answers, what it names stands in the headline too ("Refusing" in benchmarks/README.md).
 _CLEAR = 0.0
-# The reader's "no" is not heard beyond these log-odds: it gives far lower ones to questions that it is not used to,
-# and a release that is nearer than usual is worth showing.
-_LOWEST_ODDS = -14.0
 # How well the best release of an answered question usually fits the days that the question names, and what the
 # difference from that counts.
 _USUAL_FIT = 0.9
@@ -95,6 +94,10 @@ def judge(
 ) -> Verdict:
     """How sure it is that there is an answer, in log-odds of no exact meaning, and whether that is enough.
 
+    It has to be sure enough that the releases are on what is asked and answer it, and what would be quoted has to be
+    trusted to say it: a question on nothing that is there fails the first, one on the event of a release that does not
+    say the second.
+
     `releases` are those that name the place asked about, where one is; without any, or without `answers`, nothing is
     sure. `headline` gives the log-odds that a release's headline answers. Where the passages do not say, it is asked
     of the release that would be quoted first, whose headline is shown with the quote; its log-odds count as those on
@@ -110,20 +113,45 @@ def judge(
     """
     if not answers or not releases:
         return Verdict(False, -math.inf)
-    around, least = _around(releases, asked, days, model), _LEAST[asked.language]
-    sure = _readers_word(answers, asked) + around
-    if sure >= least:
-        return Verdict(True, sure, sure < _SURE[asked.language])
+    around = _around(releases, asked, days, model)
+
+    def verdict(of_headline: float = -math.inf) -> Verdict:
+        sure = _readers_word(answers, asked, of_headline) + around
+        trust = _trust(answers, releases, asked, model, of_headline)
+        is_answered = sure >= _LEAST[asked.language] and trust >= _LEAST_TRUST[asked.language]
+        return Verdict(is_answered, sure, is_answered and trust < _TRUSTED)
+
+    of_passages = verdict()
+    if of_passages.is_answered:
+        return of_passages
     of_headline = headline(likeliest(answers, asked.language).source.release)
-    with_headline = _readers_word(answers, asked, of_headline) + around
-    is_clear = of_headline > _CLEAR and with_headline >= least
-    return Verdict(is_clear, sure, is_clear and with_headline < _SURE[asked.language])
+    return replace(verdict(of_headline), certainty=of_passages.certainty) if of_headline > _CLEAR else of_passages
 
 
 def _readers_word(answers: Sequence[FoundAnswer], asked: Question, headline: float = -math.inf) -> float:
     """What the reader makes of the passages, and of a headline where it was asked."""
     first = likeliest(answers, asked.language, _NEARNESS).odds
-    return max(_LOWEST_ODDS, _FIRST * first + (1 - _FIRST) * max(headline, *(answer.odds for answer in answers)))
+    return _FIRST * first + (1 - _FIRST) * max(headline, *(answer.odds for answer in answers))
+
+
+def _trust(
+    answers: Sequence[FoundAnswer],
+    releases: Sequence[RankedRelease],
+    asked: Question,
+    model: str,
+    headline: float = -math.inf,
+) -> float:
+    """How far what is quoted first can be trusted to say what was asked, in log-odds of no exact meaning.
+
+    That the releases are on what is asked is settled by then. So it goes by the answer that is quoted, not by the
+    likeliest of all; by the one that stands nearest, or the headline, where that answers; by whether the nearest
+    release says it; and by how far that one stands out.
+    """
+    quoted = likeliest(answers, asked.language)
+    nearest = likeliest(answers, asked.language, _NEARNESS)
+    word = (quoted.odds + max(nearest.odds, headline)) / 2
+    elsewhere = _ELSEWHERE if quoted.source.id != releases[0].id else 0.0
+    return word + _OUT * _beyond_usually_out(releases, model) - elsewhere
 
 
 def _around(releases: Sequence[RankedRelease], asked: Question, days: Sequence[Days], model: str) -> float:

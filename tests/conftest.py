@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from index.embed import Encoder
@@ -42,8 +43,15 @@ def asked_questions() -> list[AskedQuestion]:
 @pytest.fixture(scope="session")
 def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the unpacked model; THALAENG_TEST_HOME names one to keep between runs."""
-    kept = os.environ.get("THALAENG_TEST_HOME")
-    return Path(kept) if kept else tmp_path_factory.mktemp("model")
+    if kept := os.environ.get("THALAENG_TEST_HOME"):
+        return Path(kept)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return tmp_path_factory.mktemp("model")
+    # Those that test beside each other share one: the first makes it, the others wait.
+    home = tmp_path_factory.getbasetemp().parent / "model-of-all"
+    with FileLock(home.with_suffix(".lock")):
+        Encoder(Settings(home=home)).count_tokens("")
+    return home
 
 
 @pytest.fixture(scope="session")

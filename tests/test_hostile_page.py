@@ -132,7 +132,7 @@ def port(
     adding, book = Adding(library, PASSWORD), FeedbackBook(kept / "feedback.sqlite")
     with pytest.MonkeyPatch.context() as patched:
         # However doubtful their answers are, questions on releases with such headlines are to be suggested.
-        patched.setattr("qa.refuse._SURE", {"th": -math.inf, "en": -math.inf})
+        patched.setattr("qa.refuse._TRUSTED", -math.inf)
         examples = ExampleQuestions(answerer, kept / "examples.json")
         examples.find()
         page = build_page(

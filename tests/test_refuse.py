@@ -49,7 +49,7 @@ def test_the_reader_has_a_say(odds: float, answered: bool) -> None:
         ("th", -7.0, True, True),
         ("th", -12.0, False, False),
         ("en", 3.0, True, False),
-        ("en", 0.0, True, True),
+        ("en", -2.0, True, True),
         ("en", -7.0, False, False),
     ],
 )
@@ -65,6 +65,20 @@ def test_between_an_answer_and_a_refusal_there_is_doubt(
     assert (verdict.is_answered, verdict.is_doubtful) == (answered, doubtful)
 
 
+def test_an_answer_of_another_release_than_the_nearest_is_trusted_less() -> None:
+    def ranked(title: str, score: float) -> RankedRelease:
+        release = Release(title, TEXT)
+        stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+        return RankedRelease(release.id, release, score, RankedPassage(stored, score, USUAL))
+
+    nearest, other = ranked("ท่าเรือบัวทอง", 1.0), ranked("ท่าเรือบัวหลวง", 0.8)
+    doubted = {
+        source.id: judge([FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)], [nearest, other], ASKED).is_doubtful
+        for source in (nearest, other)
+    }
+    assert doubted == {nearest.id: False, other.id: True}
+
+
 @pytest.mark.parametrize(("similarity", "answered"), [(USUAL + 0.05, True), (USUAL - 0.05, False)])
 def test_what_is_about_something_else_needs_more(similarity: float, answered: bool) -> None:
     assert is_answer("ใครเปิดท่าเรือบัวทอง", None, -9.0, similarity) == answered
@@ -75,9 +89,15 @@ def test_what_is_far_below_the_usual_is_about_something_else_however_sure_the_re
     assert not is_answer("ใครเปิดท่าเรือบัวทอง", None, 6.0, USUAL - 0.17)
 
 
-@pytest.mark.parametrize(("similarity", "answered"), [(USUAL + 0.18, True), (USUAL + 0.06, False)])
-def test_what_is_much_nearer_than_usual_is_shown_whatever_the_reader_says(similarity: float, answered: bool) -> None:
-    assert is_answer("ใครเปิดท่าเรือบัวทอง", None, -17.0, similarity) == answered
+@pytest.mark.parametrize(
+    ("odds", "similarity", "answered"),
+    [(-12.0, USUAL + 0.12, True), (-12.0, USUAL + 0.06, False), (-14.0, USUAL + 0.3, False)],
+    ids=["much nearer", "a little nearer", "the reader is sure that it does not"],
+)
+def test_what_is_much_nearer_than_usual_is_shown_though_the_reader_doubts_it(
+    odds: float, similarity: float, answered: bool
+) -> None:
+    assert is_answer("ใครเปิดท่าเรือบัวทอง", None, odds, similarity) == answered
 
 
 @pytest.mark.parametrize(
