@@ -331,6 +331,11 @@ class Lookup:
         """The passages in a language that hold some of the words, as `index.word_search` finds them."""
         return search_words(words, language, limit, self._rows, self._frequencies, where, values)
 
+    def unknown_words(self, words: Sequence[str]) -> list[str]:
+        """Those of some words, in the form of `index.words.index_words`, that stand in no passage of any language."""
+        counts = [self._frequencies.of(words, language) for language in LANGUAGES]
+        return [word for word in words if not any(of_language[word] for of_language in counts)]
+
     def integrity(self) -> str:
         """SQLite's own word on the file: "ok", or what is wrong with it."""
         try:

@@ -68,6 +68,8 @@ _NAMED = 0.5
 # How far a follow-up usually strays from what it follows (three of four do less), and what straying farther counts.
 _USUALLY_STRAYS = 0.015
 _STRAYS = 60.0
+# What it costs both that a word of the question stands in no release.
+_UNHEARD = 3.0
 # Characters of a release in which those days are looked for.
 _LOOKED_THROUGH = 20_000
 # Days that are named no more exactly than this are a month.
@@ -91,6 +93,7 @@ def judge(
     days: Sequence[Days] = (),
     model: str = DEFAULT_MODEL,
     headline: Callable[[Release], float] = lambda release: -math.inf,
+    unheard: Sequence[str] = (),
 ) -> Verdict:
     """How sure it is that there is an answer, in log-odds of no exact meaning, and whether that is enough.
 
@@ -101,7 +104,7 @@ def judge(
     `releases` are those that name the place asked about, where one is; without any, or without `answers`, nothing is
     sure. `headline` gives the log-odds that a release's headline answers. Where the passages do not say, it is asked
     of the release that would be quoted first, whose headline is shown with the quote; its log-odds count as those on
-    one more answer.
+    one more answer. `unheard` are the words of the question that no release has: one of these makes all less sure.
 
     The reader's word is heard on the answer that stands nearest as well as on the likeliest of all: of a
     question that nothing answers, something stands in the nearest place and something else looks like an answer.
@@ -113,11 +116,12 @@ def judge(
     """
     if not answers or not releases:
         return Verdict(False, -math.inf)
-    around = _around(releases, asked, days, model)
+    less = _UNHEARD if unheard else 0.0
+    around = _around(releases, asked, days, model) - less
 
     def verdict(of_headline: float = -math.inf) -> Verdict:
         sure = _readers_word(answers, asked, of_headline) + around
-        trust = _trust(answers, releases, asked, model, of_headline)
+        trust = _trust(answers, releases, asked, model, of_headline) - less
         is_answered = sure >= _LEAST[asked.language] and trust >= _LEAST_TRUST[asked.language]
         return Verdict(is_answered, sure, is_answered and trust < _TRUSTED)
 

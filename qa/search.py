@@ -27,6 +27,7 @@ from qa.refuse import is_near, is_on_topic, judge
 from qa.shift import LanguageShift, ShiftedQuestion
 from qa.stretch import Days, without_days
 from qa.topic import asks_for_list, topic_of
+from qa.unheard import unheard_words
 from qa.when import find_days, wants_latest
 
 __all__ = ["Found", "Looked", "Search", "age", "timed"]
@@ -135,6 +136,7 @@ class Search:
             verdict = judge(
                 found, releases, asked, days, self._library.encoder.name,
                 headline=lambda release: headline_odds(asked, release, self._reader),
+                unheard=unheard_words(asked, self._library.store, self.passages),
             )  # fmt: skip
         return Looked(releases, others, found, verdict.is_answered, verdict.certainty, verdict.is_doubtful)
 

@@ -65,6 +65,28 @@ def test_between_an_answer_and_a_refusal_there_is_doubt(
     assert (verdict.is_answered, verdict.is_doubtful) == (answered, doubtful)
 
 
+@pytest.mark.parametrize(
+    ("odds", "unheard", "answered", "doubtful"),
+    [
+        (9.0, ["ลูฟวร์"], True, False),
+        (2.0, [], True, False),
+        (2.0, ["ลูฟวร์"], True, True),
+        (-7.0, [], True, True),
+        (-7.0, ["ลูฟวร์"], False, False),
+        (-7.0, ["พิพิธภัณฑ์", "ลูฟวร์"], False, False),
+    ],
+)
+def test_where_no_release_has_a_word_of_the_question_its_answer_has_to_be_surer(
+    odds: float, unheard: list[str], answered: bool, doubtful: bool
+) -> None:
+    release = Release("ท่าเรือบัวทอง", TEXT)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
+    found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+    verdict = judge([found], [source], ASKED, unheard=unheard)
+    assert (verdict.is_answered, verdict.is_doubtful) == (answered, doubtful)
+
+
 def test_an_answer_of_another_release_than_the_nearest_is_trusted_less() -> None:
     def ranked(title: str, score: float) -> RankedRelease:
         release = Release(title, TEXT)
