@@ -40,12 +40,12 @@ _SIMILARITY = 30.0
 _LOW, _SIMILARITY_IF_LOW = 0.06, 150.0
 # The least that all must come to, and the least that an answer must be trusted, so that no more than 5 % of the
 # questions of dev.jsonl that are answered fall below either: see "Refusing" in benchmarks/README.md.
-_LEAST: dict[Language, float] = {"th": -9.0, "en": -7.0}
-_LEAST_TRUST: dict[Language, float] = {"th": -12.5, "en": -6.5}
+_LEAST: dict[Language, float] = {"th": -9.0, "en": -8.0}
+_LEAST_TRUST: dict[Language, float] = {"th": -12.0, "en": -6.0}
 # What is quoted with less trust than this is shown with a word of doubt ("Doubt" in benchmarks/README.md).
 _TRUSTED = -0.5
 # What it costs an answer to stand in another release than the nearest.
-_ELSEWHERE = 7.0
+_ELSEWHERE = 5.0
 # How much of the reader's word is that on what stands nearest; the rest is that on the likeliest of all. And how many
 # times as much as in quoting nearness counts there: of an answer that its own odds have chosen, the reader is always
 # sure.
