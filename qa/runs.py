@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
+from index.dates import ENGLISH_MONTH
 from qa.stretch import Days
 
 __all__ = ["Placed", "counted_back", "open_ended", "to_runs"]
@@ -24,7 +25,11 @@ _JOINS = re.compile(rf"\s?(?:(?P<to>{_TO})|{_AND})\s?(?:วันที่|เ�
 _DAY_BEFORE = re.compile(
     rf"(?<![\w.,/:–—-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:(?P<to>{_TO})|{_AND}|,)\s?(?:วันที่\s?)?$", re.IGNORECASE
 )
-# And behind the first: "March 3-9, 2024".
+# And behind the first: "March 3 to 9"; with a dash the year may be read with it, "March 3-9, 2024".
+_DAY_AFTER = re.compile(
+    rf"\s?(?:(?P<to>{_TO})|{_AND})\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w%]|[.,:/-]\d|\s?{ENGLISH_MONTH})",
+    re.IGNORECASE,
+)
 _DAY_BEHIND = re.compile(r"\d\s?[-–—]\s?(\d{1,2})(?:st|nd|rd|th)?[,\s]+\d{4}$")
 # Characters before a day in which others of the same month are looked for.
 _REACH = 20
@@ -99,6 +104,8 @@ def _of_month(text: str, placed: Placed) -> Placed:
     if behind := _DAY_BEHIND.search(days.words):
         last = _same_month(last, int(behind[1])) or last
         return (Days(first, last, days.words), start, end) if last > first else placed
+    if not text[start].isdigit():
+        return _with_day_behind(text, placed)
     while before := _DAY_BEFORE.search(text, max(0, start - _REACH), start):
         earlier = _same_month(first, int(before["day"]))
         if earlier is None or earlier >= first:
@@ -108,6 +115,19 @@ def _of_month(text: str, placed: Placed) -> Placed:
             break
         first, start = earlier, before.start()
     return Days(first, last, text[start:end].strip()), start, end
+
+
+def _with_day_behind(text: str, placed: Placed) -> Placed:
+    """A day behind the name of its month with the last one of those that begin with it: "March 3 to 9"."""
+    days, start, end = placed
+    behind = _DAY_AFTER.match(text, end)
+    last = _same_month(days.first, int(behind["day"])) if behind else None
+    if behind is None or last is None or last <= days.first:
+        return placed
+    is_next = days.first + dt.timedelta(1) == last
+    if not (behind["to"] or is_next or _BETWEEN.search(text, max(0, start - _REACH), start)):
+        return placed
+    return Days(days.first, last, text[start : behind.end()]), start, behind.end()
 
 
 def _same_month(date: dt.date, day: int) -> dt.date | None:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from index.dates import THAI_DIGITS
 
-__all__ = ["PART", "Days", "of_months", "part_of", "without_days"]
+__all__ = ["FISCAL_YEAR_BEGINS", "PART", "Days", "of_months", "part_of", "without_days"]
 
+# The Thai fiscal year begins in October of the year before, which is this month of its own.
+FISCAL_YEAR_BEGINS = -2
 # Parts of a month or a year, as shares of it.
 _PARTS = {"early": (0.0, 0.4), "mid": (0.25, 0.75), "late": (0.6, 1.0), "first": (0.0, 0.5), "second": (0.5, 1.0)}
 _PART_NAMES = {

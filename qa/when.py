@@ -1,7 +1,7 @@
 """When a question is about: the days that its words for dates cover.
 
 Read are days, months, years, and parts of them ("mid-October 2020", "ปลายเดือน ก.ค. 2568", "Q3/2567", "ครึ่งแรกปีงบ 68"),
-in both eras and both scripts of digits, and what counts from today ("เดือนที่แล้ว", "last week"). No library
+in both eras and both scripts of digits, and what counts from today (`qa.from_today`). No library
 does: dateparser takes a Buddhist year for a common one (its issue 1063), and PyThaiNLP reads dates
 of a given form but finds none in a text.
 """
@@ -13,16 +13,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from index.dates import COUNTED, ENGLISH_MONTH, ERA, THAI_MONTH, common_year, find_dates, month_number, plain_digits
+from index.dates import (
+    COUNTED,
+    ENGLISH_MONTH,
+    ERA,
+    THAI_MONTH,
+    common_year,
+    find_dates,
+    month_number,
+    parse_date,
+    plain_digits,
+)
+from qa.from_today import from_today, months_gone
 from qa.runs import Placed, counted_back, open_ended, to_runs
-from qa.stretch import PART, Days, of_months, part_of
+from qa.stretch import FISCAL_YEAR_BEGINS, PART, Days, of_months, part_of
 from qa.yearless import find_yearless_days
 
 __all__ = ["find_days", "wants_latest"]
 
 _YEARS = range(1950, 2100)
-# The Thai fiscal year begins in October of the year before, which is this month of its own.
-_FISCAL_YEAR_BEGINS = -2
 # A year of either era; two figures only where something before them says that they are a year.
 _YEAR = r"(?:19|20|24|25)\d\d"
 # Two figures count behind the day of a month ("3 พ.ค. 50 ราย") and a length of time ("60 ปี 80 คน"), if what follows can
@@ -46,28 +55,47 @@ _MONTH_OF_YEAR = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A year of two figures behind two others in figures: "27/2/68".
+_SHORT_DATE = re.compile(r"(?<![\d.,/-])\d{1,2}/\d{1,2}/[4-9]\d(?![\d/-]|[.,]\d)")
 # Which quarter or half of a year; any other word is for the last one.
 _WHICH = {
     "แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4,
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
 }  # fmt: skip
 _ORDINAL = "(?a:first|1st|second|2nd|third|3rd|fourth|4th|last|final)"
-_PART_OF_YEAR = re.compile(
-    rf"""
+_PART = rf"""
     (?:ไตรมาส(?:ที่)?\s?(?P<thai_quarter>[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)
       |ครึ่ง(?:ปี)?(?P<thai_half>แรก|หลัง)
       |(?<![a-z])(?P<english_quarter>{_ORDINAL})[\s-]quarter
       |(?<![a-z])(?P<english_half>{_ORDINAL})[\s-]half
-      |(?<![a-z0-9])(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?![a-z0-9]))
+      |(?<![a-z0-9])(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?![a-z0-9])
+      |(?<![a-z0-9.,/])(?:(?P<before_q>[1-4])Q|(?P<before_h>[12])H)(?![a-z]))"""
+_QUARTERS = ("thai_quarter", "english_quarter", "q", "before_q")
+_HALVES = ("thai_half", "english_half", "h", "before_h")
+# Behind Latin letters two figures are a year of the common era, too: "1Q25", "Q1/25", "FY25".
+_COMMON_SHORT = r"(?:(?<=[1-4]Q)|(?<=[12]H)|(?<=Q[1-4]/)|(?<=H[12]/)|(?<=FY))2\d"
+_PART_OF_YEAR = re.compile(
+    rf"""
+    {_PART}
     (?:\s?/\s?|\s{{0,2}}(?:of\s(?:the\s)?|ของ)?\s?(?:ประจำ)?(?:ปี)?)(?P<fiscal>งบ(?:ประมาณ)?|fiscal\s(?:year\s)?|FY\s?)?\s?
-    (?:{ERA}(?P<year>{_YEAR}(?!\d)|[4-9]\d(?![\d%.,:]))
+    (?:{ERA}(?P<year>{_YEAR}(?!\d)|(?:[4-9]\d|{_COMMON_SHORT})(?![\d%.,:]))
       |(?:(?<=ปี)|(?<=งบ)|(?<=งบประมาณ))(?:นี้|(?P<last>ที่แล้ว|ก่อน(?!หน้า)))
       |this\syear|(?P<english_last>last\syear))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# "ปี 2567 ไตรมาส 3", "2024 Q1".
+_PART_BEHIND_YEAR = re.compile(
+    rf"""
+    (?:(?:ปี|(?P<fiscal>ปีงบ(?:ประมาณ)?|fiscal\s(?:year\s)?|FY\s?))\s?)?{ERA}
+    (?P<year>(?<![\d.,/–—-]){_YEAR}|(?:(?<=ปี)|(?<=ปี\s)|(?<=งบ)|(?<=งบ\s))[4-9]\d)(?:,?\s|(?=Q|H|ไตร|ครึ่ง))(?:ใน)?
+    {_PART}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _FISCAL = re.compile(
-    rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?)\s?{ERA}(?P<year>{_YEAR}|[4-9]\d)(?!\d)", re.IGNORECASE
+    rf"(?:ปีงบประมาณ|ปีงบ|fiscal\s(?:year\s)?|FY\s?)\s?{ERA}(?P<year>{_YEAR}|[4-9]\d|{_COMMON_SHORT})(?!\d)",
+    re.IGNORECASE,
 )
 _RUN_OF_YEARS = re.compile(
     rf"""
@@ -94,8 +122,6 @@ _LATEST = re.compile(r"ล่าสุด|ใหม่สุด|ใหม่ท�
 # What holds now is in the newest releases, unless the question says when.
 _NOW = re.compile(r"ตอนนี้|ขณะนี้|เดี๋ยวนี้|ปัจจุบัน|\bnow\b|\bcurrent(?:ly)?\b|\bat present\b", re.IGNORECASE)
 
-# What counts from today: the words, and the first and the last day for a given today.
-_Span = Callable[[dt.date], tuple[dt.date, dt.date]]
 _Finder = Callable[[str], Iterator[Placed]]
 
 
@@ -111,7 +137,8 @@ def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_rele
     found: list[Placed] = []
     finders: list[_Finder] = [
         _single_days,
-        partial(_parts_of_years, today=today),
+        partial(_parts_of_years, pattern=_PART_OF_YEAR, today=today),
+        partial(_parts_of_years, pattern=_PART_BEHIND_YEAR, today=today),
         _months,
         _fiscal_years,
         _numbers_of_years,
@@ -122,8 +149,11 @@ def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_rele
         for days, start, end in finder(text):
             found.append((days, start, end))
             # What is read is not read again as something larger: a day is no month of its own.
-            text = text[:start] + "\f" * (end - start) + text[end:]
-    found.extend(_placed(text, _from_today(text, today)))
+            text = _without(text, start, end)
+    for counted in (from_today, *([] if found else [months_gone])):
+        for days, start, end in list(_placed(text, counted(text, today))):
+            found.append((days, start, end))
+            text = _without(text, start, end)
     if of_releases:
         found.extend(counted_back(text, today))
     yearless = _placed(text, find_yearless_days(text, [days for days, _, _ in found] or before))
@@ -140,6 +170,11 @@ def wants_latest(text: str, days: Sequence[Days] = ()) -> bool:
     return bool(_LATEST.search(text)) or (not days and bool(_NOW.search(text)))
 
 
+def _without(text: str, start: int, end: int) -> str:
+    """The text without the characters of a stretch, which it keeps the place of."""
+    return text[:start] + "\f" * (end - start) + text[end:]
+
+
 def _placed(text: str, found: Iterable[Days]) -> Iterator[Placed]:
     """Days with the first place at which a text has the words for them."""
     for days in found:
@@ -150,6 +185,9 @@ def _placed(text: str, found: Iterable[Days]) -> Iterator[Placed]:
 def _single_days(text: str) -> Iterator[Placed]:
     for day, start, end in find_dates(text):
         yield Days(day, day, text[start:end].strip()), start, end
+    for match in _SHORT_DATE.finditer(text):
+        if date := parse_date(match[0]):
+            yield Days(date, date, match[0]), match.start(), match.end()
 
 
 def _months(text: str) -> Iterator[Placed]:
@@ -163,18 +201,18 @@ def _months(text: str) -> Iterator[Placed]:
             yield part_of(first, last, match), match.start(), match.end()
 
 
-def _parts_of_years(text: str, today: dt.date) -> Iterator[Placed]:
+def _parts_of_years(text: str, pattern: re.Pattern[str], today: dt.date) -> Iterator[Placed]:
     """Quarters and halves, of years and of fiscal years."""
-    for match in _PART_OF_YEAR.finditer(text):
-        begins = _FISCAL_YEAR_BEGINS if match["fiscal"] else 1
-        if match["year"]:
-            year = common_year(int(match["year"]))
+    for match in pattern.finditer(text):
+        said = {name: value for name, value in match.groupdict().items() if value}
+        begins = FISCAL_YEAR_BEGINS if "fiscal" in said else 1
+        if "year" in said:
+            year = _common(said["year"])
         else:
-            begun = bool(match["fiscal"]) and today.month >= _FISCAL_YEAR_BEGINS + 12
-            year = today.year + begun - bool(match["last"] or match["english_last"])
-        quarter = match["thai_quarter"] or match["english_quarter"] or match["q"]
-        which = quarter or match["thai_half"] or match["english_half"] or match["h"]
-        parts = 4 if quarter else 2
+            begun = "fiscal" in said and today.month >= FISCAL_YEAR_BEGINS + 12
+            year = today.year + begun - bool({"last", "english_last"} & said.keys())
+        parts = 4 if any(name in said for name in _QUARTERS) else 2
+        which = next(said[name] for name in (*_QUARTERS, *_HALVES) if name in said)
         number = int(which) if which.isdigit() else _WHICH.get(which.lower(), parts)
         if year in _YEARS and number <= parts:
             months = 12 // parts
@@ -182,11 +220,16 @@ def _parts_of_years(text: str, today: dt.date) -> Iterator[Placed]:
             yield Days(first, last, match[0].strip()), match.start(), match.end()
 
 
+def _common(year: str) -> int:
+    """A year as it is written; of two figures in the twenties, of the common era."""
+    return int(year) + 2000 if len(year) == 2 and year[0] == "2" else common_year(int(year))
+
+
 def _fiscal_years(text: str) -> Iterator[Placed]:
     for match in _FISCAL.finditer(text):
-        year = common_year(int(match["year"]))
+        year = _common(match["year"])
         if year in _YEARS:
-            yield Days(*of_months(year, _FISCAL_YEAR_BEGINS, 12), match[0].strip()), match.start(), match.end()
+            yield Days(*of_months(year, FISCAL_YEAR_BEGINS, 12), match[0].strip()), match.start(), match.end()
 
 
 def _numbers_of_years(text: str) -> Iterator[Placed]:
@@ -218,68 +261,3 @@ def _years(text: str) -> Iterator[Placed]:
         else:
             continue
         yield part_of(*span, match), match.start(), match.end()
-
-
-def _from_today(text: str, today: dt.date) -> Iterator[Days]:
-    for pattern, span in _RELATIVE:
-        if match := pattern.search(text):
-            first, last = span(today)
-            yield Days(first, last, match[0])
-
-
-def _days_ago(first: int, last: int) -> _Span:
-    return lambda today: (today - dt.timedelta(first), today - dt.timedelta(last))
-
-
-def _week(back: int) -> _Span:
-    """A calendar week, Monday to Sunday."""
-
-    def span(today: dt.date) -> tuple[dt.date, dt.date]:
-        monday = today - dt.timedelta(today.weekday() + 7 * back)
-        return monday, monday + dt.timedelta(6)
-
-    return span
-
-
-def _month(back: int) -> _Span:
-    return lambda today: of_months(today.year, today.month - back, 1)
-
-
-def _quarter(back: int) -> _Span:
-    return lambda today: of_months(today.year, (today.month - 1) // 3 * 3 + 1 - 3 * back, 3)
-
-
-def _fiscal_year(back: int) -> _Span:
-    return lambda today: of_months(
-        today.year + (today.month >= _FISCAL_YEAR_BEGINS + 12) - back, _FISCAL_YEAR_BEGINS, 12
-    )
-
-
-def _year(back: int) -> _Span:
-    return lambda today: (dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31))
-
-
-# "Ten years ago" and "in the past three months" are not last year and last month, and what was "the year before that"
-# only the talk so far can tell.
-_COUNTS = ["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ", "ร้อย", "กี่", "หลาย"]
-_UNCOUNTED = r"(?<![0-9๐-๙])(?<![0-9๐-๙] )" + "".join(f"(?<!{count})" for count in _COUNTS)
-_LAST = r"(?:ที่แล้ว|ก่อน(?!หน้า)|ที่ผ่านมา)"
-
-_RELATIVE: tuple[tuple[re.Pattern[str], _Span], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), span)
-    for pattern, span in (
-        (r"เมื่อวานซืน|\bthe day before yesterday\b", _days_ago(2, 2)),
-        (r"เมื่อวาน(?!ซืน)(?:นี้)?|(?<!before )\byesterday\b", _days_ago(1, 1)),
-        (r"วันนี้|\btoday\b", _days_ago(0, 0)),
-        (rf"{_UNCOUNTED}(?:สัปดาห์|อาทิตย์){_LAST}|\blast week\b", _week(1)),
-        (r"(?:สัปดาห์|อาทิตย์)นี้|\bthis week\b", _week(0)),
-        (rf"{_UNCOUNTED}เดือน{_LAST}|\blast month\b", _month(1)),
-        (rf"{_UNCOUNTED}ไตรมาส{_LAST}|\blast quarter\b", _quarter(1)),
-        (r"ไตรมาสนี้|\bthis quarter\b", _quarter(0)),
-        (r"เดือนนี้|\bthis month\b", _month(0)),
-        (rf"{_UNCOUNTED}ปี{_LAST}|\blast year\b", _year(1)),
-        (r"ปีนี้|\bthis year\b", _year(0)),
-        (rf"{_UNCOUNTED}ปีงบ(?:ประมาณ)?{_LAST}|\blast fiscal year\b", _fiscal_year(1)),
-        (r"ปีงบ(?:ประมาณ)?นี้|\bthis fiscal year\b", _fiscal_year(0)),
-    )
-)
