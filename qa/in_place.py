@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from index.dates import plain_digits
+from index.dates import ENGLISH_MONTH, THAI_MONTH, plain_digits
 from index.release import Language
 from index.words import word_boundaries
 from qa.glossary import load_glossary, read_entries
@@ -19,6 +19,7 @@ from qa.ordinals import numbered_in
 from qa.question import Question
 from qa.stretch import Days
 from qa.when import find_days
+from qa.whole_words import ENDS_POLITELY
 from qa.yearless import festival_in
 
 __all__ = ["in_place"]
@@ -31,8 +32,18 @@ _GROUPS = (("country",), ("province", "place"), ("agency", "organisation"), ("pe
 # What may stand between two names that one takes the place of: "อินเดียและไต้หวัน", "India and Taiwan".
 _NEAR = 5
 # Days that say their year, or count from today; others are of the year of those whose place they take.
-_OF_A_YEAR = re.compile(r"\d{4}|(?<!\d)[4-9]\d$|นี้|แล้ว|ก่อน|วาน|\b(?:this|last|yesterday|today|past)\b", re.IGNORECASE)
+_OF_A_YEAR = re.compile(
+    r"\d{4}|(?<!\d)[4-9]\d$|นี้|แล้ว|ก่อน|วาน|ผ่านมา|\b(?:this|last|yesterday|today|past)\b", re.IGNORECASE
+)
 _YEAR = re.compile(r"\d{4}$|(?<=\s)[4-9]\d$")
+# Days of the month beside its name, or of the month that the question before names: "วันที่ 6-10", "on the 14th".
+_DAYS_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?(?:\s?(?:[-–—]|ถึง|และ|\bto\b|\band\b)\s?(?:วันที่\s?)?\d{1,2}(?:st|nd|rd|th)?)?"
+_DAYS_BY_MONTH = re.compile(
+    rf"(?<![\d.,:/–—-])(?:(?P<before>{_DAYS_OF_MONTH})\s?(?:of\s)?(?:เดือน\s?)?(?:{THAI_MONTH}|(?:{ENGLISH_MONTH})(?![a-z]))"
+    rf"|(?<![a-z])(?:{ENGLISH_MONTH})\s(?P<after>{_DAYS_OF_MONTH})(?!\d)"
+    rf"|(?:(?<=วันที่)|(?<=วันที่\s)|(?<=\bthe\s))(?P<alone>{_DAYS_OF_MONTH})(?=\s*(?:ล่ะ|[?？]|$)))",
+    re.IGNORECASE,
+)
 # A quarter or a half of a year, whose year stands beside it or is that of the question before.
 _PART_OF_YEAR = re.compile(
     r"ไตรมาส(?:ที่)?\s?(?:[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)|ครึ่งปี(?:แรก|หลัง)|\b(?:Q[1-4]|H[12])\b"
@@ -47,7 +58,7 @@ _SHORTEST_MINISTRY = 4
 # Of what is left when all is placed, this says nothing more.
 _SAYS_NOTHING: dict[Language, re.Pattern[str]] = {
     "th": re.compile(
-        r"^\s*(?:แล้ว|และ|ส่วน)|ล่ะ\s*[?？]?\s*$|(?<!\S)(?:ใน|ของ|ที่|กับ|เมื่อ|จังหวัด|กระทรวง(?:การ)?|รัฐมนตรี)(?!\S)"
+        rf"^\s*(?:แล้ว|และ|ส่วน)|(?:ล่ะ)?{ENDS_POLITELY}|(?<!\S)(?:ใน|ของ|ที่|กับ|เมื่อ|วันที่|จังหวัด|กระทรวง(?:การ)?|รัฐมนตรี)(?!\S)"
     ),
     "en": re.compile(
         r"^\s*(?:and|so|then|but|what about|how about|also)\b"
@@ -80,6 +91,7 @@ def in_place(asked: Question, today: dt.date) -> Question:
 def _finders(language: Language, today: dt.date, named: Sequence[Days]) -> Iterator[Callable[[str], Iterator[_Span]]]:
     yield lambda text: _days(text, today, named)
     yield lambda text: _days(text, today, named, festivals=True)
+    yield lambda text: (match.span(match.lastgroup or 0) for match in _DAYS_BY_MONTH.finditer(text))
     yield lambda text: (match.span() for match in _PART_OF_YEAR.finditer(text))
     yield numbered_in
     yield lambda text: _near_together(_ministries(text, language))

@@ -13,7 +13,7 @@ from index.normal import normalized
 from index.release import Language
 from qa.keyboard import as_meant
 from qa.tone_marks import with_tone_marks
-from qa.whole_words import HE, HOW_MANY, WHAT, WHETHER
+from qa.whole_words import ENDS_POLITELY, HE, HOW_MANY, WHAT, WHETHER
 
 __all__ = ["LONGEST_ASKED", "LONGEST_QUESTION", "MOST_EARLIER", "Question", "earlier_read", "read_question"]
 
@@ -40,7 +40,7 @@ _GOES_ON = re.compile("|".join(f"{name}(?!{name[-1]}+$)" for name in _MONTHS), r
 _NEAR = 0.82
 
 # How a question begins, or what stands in it, when it leans on the one before.
-_FOLLOWS_TH = re.compile(rf"^\s*(?:แล้ว|และ|ส่วน)|(?:ดังกล่าว|เรื่องนี้|อันนี้|โครงการนี้|งานนี้|{HE}|เธอ(?!ร์)|นั้น)|ล่ะ\s*[?？]?\s*$")
+_FOLLOWS_TH = re.compile(rf"^\s*(?:แล้ว|และ|ส่วน)|(?:ดังกล่าว|เรื่องนี้|อันนี้|โครงการนี้|งานนี้|{HE}|เธอ(?!ร์)|นั้น)|ล่ะ{ENDS_POLITELY}")
 _FOLLOWS_EN = re.compile(
     r"^\s*(?:and|so|then|but|what about|how about|also)\b"
     r"|\b(?:it|its|they|them|their|he|she|his|her|him|this|that|these|those|there|the same)\b",
@@ -48,7 +48,7 @@ _FOLLOWS_EN = re.compile(
 )
 # How one begins, or ends, that names only what is to take another's place in the question before it.
 _PUTS_IN_PLACE: dict[Language, re.Pattern[str]] = {
-    "th": re.compile(r"^\s*(?:แล้ว|และ|ส่วน)|ล่ะ\s*[?？]?\s*$"),
+    "th": re.compile(rf"^\s*(?:แล้ว|และ|ส่วน)|ล่ะ{ENDS_POLITELY}"),
     "en": re.compile(r"^\s*(?:and|so|then|but|what about|how about|also)\b", re.IGNORECASE),
 }
 # What a question asks by. Without any of these ("แล้วเชียงใหม่ล่ะ", "What about the other plant?") it asks what was asked

@@ -19,7 +19,7 @@ from qa.rank import RankedRelease
 from qa.refuse import beyond_usual
 from qa.stretch import Days
 from qa.when import wants_latest
-from qa.whole_words import HOW_MANY
+from qa.whole_words import ENDS_POLITELY, HOW_MANY
 
 __all__ = ["asks_of_now", "is_recent_enough", "newest_date", "newest_selections"]
 
@@ -31,23 +31,21 @@ _LESS_NEAR, _LESS_NEAR_IF_SURER = 0.045, 0.055
 
 # Who holds an office, and nothing else that would say when or where: whoever asks that means now.
 _OFFICE_TH = (
-    r"(?:รอง|ผู้ช่วย)?(?:นายกรัฐมนตรี|นายกฯ?|รัฐมนตรี|รมว\.|รมช\.|รมต\.|ปลัด|อธิบดี|ผู้ว่า|โฆษก|ผบ\.|ผู้บัญชาการ|เลขาธิการ"
+    r"(?:รอง|ผู้ช่วย)?(?:นายกรัฐมนตรี|นายกฯ?|รัฐมนตรี|รมว\.|รมช\.|รมต\.|ปลัด|อธิบดี|ผู้ว่า|โฆษก|ผบ\.|ผู้บัญชาการ|เลขา(?:ธิการ|ฯ)?"
     r"|ผู้อำนวยการ|ผอ\.|ประธาน|เอกอัครราชทูต|ทูต)(?:(?!ที่(?!ปรึกษา)|ซึ่ง|ตอน|สมัย|เมื่อ|คนแรก|ใคร|ไหน)[^?\d]){0,60}?"
 )
 _OFFICE_EN = (
     r"(?:the |Thailand's |Thai )*(?:[\w'-]+ ){0,4}?"
-    r"(?:minister|secretary|governor|commander|chief|spokes\w+|director|head|ambassador|chair\w*|president)"
+    r"(?:minister|PM|secretary|governor|commander|chief|spokes\w+|director|head|ambassador|chair\w*|president)"
     r"(?:[ -]general)?(?: (?:of|for|to) (?:the )?[\w' -]{2,60})?"
 )
 _WHO_HOLDS = re.compile(
     rf"^(?:ใคร(?:คือ|เป็น|ดำรงตำแหน่ง) ?{_OFFICE_TH}|{_OFFICE_TH} ?(?:คือใคร|เป็นใคร|ชื่ออะไร)"
-    rf"|Who(?: is|'s) {_OFFICE_EN})\s*[?？]?$",
+    rf"|Who(?: is|'s) {_OFFICE_EN}){ENDS_POLITELY}",
     re.IGNORECASE,
 )
 # Behind a question on certain days it is up to these, so that it says "now" only where none are named.
-_SO_FAR = re.compile(
-    rf"\bso far\b|(?:{HOW_MANY}.{{0,20}}|เท่าไร|เท่าไหร่|แค่ไหน|ถึงไหน)แล้ว(?:ครับ|คะ|ค่ะ)?\s*[?？]?$", re.IGNORECASE
-)
+_SO_FAR = re.compile(rf"\bso far\b|(?:{HOW_MANY}.{{0,20}}|เท่าไร|เท่าไหร่|แค่ไหน|ถึงไหน)แล้ว{ENDS_POLITELY}", re.IGNORECASE)
 
 
 def asks_of_now(text: str, days: Sequence[Days] = ()) -> bool:

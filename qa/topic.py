@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from index.release import Language
 from qa.stretch import Days, without_days
-from qa.whole_words import HOW_MANY, WHETHER
+from qa.whole_words import HOW_MANY, POLITE, WHETHER
 from qa.yearless import festival_in
 
 __all__ = ["asks_for_list", "topic_of"]
@@ -32,8 +32,9 @@ _FACT_TH = rf"(?:{HOW_MANY}|ใคร|เท่า(?!เทียม)|ทำไ�
 _ASKS = re.compile(
     "|".join(
         [
-            rf"(?:สรุป|รวบรวม|(?<!หน้า)รวม|รายการ|ขอ(?:ดู|อ่าน)?|หา|ลิสต์|อยากได้|อยากอ่าน|อยากดู|อยากเห็น)"
+            rf"(?:สรุป|รวบรวม|(?<!หน้า)รวม|รายการ|ขอ(?:ดู|อ่าน)?|แสดง|ค้น|หา|ลิสต์|อยากได้|อยากอ่าน|อยากดู|อยากเห็น)"
             rf"{_NEWS_TH}",
+            rf"^\s*(?:ขอ)?\s?\d{{1,2}}\s?{_NEWS_TH}(?!.*{_FACT_TH})",
             rf"{_NEWS_TH}{_WHICH_TH}(?:บ้าง|ที่)?.{{0,10}}?{_SAYS_TH}",
             rf"{_NEWS_TH}{_WHICH_TH}บ้าง",
             rf"มี{_NEWS_TH}.{{0,80}}(?:บ้าง|อะไร|{_WHETHER_TH})",
@@ -42,6 +43,8 @@ _ASKS = re.compile(
             rf"^\s*{_NEWS_TH}(?!ลือ|ปลอม|เท็จ|กรอง)(?!.*{_FACT_TH})",
             rf"^\s*(?:(?:the |all )?(?:latest |recent )?){_NEWS_EN}"
             rf" (?:{_SAYS_EN}|in|during|since|between|before|after)\b",
+            rf"^\s*(?:the )?(?:latest|newest|most recent) (?:\d{{1,2}} )?{_NEWS_EN}\W*$",
+            rf"\b(?:(?:is|are) there|want|need|looking for|like to (?:see|read)) (?:some )?{_NEWS_EN}\b",
             rf"{_WHICH_TH}บ้างที่(?:กล่าว|พูด|เอ่ย)ถึง",
             rf"\b(?:which|what|list|show|find|all|any|give|summari[sz]e|summary of)\b.{{0,40}}?\b{_NEWS_EN}\b"
             r"(?! (?:agency|agencies|conference|outlets?|site|channel|did|does|do|said|(?:was|is)(?! there))\b)",
@@ -54,24 +57,27 @@ _ASKING: dict[Language, re.Pattern[str]] = {
     "th": re.compile(
         "|".join(
             [
-                rf"(?:ช่วย|กรุณา|อยาก(?:ได้|รู้|ทราบ|อ่าน|ดู|เห็น)?|ขอ|สรุป|รวบรวม|รวม|รายการ|ลิสต์|หา|ดู|มี)*{_NEWS_TH}"
-                rf"(?:ล่าสุด)?{_WHICH_TH}?(?:บ้าง)?(?:ที่)?\s?(?:ออก)?(?:{_SAYS_TH}|จาก|ของ)?",
+                r"(?:ช่วย|กรุณา|อยาก(?:ได้|รู้|ทราบ|อ่าน|ดู|เห็น)?|ขอ|สรุป|รวบรวม|รวม|รายการ|ลิสต์|แสดง|ค้น|หา|ดู|มี)*"
+                rf"(?:\s?(?<!\d)\d{{1,2}}\s?)?{_NEWS_TH}(?:ทั้งหมด|ล่าสุด)?{_WHICH_TH}?(?:บ้าง)?(?:ที่)?\s?(?:ออก)?(?:{_SAYS_TH}|จาก|ของ)?",
                 rf"(?:มี)?{_WHICH_TH}บ้าง(?:ที่(?:กล่าว|พูด|เอ่ย)ถึง)?|บ้าง(?=\s|$)",
-                rf"(?:(?:บ้าง)?{_WHETHER_TH}(?:ครับ|ค่ะ|คะ)?|ให้หน่อย|หน่อย|ล่ะ|ครับ|ค่ะ|คะ)(?=[\s?？]|$)",
+                rf"(?:(?:บ้าง)?{_WHETHER_TH}|ใหม่\s?ๆ|ทั้งหมด|ให้หน่อย|หน่อย|ล่ะ|{POLITE}){POLITE}*(?=[\s?？]|$)",
                 r"(?:^|(?<=\s))(?:แล้ว|และ|ส่วน|ใน(?:ช่วง)?|ช่วง|ระหว่าง|ของ|ประจำ|เดือน|ถึง)(?=\s|$)",
                 r"(?:เมื่อ|ตั้งแต่|ใน(?:ช่วง|รอบ)?|ช่วง|ระหว่าง|ของ|ประจำ|วันที่|เดือน|ถึง)+(?=\s?\f)",
-                r"(?:(?<=\f)|(?<=\s))(?:ที่)?(?:เกี่ยวกับ|เรื่อง)|(?<=\S)ล่าสุด\s*$",
+                r"(?:(?<=\f)|(?<=\s))(?:ที่)?(?:เกี่ยวกับ|เรื่อง)|(?<=\f)\s?เป็นต้น(?:มา|ไป)|(?<=\S)ล่าสุด\s*$",
             ]
         )
     ),
     "en": re.compile(
         "|".join(
             [
-                r"\b(?:which|what|list|show|find|all|any|give|get|summari[sz]e|summary of|please|can you|are there"
-                rf"|is there|do you have|do|me|us|an?|the|of)\b(?=.{{0,40}}\b{_NEWS_EN}\b)",
-                rf"\b(?:(?:latest|recent) )?{_NEWS_EN}\b(?: (?:that|which|there are|are there|is there))?"
+                r"\b(?:which|what(?:['’]s)?(?: in the(?= news))?|list|show|find|all|any|some|give|get"
+                r"|summari[sz]e|summary of|please|(?:can|could) you|are there|is there|do you have|do"
+                r"|i(?:['’]m| am) looking for|i (?:want|need|would like to (?:see|read))"
+                rf"|me|us|an?|the|of)\b(?=.{{0,40}}\b{_NEWS_EN}\b)",
+                rf"\b(?:(?:latest|newest|recent) )?(?:\d{{1,2}} )?{_NEWS_EN}\b"
+                r"(?: (?:that|which|there are|are there|is there))?"
                 rf"(?: (?:were|have been) (?:made|issued|published))?(?: {_SAYS_EN}\b)?",
-                rf"(?<=\f)\s*{_SAYS_EN}\b|\bcame out(?=\s*(?:\f|$))",
+                rf"(?<=\f)(?:\s*{_SAYS_EN}\b|['’]s\b)|\bcame out(?=\s*(?:\f|$))|\bplease(?=\W*$)",
                 rf"^\s*(?:and|so|then|but|what about|how about|also)\b(?:\s+{_SAYS_EN}\b)?",
                 r"\b(?:in|during|of|from|since|on|between|and|to|until|last|this)\b(?=\s*(?:\f|$))",
             ]

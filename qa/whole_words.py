@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["HE", "HOW_MANY", "WHAT", "WHETHER"]
+__all__ = ["ENDS_POLITELY", "HE", "HOW_MANY", "POLITE", "WHAT", "WHETHER"]
 
 
 def _alone(word: str, behind: Sequence[str], before: Sequence[str]) -> str:
@@ -28,6 +28,9 @@ WHAT = _alone(
     ["กำ", "เรี่ย", "จัญ", "มู", "อุ", "จุ", "วิ", "วา", "เร", "ทุ"],
     ["[่้]", "เดอร์", "ซ์", "ด์", "ต์", "ท์", "น์", "ย์", "ฝุ่น", "แดง", "น้ำ"],
 )
+POLITE = r"(?:\s?(?:นะ|ครับผม|ครับ|คับ|ค่ะ|คะ|จ้า|จ้ะ|จ๊ะ|ฮะ))"
+# How a question ends behind its last word: politely or not, with a question mark or without one.
+ENDS_POLITELY = rf"{POLITE}*\s*[?？]?\s*$"
 HOW_MANY = _alone("กี่", ["เ"], [])
 # A person, and neither a mountain nor a place that is named after one.
 HE = _alone(

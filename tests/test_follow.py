@@ -48,7 +48,8 @@ def test_a_question_follows_what_it_comes_nearer_with(
 
 
 @pytest.mark.parametrize(
-    "text", ["And in April?", "What about the other plant?", "แล้วเดือนเมษายนล่ะ", "แล้วเชียงใหม่", "ปี 2567 ล่ะ"]
+    "text",
+    ["And in April?", "What about the other plant?", "แล้วเดือนเมษายนล่ะ", "แล้วเชียงใหม่", "ปี 2567 ล่ะ", "เชียงใหม่ล่ะครับ"],
 )
 def test_a_question_that_only_puts_something_in_place_follows_whatever_is_near(text: str) -> None:
     asked = read_question(text, [BEFORE])

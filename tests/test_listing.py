@@ -51,6 +51,13 @@ from tests.conftest import NewHome
         "Any news on ferries last week?",
         "ขอดูข่าวเรือข้ามฟากหน่อย",
         "News between 2022 and 2024 about ferries",
+        "แสดงข่าวทั้งหมดเกี่ยวกับเรือข้ามฟาก",
+        "ค้นข่าวเรือข้ามฟาก",
+        "5 ข่าวล่าสุดเรื่องเรือข้ามฟาก",
+        "Latest releases",
+        "Is there news on ferries?",
+        "I'm looking for press releases about ferries",
+        "I want news about ferries",
     ],
 )
 def test_a_wish_for_releases_is_seen(question: str) -> None:
@@ -71,6 +78,8 @@ def test_a_wish_for_releases_is_seen(question: str) -> None:
         "When was the news agency founded?",
         "What did the news agency say?",
         "What rate of water release did the dam announce?",
+        "3 ข่าวแจกเมื่อวานมีใครบ้าง",
+        "Who is behind the latest releases?",
         "TikTok",
     ],
 )
@@ -119,6 +128,20 @@ def test_a_question_for_a_fact_is_none(question: str) -> None:
         ("And about the ferry?", "the ferry"),
         ("ข่าวเรือข้ามฟากในรอบ 3 เดือนที่ผ่านมา", "เรือข้ามฟาก"),
         ("Which releases mention the ferry in the last three months?", "the ferry"),
+        ("ขอดูข่าวทั้งหมดเรื่องเรือข้ามฟาก", "เรือข้ามฟาก"),
+        ("ขอข่าวกรมท่าเรือทั้งหมด", "กรมท่าเรือ"),
+        ("ค้นหาข่าวเรือข้ามฟาก", "เรือข้ามฟาก"),
+        ("มีข่าวเรือข้ามฟากไหมครับผม", "เรือข้ามฟาก"),
+        ("ขอข่าวเรือข้ามฟากหน่อยนะคะ", "เรือข้ามฟาก"),
+        ("มีข่าวอะไรใหม่ ๆ บ้าง", ""),
+        ("ข่าวล่าสุด 5 ข่าว", ""),
+        ("5 ข่าวล่าสุดเรื่องเรือ 12 ลำ", "เรือ 12 ลำ"),
+        ("ข่าวตั้งแต่ 1 ม.ค. 68 เป็นต้นมา", ""),
+        ("Summarise today's news", ""),
+        ("What's in the news?", ""),
+        ("Show me the latest 5 releases on ferries", "ferries"),
+        ("Could you show me releases on ferries, please?", "ferries"),
+        ("I would like to see releases on ferries", "ferries"),
     ],
 )
 def test_what_releases_are_to_be_about_is_what_does_not_ask(question: str, topic: str) -> None:

@@ -99,6 +99,11 @@ def test_the_newest_releases_are_those_before_the_newest_up_to_today(ferries: An
         "How many have visited so far?",
         "ทางรถไฟสร้างไปกี่เปอร์เซ็นต์แล้ว",
         "ฉีดวัคซีนไปเท่าไรแล้ว?",
+        "รัฐมนตรีคลังคือใครคะ",
+        "โฆษกรัฐบาลชื่ออะไรครับผม",
+        "เลขาสภาเรือคือใคร",
+        "ปล่อยกู้ไปกี่รายแล้วนะครับ",
+        "Who is the PM?",
     ],
 )
 def test_who_holds_an_office_and_how_far_it_has_come_is_asked_of_now(question: str) -> None:
