@@ -6,7 +6,8 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from qa.written import byline, shown_sentences, why_struck
 
 __all__ = ["main"]
 
+# What a line of a batch may hold.
+_FIELDS = ("id", "question", "history", *FILTER_NAMES)
 # The filters of days as the command line calls them.
 _OPTIONS = {"date_from": "--from", "date_until": "--until"}
 _STRUCK = Phrase("ตัดออก", "Struck out")
@@ -228,6 +231,8 @@ def _batch(answerer: Answerer, args: argparse.Namespace) -> int:
     if args.out.exists() and args.out.samefile(args.questions):
         print(f"{args.out} cannot be written: it holds the questions", file=sys.stderr)
         return 1
+    if unread := _unread(row for _, row in rows if not isinstance(row, str)):
+        print(f"{args.questions}: not read: {unread}", file=sys.stderr)
     bad = 0
     writer = _writer(answerer, args)
     try:
@@ -265,6 +270,13 @@ def _questions(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if line.strip():
             yield number, _question(line)
+
+
+def _unread(rows: Iterable[dict[str, Any]]) -> str:
+    """The fields of questions that say nothing here, each with the one that it may be meant for; "" without any."""
+    names = dict.fromkeys(name for row in rows for name in row if name not in _FIELDS)
+    meant = ((name, get_close_matches(name.lower().replace("-", "_"), _FIELDS, 1)) for name in names)
+    return ", ".join(f"{name!r} (is {near[0]!r} meant?)" if near else repr(name) for name, near in meant)
 
 
 def _question(line: str) -> dict[str, Any] | str:

@@ -183,6 +183,15 @@ def test_batch_answers_each_good_line_and_names_each_bad_one(
     assert capsys.readouterr().err.count("skipped") == 5
 
 
+def test_fields_that_no_question_has_are_named(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    line = json.dumps({"id": 1, "question": FARE, "date_form": "2031-01-01", "publisher": "", "topic": "fares"})
+    questions.write_text(f"{line}\n{line}\n", encoding="utf-8")
+    assert qa_main(["--home", home, "batch", str(questions), "--out", str(out)]) == 0
+    said = f"{questions}: not read: 'date_form' (is 'date_from' meant?), 'topic'"
+    assert capsys.readouterr().err.splitlines().count(said) == 1
+
+
 def test_blank_lines_of_a_batch_count(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     questions.write_text(f'\n\n{{"question": "{FARE}"}}\nnot json\n', encoding="utf-8")
