@@ -48,6 +48,8 @@ _CURRENCIES = {
 }  # fmt: skip
 # Letters behind the figures of money: "$1.5bn".
 _LETTERS = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
+# Those that are no unit themselves: "15 bn baht", but "5m" may be metres.
+_NO_UNITS = ("mn", "bn", "tn")
 
 # What is said of a number is denied, in a way that is not known here: "ไม่ใช่เพียง 5 คน", "not about 5".
 _THAI_DENIED = re.compile(r"(?:ไม่|มิ|ห้าม|อย่า)(?:ให้|ได้|ใช่|ควร|มี|น่า|ต้อง|จำเป็นต้อง)? ?$")
@@ -176,7 +178,7 @@ def _english_pattern() -> re.Pattern[str]:
         rf"(?:\b(?P<about>(?ai:{about})) )?(?<![A-Za-z])(?:(?P<currency>{currency}) ?)?"
         rf"(?<![\dA-Za-z.,/:])(?P<low>{_NUMBER})"
         rf"(?:(?: ?[-–—] ?| to )(?P<high>{_NUMBER}))?(?P<sign> ?%| ?\bper ?cent\b)?"
-        rf"(?P<letters>(?ai:{_either(_LETTERS)})(?![A-Za-z\d]))?"
+        rf"(?P<letters>(?ai:{_either(_LETTERS)}| (?:{_either(_NO_UNITS)}))(?![A-Za-z\d]))?"
         rf"(?: (?P<scale>{scale})\b)?(?: (?P<unit>{unit})(?![A-Za-z]))?"
     )
 
@@ -260,9 +262,10 @@ def _in_thai(match: re.Match[str], text: str) -> Rendered | None:
         return Rendered(start, match.end("sign"), f"{about.rstrip()}ร้อยละ {_range(match)}", "amount")
     unit = _units("en")[match["unit"]].thai if match["unit"] else ""
     currency = _CURRENCIES[match["currency"]] if match["currency"] else ""
-    if match["letters"] and (not currency or match["scale"]):
-        return None  # "5m" may be metres
-    scale = ENGLISH_SCALES[match["scale"]] if match["scale"] else _LETTERS.get((match["letters"] or "").lower(), 1)
+    letters = (match["letters"] or "").strip().lower()
+    if letters and (match["scale"] or not (currency or (unit and letters in _NO_UNITS))):
+        return None
+    scale = ENGLISH_SCALES[match["scale"]] if match["scale"] else _LETTERS.get(letters, 1)
     if currency and scale == 1 and text[end : end + 1].isalpha():
         return None
     if part := _part_in_thai(text, start, low * scale):

@@ -15,6 +15,7 @@ from qa.amounts import find_amounts
 from qa.days import find_days_said
 from qa.glossary import TERMS, load_glossary
 from qa.plain import PlainText, plain_text
+from qa.quarters import find_quarters_said
 from qa.rendered import Rendered
 
 __all__ = ["Fact", "FactKind", "key_facts", "nearest_facts"]
@@ -52,6 +53,7 @@ def key_facts(quote: str, quote_language: Language, language: Language) -> tuple
     names = list(load_glossary().find(plain.text, quote_language, boundaries))
     taken: list[Fact] = []
     for found in (
+        find_quarters_said(plain.text, quote_language),
         find_days_said(plain.text, quote_language),
         (Rendered(name.start, name.end, name.rendered, "name") for name in names if name.kind not in TERMS),
         find_amounts(plain.text, quote_language, boundaries),

@@ -61,6 +61,9 @@ _THAI_LETTER = re.compile(r"[\u0e01-\u0e4e]")
 # Above, below or behind a consonant: nothing ends before one. In front of one: nothing ends behind it.
 _FOLLOWS = re.compile(r"[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]")
 _LEADS = re.compile(r"[\u0e40-\u0e44]")
+# Regions of Thailand, which begin the names of other places too: "South Koreans", "North America".
+_DIRECTIONS = frozenset(["North", "South", "East", "Northeast"])
+_NAME_BEHIND = re.compile(r"[ -][A-Z]")
 # Thai letters from which on a name is no accident inside other words.
 _LONG = 12
 
@@ -146,6 +149,8 @@ def _stands_alone(text: str, start: int, end: int, boundaries: Collection[int]) 
     """Whether a name is not merely a part of another word."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if not _THAI_LETTER.match(text, start):
+        if text[start:end] in _DIRECTIONS and _NAME_BEHIND.match(text, end):
+            return False
         return not (_is_latin(before) and _is_latin(text[start])) and not (
             _is_latin(after) and _is_latin(text[end - 1])
         )

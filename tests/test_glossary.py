@@ -72,6 +72,7 @@ def test_every_name_is_found_in_a_sentence(entry: Entry) -> None:
         ("The Minister of Finance met the Governor of Krabi in Bangkok.",
          ["รัฐมนตรีว่าการกระทรวงการคลัง", "ผู้ว่าราชการจังหวัดกระบี่", "กรุงเทพมหานคร"]),
         ("The former Prime Minister visited Phuket Province", ["อดีตนายกรัฐมนตรี", "จังหวัดภูเก็ต"]),
+        ("ships in the South China Sea", ["ทะเลจีนใต้"]),
         ("Defense Minister and the Royal Thai Navy", ["รัฐมนตรีว่าการกระทรวงกลาโหม", "กองทัพเรือ"]),
     ],
 )  # fmt: skip
@@ -92,6 +93,9 @@ def test_names_are_said_in_the_other_language(text: str, wanted: list[str]) -> N
         ("ผู้ช่วยปลัดกระทรวงคมนาคม", "Permanent Secretary"),
         ("รักษาการนายกรัฐมนตรี", "Prime Minister"),
         ("Nantes is a city", "น่าน"),
+        ("Five South Koreans came", "ภาคใต้"),
+        ("across North America", "ภาคเหนือ"),
+        ("in the Far East", "ภาคตะวันออก"),
         ("the Transport Acting Prime Minister", "นายกรัฐมนตรี"),
         ("The President of the company spoke", "ประธานาธิบดี"),
     ],
