@@ -2,8 +2,8 @@
 
 "1.2 หมื่นล้านบาท" and "12 billion baht" are one value, and so are "27 ก.พ. 68" and "27 February 2025",
 "สาม" and "three". Read are dates and times by `qa.days`, then numbers in figures with the word for their
-size, then numbers in words, "second" to "tenth" among them. Not read: fractions in words, Roman numerals, and sums in
-several parts ("1 แสน 2 หมื่น"), of which each part is a number of its own.
+size, then numbers in words, "second" to "tenth" and "a dozen" among them. Not read: fractions in words, Roman numerals,
+and sums in several parts ("1 แสน 2 หมื่น"), of which each part is a number of its own.
 """
 
 from __future__ import annotations
@@ -48,6 +48,11 @@ _FALLS = re.compile(
     re.IGNORECASE,
 )
 _YEARS = range(1800, 2200)
+# How many of a smaller unit a unit is.
+_SMALLER = {
+    "ตัน": (1000, "กิโลกรัม"), "เมตริกตัน": (1000, "กิโลกรัม"), "กิโลกรัม": (1000, "กรัม"), "กิโลเมตร": (1000, "เมตร"),
+    "เมกะวัตต์": (1000, "กิโลวัตต์"),
+}  # fmt: skip
 
 _SMALL_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
@@ -60,7 +65,9 @@ _ENGLISH_ONES = {word: value for value, word in enumerate(_SMALL_WORDS.split())}
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth"
 _ENGLISH_ORDINALS = {word: value for value, word in enumerate(_ORDINALS.split(), 2)}
 _ENGLISH_ORDINAL = re.compile(rf"\b(?a:{'|'.join(_ENGLISH_ORDINALS)})\b", re.IGNORECASE)
-_ENGLISH_SIZES = {"hundred": 100, **ENGLISH_SCALES}
+_ENGLISH_SIZES = {"dozen": 12, "hundred": 100, **ENGLISH_SCALES}
+# Half of the size behind it is no number that is read.
+_HALF_OF = re.compile(r"\bhalf an? $", re.IGNORECASE)
 # Of ASCII letters alone: without regard to case "ı" would be one of "six" too.
 _ENGLISH_WORD = f"(?a:{'|'.join([*_ENGLISH_ONES, *_ENGLISH_SIZES])})"
 _ENGLISH_WORDS = re.compile(rf"\b(?:{_ENGLISH_WORD})(?:(?:[ -]|,? and )(?:{_ENGLISH_WORD}))*\b", re.IGNORECASE)
@@ -76,6 +83,8 @@ _THAI_NUMBER = re.compile(f"(?:{_THAI_NUMBER_WORD.pattern})+")
 _ROI_ET = "ร้อยเอ็ด"
 # Words with a number in them that count nothing.
 _THAI_SINGLE = frozenset(["ศูนย์", "หก", "ยี่", "เอ็ด", "หนึ่ง", "พัน", "ร้อย", "แสน", "สิบ", "หมื่น", "ล้าน"])
+# Of these, those that count what stands behind them: to spill, and a rank in the army, count nothing.
+_COUNTING = {"หก": 6, "สิบ": 10}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,15 @@ def _has_number(number: Number, source: Values, years: set[int], falls: bool) ->
     same = [other.unit for other in source.numbers if other.value in values]
     if any(not unit or not number.unit or unit == number.unit for unit in same):
         return True
+    if any(_is_same_in_smaller_unit(*pair) for other in source.numbers for pair in ((number, other), (other, number))):
+        return True
     return number.plain and _may_be_year(number.value) and _common(int(number.value)) in years
+
+
+def _is_same_in_smaller_unit(number: Number, other: Number) -> bool:
+    """Whether another number is as much in the smaller unit: 5 tonnes and 5,000 kilograms."""
+    size, unit = _SMALLER.get(number.unit, (1, ""))
+    return bool(unit) and (number.value * size, unit) == (other.value, other.unit)
 
 
 def _says(source: DaySaid, said: DaySaid, years: set[int]) -> bool:
@@ -245,12 +262,14 @@ def _english_words(text: str) -> Iterator[int]:
             continue
         if text[max(0, match.start() - 1) : match.start()].isdigit() or re.search(r"\d ?$", text[: match.start()]):
             continue  # the size of a number in figures
+        if _HALF_OF.search(text, max(0, match.start() - 8), match.start()):
+            continue
         total = current = 0
         for word in words:
             if word in _ENGLISH_ONES:
                 current += _ENGLISH_ONES[word]
-            elif word == "hundred":
-                current = max(1, current) * 100
+            elif word in ("dozen", "hundred"):
+                current = max(1, current) * _ENGLISH_SIZES[word]
             elif word in _ENGLISH_SIZES:
                 total, current = total + max(1, current) * _ENGLISH_SIZES[word], 0
         yield total + current
@@ -271,6 +290,8 @@ def _thai_words(text: str) -> Iterator[int]:
         elif run:
             if (value := _thai_value(run)) is not None:
                 yield value
+            elif len(run) == 1 and run[0] in _COUNTING and _unit_at(text, position, "th"):
+                yield _COUNTING[run[0]]
             run = []
         position += len(word)
 

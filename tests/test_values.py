@@ -41,6 +41,12 @@ CARRIED = [
     ("over 20 million people", "20 กว่าล้านคน"),
     ("จังหวัดร้อยเอ็ด", "Roi Et Province"),
     ("two or three days", "2 ถึง 3 วัน"),
+    ("six schools and ten people", "หกโรงเรียน สิบคน"),
+    ("หกโรงเรียน", "6 schools"),
+    ("a dozen people in three dozen boats", "12 คน เรือ 36 ลำ"),
+    ("half a dozen people", "6 คน"),
+    ("5,000 kg of rice", "ข้าว 5 ตัน"),
+    ("2.5 km", "ระยะทาง 2,500 เมตร"),
 ]
 LACKING = [
     ("It costs 12 million baht.", "งบ 1.2 หมื่นล้านบาท", "12000000"),
@@ -63,6 +69,12 @@ LACKING = [
     ("ปี 2568", "2,568 baht", "2025"),
     ("The economy grew by 6.1% in 2020.", "เศรษฐกิจไทยปี 2563 ขยายตัว -6.1%", "6.1"),
     ("growth of -6.1%", "ขยายตัวร้อยละ 6.1", "-6.1"),
+    ("หกโรงเรียน", "5 schools", "6"),
+    ("สิบคน", "11 people", "10"),
+    ("six people", "สิบเอกทำน้ำหก 5 ถัง", "6"),
+    ("a dozen people", "10 คน", "12"),
+    ("5,000 kg of rice", "ข้าว 5 กิโลเมตร", "5000"),
+    ("5 kg of rice", "ข้าว 5 ตัน", "5"),
 ]
 
 
