@@ -65,9 +65,11 @@ function answered(messages) {
   shownEarly = false;
 }
 
-// And when an answer was answered again in its place.
+// And when an answer was answered again in its place: the questions to go on with are in the language of the last one.
 function answeredAgain(messages) {
   keepConversation(messages);
+  const replies = (messages ?? []).filter(({role}) => role === 'assistant');
+  if (wantedAgain?.at === replies.length - 1) document.querySelector('#tl-go-on')?.click();
   asItWas = null;
   shownEarly = false;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -136,6 +137,15 @@ def test_what_is_typed_while_an_answer_is_given_again_is_not_taken_for_a_suggest
     expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
     expect(tab.box).to_have_value("half a question")
     expect(tab.page.locator(".tl-question")).to_have_count(2)
+
+
+def test_the_questions_to_go_on_with_are_in_the_language_in_which_the_last_answer_is_given_again(tab: Tab) -> None:
+    ask(tab)
+    further = tab.page.locator("#tl-further button")
+    expect(further.first).to_have_text(re.compile("[A-Za-z]"), timeout=60_000)
+    tab.page.get_by_role("link", name="Answer in Thai").click()
+    expect(further.first).to_have_text(re.compile("^ข่าว|^สรุป"), timeout=60_000)
+    expect(tab.page.get_by_role("link", name="Answer in English")).to_be_visible()
 
 
 @pytest.mark.parametrize("key", ["Control", "Shift"])
