@@ -29,8 +29,9 @@ _REACH = 600
 _SENTENCE_END = re.compile(
     r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\bMrs)(?<!\bGen)(?<!\bNo)[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\s*[\n\f]\s*"
 )
-# Where a sentence is cut that is too long; not inside a date, "July 31, 2021", nor before a short form, "(HOO)".
-_COMMA = re.compile(r"(?:[;:–—]|,(?!\s+(?:19|20|25)\d\d\b))\s+|\s+(?=\((?![A-Z][A-Za-z-]*\)))")
+# Where a sentence is cut that is too long; not inside a date, "July 31, 2021", or a run, "2023 – 2025", nor before a
+# short form, "(HOO)".
+_COMMA = re.compile(r"(?:[;:]|[–—](?!(?<=\d\s.)\s+\d)|,(?!\s+(?:19|20|25)\d\d\b))\s+|\s+(?=\((?![A-Z][A-Za-z-]*\)))")
 # Words and signs that a Thai clause of its own does not begin with.
 _GOES_ON = re.compile(
     r"[A-Za-z\d๐-๙)\]”’%ๆฯ,.:;/-]|(?:ณ |จึง|เบอร์|หมายเลข"
@@ -48,6 +49,8 @@ _COUNTED = re.compile(
 )
 # A piece that begins with a person begins to say something else: a quote is not filled up with it.
 _PERSON = re.compile(r"(?:นาย(?!ก)|นาง(?!า)|น\.ส\.|พล\.|พล(?:เอก|โท|ตรี|ตำรวจ)|ดร\.)")
+# Unless all before it is the day on which somebody said it.
+_DATELINE = re.compile(r"(?:เมื่อ)?วัน(?:นี้|ที่)[^\n]{0,45}")
 # What ends so is a person's title and first name: the family name stands behind the space.
 _FIRST_NAME = re.compile(
     r"(?:^|(?<=[\s(“])|(?<=โดย)|(?<=มี)|(?<=และ)|(?<=ให้)|(?<=กับ)|(?<=ของ)|(?<=คือ))"
@@ -117,8 +120,10 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
         quote = text[pieces[low][0] : pieces[high][1]]
         return len(quote) <= longest and "\f" not in quote
 
-    def goes_on(piece: int) -> bool:
-        return not lines[piece] and not (language == "th" and _PERSON.match(text, pieces[piece][0]))
+    def goes_on(low: int, piece: int) -> bool:
+        if lines[piece] or language == "en" or not _PERSON.match(text, pieces[piece][0]):
+            return not lines[piece]
+        return bool(_DATELINE.fullmatch(text, pieces[low][0], pieces[piece - 1][1]))
 
     def to_pauses(low: int, high: int) -> tuple[int, int]:
         while not pauses[low] and fits(low - 1, high, LONGEST_QUOTE):
@@ -135,7 +140,7 @@ def clause_around(text: str, start: int, end: int, language: Language) -> tuple[
     while pieces[last][1] - pieces[first][0] < SHORTEST_QUOTE:
         if not lines[first] and fits(first - 1, last, COMFORTABLE_QUOTE):
             first -= 1
-        elif goes_on(last + 1) and fits(first, last + 1, COMFORTABLE_QUOTE):
+        elif goes_on(first, last + 1) and fits(first, last + 1, COMFORTABLE_QUOTE):
             last += 1
         else:
             break
@@ -285,7 +290,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _cut_long(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
     """A long stretch at its commas, then at spaces, then at words."""
-    pieces = list(_between(text, _COMMA, start, end))
+    pieces = list(_with_brackets(text, _between(text, _COMMA, start, end)))
     if len(pieces) == 1:
         pieces = list(_between(text, _THAI_PAUSE, start, end))
     if len(pieces) == 1:
@@ -296,6 +301,22 @@ def _cut_long(text: str, start: int, end: int, longest: int) -> Iterator[tuple[i
             yield first, last
         else:
             yield from _cut_long(text, first, last, longest)
+
+
+def _with_brackets(text: str, pieces: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The pieces of a sentence, those together between which a short bracket stands open."""
+    start = last = -1
+    for first, end in pieces:
+        closes = text.find(")", last, last + _LONGEST_BRACKET)
+        opens = text.rfind("(", max(start, last - _LONGEST_BRACKET), last)
+        if last >= 0 and opens > text.rfind(")", start, last) and closes >= 0 and closes - opens <= _LONGEST_BRACKET:
+            last = end
+            continue
+        if last >= 0:
+            yield start, last
+        start, last = first, end
+    if last >= 0:
+        yield start, last
 
 
 def _cut_words(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:

@@ -39,7 +39,10 @@ def test_an_english_answer_is_quoted_with_its_sentences() -> None:
         ("from July 31, 2021", True),
         ("from 5-8 July, 2021", True),
         ("the Harbour Office of Orn (HOO)", True),
+        ("in 2023 – 2025", True),
+        ("(two crowns for a child, a dog, or a bicycle)", True),
         ("of 31, 20 and 21 crowns", False),
+        ("in 2023 – with 20 crowns", False),
         ("the Harbour Office (which the envoy heads)", False),
     ],
 )
@@ -55,6 +58,12 @@ def test_a_thai_answer_is_quoted_from_the_beginning_of_its_line_where_that_is_ne
     quote = quote_of(THAI, "50 ล้านคน", "th")
     assert quote.startswith("นางสาวดาวเรือง กล่าวว่า")
     assert "\n" not in quote
+
+
+def test_the_day_on_which_somebody_said_it_is_quoted_with_what_was_said() -> None:
+    text = "วันนี้ (28 พ.ค. 2568) นายเรือ ท่าใหญ่ อธิบดีกรมท่าเรือ เปิดเผยว่า เรือข้ามฟากจะเปิดใหม่ นายแพ ใจดี เห็นด้วย"
+    assert quote_of(text, "28 พ.ค.", "th").startswith("วันนี้ (28 พ.ค. 2568) นายเรือ ท่าใหญ่ อธิบดีกรมท่าเรือ เปิดเผยว่า")
+    assert quote_of(f"ท่าเรือเปิดใหม่แล้ว{text[text.index(' นายแพ') :]}", "เปิดใหม่", "th") == "ท่าเรือเปิดใหม่แล้ว"
 
 
 def test_a_thai_quote_does_not_begin_with_the_share_that_a_number_is() -> None:
