@@ -19,7 +19,8 @@ _SHORT = 300
 # at most, so that the World Health Organization (WHO) is no question word.
 _ENGLISH_QUESTION = re.compile(
     r"\W{0,3}(?:[Ww](?:hat|ho|hose|hom|hen|here|hy|hich|as|ere|ill)|[Hh](?:ow|as|ave|ad)|[Ii]s|[Aa]re|[Dd](?:o|oes|id)"
-    r"|[Cc](?:an|ould)|[Ss]hould|[Tt]ell|[Gg]ive|[Ll]ist|[Ii]n what|[Aa]ccording)\s+[A-Za-z]"
+    r"|[Cc](?:an|ould)|[Ss]hould|[Tt]ell|[Gg]ive|[Ll]ist|[Ii]n what|[Aa]ccording|[Ss]how(?=\s+(?:me|all|the)\b)|[Ff]ind"
+    r"(?=\s+(?:me|all|the)\b)|[Ss]ummari[sz]e|[Pp]lease)(?:\s+[A-Za-z]|['’](?:s|re|d|ll)\b)"
 )
 _THAI_QUESTION = re.compile(r"อะไร|ใคร|เมื่อไ|เมื่อใด|เท่าไ|เท่าใด|กี่|ไหน|อย่างไร|ยังไง|ทำไม|ไหม|หรือไม่|หรือเปล่า|ใด")
 
