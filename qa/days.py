@@ -83,7 +83,7 @@ _THAI_YEARS = re.compile(
     rf"(?!\d|[.,:/]\d){_COUNTED}|(?<!\d)(?<!\d )(?P<word>ปีงบประมาณ ?|ปี ?)(?P<short>[56]\d)(?![\d.,:/%-]){_COUNTED}"
 )
 _ENGLISH_YEARS = re.compile(
-    rf"\b(?:(?P<fiscal>[Ff]iscal [Yy]ear )|(?:in|since|by|until|from|of|during|for|year|early|late|mid)[ -])"
+    rf"\b(?:(?P<fiscal>[Ff]iscal [Yy]ear |FY ?)|(?:in|since|by|until|from|of|during|for|year|early|late|mid)[ -])"
     rf"(?P<year>(?:19|20)\d\d)(?:{_DASH}(?P<last>20\d\d))?(?![\d%]|[.,:/-]\d| ?(?:baht|people|million|billion|cases))"
 )
 _THAI_WEEKDAY = re.compile(rf"วัน({_WEEKDAY})(?:{_THAI_TO}(?:วัน)?({_WEEKDAY}))?(?![\u0e30-\u0e3a\u0e47-\u0e4e])")

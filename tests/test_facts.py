@@ -214,6 +214,7 @@ def test_thai_dates_are_said_in_english(text: str, wanted: list[str]) -> None:
         ("since May 20th officials", ["20 พฤษภาคม"]),
         ("since 2009", ["พ.ศ. 2552"]),
         ("in fiscal year 2026", ["ปีงบประมาณ 2569"]),
+        ("the (FY2026) budget", ["ปีงบประมาณ 2569"]),
         ("every Friday", ["วันศุกร์"]),
         ("by October 27.", ["27 ตุลาคม"]),
         ("during July 6-12.", ["6–12 กรกฎาคม"]),
