@@ -33,6 +33,10 @@ _CLOCK = re.compile(
 _TWO_DAYS = re.compile(
     rf"\b(?P<first>\d{{1,2}})(?P<and> and | และ ?)(?P<last>\d{{1,2}}) (?P<month>{ENGLISH_MONTH}|{THAI_MONTH})"
 )
+# Two years in a row: "2024/25", "2567-68".
+_YEARS_IN_A_ROW = re.compile(
+    r"(?<![\d.,/–-])(?P<first>(?P<century>19|20|25)\d\d)[/–-](?P<last>\d\d)(?![\d%]|[.,/–-]\d)"
+)
 # Months that are no words of another kind; `qa.days` wants a preposition before each.
 _MONTH = re.compile(rf"\b({'|'.join(name for name in ENGLISH_MONTHS if name not in ('March', 'May'))})\b")
 _PERCENT_BEFORE = re.compile(r"ร้อยละ ?[-–−]?$")
@@ -139,10 +143,16 @@ def values_of(text: str, language: Language) -> Values:
     for match in list(_CLOCK.finditer(plain)):
         clocks.add((int(match["hour"] or match["hour2"]), int(match["minute"] or match["minute2"])))
         plain = plain[: match.start()] + "\f" * len(match[0]) + plain[match.end() :]
+    plain = _YEARS_IN_A_ROW.sub(_both_years, plain)
     numbers = {*_in_figures(plain, language), *_in_words(plain, language)}
     return Values(
         frozenset(numbers), frozenset(days), frozenset(clocks), frozenset(weekdays), bool(_FALLS.search(text))
     )
+
+
+def _both_years(match: re.Match[str]) -> str:
+    is_next = (int(match["first"]) + 1) % 100 == int(match["last"])
+    return f"{match['first']}\f{match['century']}{match['last']}" if is_next else match[0]
 
 
 def lacking(said: Values, source: Values) -> Iterator[str]:
@@ -281,7 +291,9 @@ def _thai_words(text: str) -> Iterator[int]:
     """Runs of words that are numbers; newmm cuts "ยี่สิบสอง" as "ยี่|สิบสอง" and "สองร้อยห้าสิบ" as "สอง|ร้อยห้าสิบ"."""
     run: list[str] = []
     position = 0
-    for word in [*cut_words(text), ""]:
+    for whole in [*cut_words(text), ""]:
+        # An ordinal may be one word: "ครั้ง|ที่สอง".
+        word = whole.removeprefix("ที่")
         if _THAI_NUMBER.fullmatch(word) and (run or word != _ROI_ET):
             # What stands behind figures is the size of those.
             if not run and re.search(r"\d ?$", text[max(0, position - 2) : position]):
@@ -293,7 +305,7 @@ def _thai_words(text: str) -> Iterator[int]:
             elif len(run) == 1 and run[0] in _COUNTING and _unit_at(text, position, "th"):
                 yield _COUNTING[run[0]]
             run = []
-        position += len(word)
+        position += len(whole)
 
 
 def _thai_value(run: list[str]) -> int | None:
