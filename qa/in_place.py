@@ -41,12 +41,13 @@ _DAYS_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?(?:\s?(?:[-–—]|ถึง|และ
 _DAYS_BY_MONTH = re.compile(
     rf"(?<![\d.,:/–—-])(?:(?P<before>{_DAYS_OF_MONTH})\s?(?:of\s)?(?:เดือน\s?)?(?:{THAI_MONTH}|(?:{ENGLISH_MONTH})(?![a-z]))"
     rf"|(?<![a-z])(?:{ENGLISH_MONTH})\s(?P<after>{_DAYS_OF_MONTH})(?!\d)"
+    r"|(?:(?<=แล้ว)|(?<=แล้ว\s))(?P<run>\d{1,2}\s?[-–—]\s?\d{1,2})(?=\s*ล่ะ)"
     rf"|(?:(?<=วันที่)|(?<=วันที่\s)|(?<=\bthe\s))(?P<alone>{_DAYS_OF_MONTH})(?=\s*(?:ล่ะ|[?？]|$)))",
     re.IGNORECASE,
 )
 # A quarter or a half of a year, whose year stands beside it or is that of the question before.
 _PART_OF_YEAR = re.compile(
-    r"ไตรมาส(?:ที่)?\s?(?:[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)|ครึ่งปี(?:แรก|หลัง)|\b(?:Q[1-4]|H[12])\b"
+    r"ไตรมาส(?:ที่)?\s?(?:[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)|ครึ่งปี(?:แรก|หลัง)|\b(?:Q[1-4]|H[12])\b|(?<![\w.,/])(?:[1-4]Q|[12]H)(?![a-z])"
     r"|\b(?:first|second|third|fourth|last|final|1st|2nd|3rd|4th) (?:quarter|half)\b",
     re.IGNORECASE,
 )
@@ -55,6 +56,11 @@ _MINISTRY: dict[Language, re.Pattern[str]] = {
     "th": re.compile("กระทรวง(?:การ)?$"), "en": re.compile("Ministry of $"),
 }  # fmt: skip
 _SHORTEST_MINISTRY = 4
+# A country is named by its people, too.
+_PEOPLE = re.compile(
+    r"\b(?:American|Australian|British|Cambodian|Chinese|French|German|Indian|Indonesian|Italian|Japanese|Korean|Laotian"
+    r"|Malaysian|Burmese|Russian|Singaporean|Taiwanese|Vietnamese)s?\b"
+)
 # Of what is left when all is placed, this says nothing more.
 _SAYS_NOTHING: dict[Language, re.Pattern[str]] = {
     "th": re.compile(
@@ -78,10 +84,16 @@ def in_place(asked: Question, today: dt.date) -> Question:
     named = find_days(" ".join([*earlier, rest]), today)
     for number, find in enumerate(_finders(asked.language, today, named)):
         if span := next(find(rest), None):
-            placed = [_replaced(question, find, rest[slice(*span)], of_its_year=number == 0) for question in earlier]
+            name, before = rest[slice(*span)], rest[: span[0]]
+            placed = [_replaced(question, find, name, of_its_year=number == 0) for question in earlier]
             if placed != earlier:
                 earlier, changed = placed, True
-                rest = f"{rest[: span[0]]} {rest[span[1] :]}"
+                # What stands before it there as well, "รมว.", is said already.
+                title = before.rpartition(" ")[2]
+                before = (
+                    before.removesuffix(title) if any(f"{title}{name}" in question for question in placed) else before
+                )
+                rest = f"{before} {rest[span[1] :]}"
     if not changed:
         return asked
     rest = _SAYS_NOTHING[asked.language].sub(" ", _SAYS_NOTHING[asked.language].sub(" ", rest))
@@ -117,7 +129,10 @@ def _days(text: str, today: dt.date, named: Sequence[Days], *, festivals: bool =
 
 def _names(text: str, language: Language, kinds: tuple[str, ...]) -> Iterator[_Span]:
     ends = word_boundaries(text)
-    return ((name.start, name.end) for name in load_glossary().find(text, language, ends) if name.kind in kinds)
+    spans = [(name.start, name.end) for name in load_glossary().find(text, language, ends) if name.kind in kinds]
+    if "country" in kinds:
+        spans += [match.span() for match in _PEOPLE.finditer(text)]
+    return iter(sorted(spans))
 
 
 def _ministries(text: str, language: Language) -> Iterator[_Span]:

@@ -30,8 +30,8 @@ _FULL_THAI = "|".join(THAI_MONTHS)
 _FULL_ENGLISH = "(?-i:March|May)|(?a:" + "|".join(name for name in ENGLISH_MONTHS if name not in {"March", "May"}) + ")"
 # "20 may lose" names no day. With its year beside it, a month in small letters is read by `qa.when`.
 _VERBS = {"may", "march"}
-# A shortened month ends where no letter and no full stop follows: "ก.พ.ร." is an office.
-_ENDS = r"(?![.\u0e01-\u0e4e])"
+# A shortened month ends where no letter and no full stop follows, "ก.พ.ร." is an office; or the end of a question.
+_ENDS = r"(?:(?![.\u0e01-\u0e4e])|(?=ล่ะ))"
 
 _DAY = re.compile(
     rf"""
