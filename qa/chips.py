@@ -10,7 +10,7 @@ from qa.answer import Answer
 from qa.cards import date_text, escape
 from qa.filters import Filters
 from qa.keyboard import READ_AS
-from qa.stretch import Days
+from qa.stretch import EARLIEST, Days
 from qa.words import Phrase, both
 
 __all__ = ["scope_html"]
@@ -53,7 +53,8 @@ def _most_exact(named: Sequence[Days]) -> list[Days]:
 def _days(days: Days) -> str:
     """A link that makes a filter of the days."""
     target = escape(f"#days-{days.first.isoformat()}-{days.last.isoformat()}")
-    return f'<a class="tl-chip" href="{target}">{_span(days.first, days.last)}<span class="tl-said"> {_ONLY}</span></a>'
+    span = _span(None if days.first == EARLIEST else days.first, days.last)
+    return f'<a class="tl-chip" href="{target}">{span}<span class="tl-said"> {_ONLY}</span></a>'
 
 
 def _filtered(filters: Filters) -> list[str]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from index.dates import THAI_DIGITS
 
-__all__ = ["FISCAL_YEAR_BEGINS", "PART", "Days", "of_months", "part_of", "without_days"]
+__all__ = ["EARLIEST", "FISCAL_YEAR_BEGINS", "PART", "Days", "of_months", "part_of", "without_days"]
 
+# Where all days before others begin, for want of a first one.
+EARLIEST = dt.date(1950, 1, 1)
 # The Thai fiscal year begins in October of the year before, which is this month of its own.
 FISCAL_YEAR_BEGINS = -2
 # Parts of a month or a year, as shares of it.

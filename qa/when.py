@@ -26,12 +26,12 @@ from index.dates import (
 )
 from qa.from_today import from_today, months_gone
 from qa.runs import Placed, counted_back, open_ended, to_runs
-from qa.stretch import FISCAL_YEAR_BEGINS, PART, Days, of_months, part_of
+from qa.stretch import EARLIEST, FISCAL_YEAR_BEGINS, PART, Days, of_months, part_of
 from qa.yearless import find_yearless_days
 
 __all__ = ["find_days", "wants_latest"]
 
-_YEARS = range(1950, 2100)
+_YEARS = range(EARLIEST.year, 2100)
 # A year of either era; two figures only where something before them says that they are a year.
 _YEAR = r"(?:19|20|24|25)\d\d"
 # Two figures count behind the day of a month ("3 พ.ค. 50 ราย") and a length of time ("60 ปี 80 คน"), if what follows can
@@ -159,9 +159,8 @@ def find_days(text: str, today: dt.date, before: Sequence[Days] = (), *, of_rele
     yearless = _placed(text, find_yearless_days(text, [days for days, _, _ in found] or before))
     runs = to_runs(whole, found, list(yearless), with_years=of_releases)
     if of_releases:
-        earliest = dt.date(_YEARS.start, 1, 1)
         # A festival is neither long before nor long after its days, and a run has an end of its own.
-        runs = [open_ended(whole, one, earliest, today) if one in found else one for one in runs]
+        runs = [open_ended(whole, one, EARLIEST, today) if one in found else one for one in runs]
     return sorted((days for days, _, _ in runs), key=lambda days: days.length)
 
 

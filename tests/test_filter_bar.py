@@ -13,6 +13,7 @@ from qa.chips import scope_html
 from qa.filter_bar import choices, stretches
 from qa.filters import NO_FILTERS, Filters
 from qa.stretch import Days
+from qa.when import find_days
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -84,6 +85,13 @@ def test_days_are_said_in_the_era_of_each_language(
         assert th in named
         target = f"days-{first}-{last}".replace("-", "&#45;")
         assert f'href="&#35;{target}"' in named
+
+
+def test_all_days_before_others_have_no_first_one() -> None:
+    (days,) = find_days("the releases before 2 March 2024", dt.date(2025, 3, 12), of_releases=True)
+    named = scope_html(answer(NO_FILTERS, days))
+    assert ">until 1 March 2024<" in named
+    assert ">ถึง 1 มีนาคม 2567<" in named
 
 
 def test_the_year_of_a_day_that_is_named_is_no_chip_of_its_own() -> None:
