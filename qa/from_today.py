@@ -99,7 +99,7 @@ _WEEKDAYS = (
     ("(?<=วัน)อาทิตย์", "sun"),
 )  # fmt: skip
 # Weeks are called as Sunday is.
-_WEEK = "(?:(?<!สุด)สัปดาห์|(?<!วัน)อาทิตย์)"
+_WEEK = "(?:(?<!สุด)สัปดาห์|(?<!วัน)(?<!เสาร์)(?<!เสาร์-)อาทิตย์)"
 _PART_BEFORE = rf"(?:(?P<part>{PART})[\s-]{{0,2}}(?:of\s)?(?:the\s)?)?"
 
 
@@ -114,9 +114,12 @@ _RELATIVE = _patterns(
         (r"วันนี้|\btoday\b", _days_ago(0, 0)),
         (rf"{_UNCOUNTED}{_WEEK}{_LAST}|\blast week\b", _week(1)),
         (rf"{_WEEK}นี้|\bthis week\b", _week(0)),
-        (rf"สุดสัปดาห์{_LAST}|\blast weekend\b", _weekend),
+        (rf"(?:สุดสัปดาห์|เสาร์-?อาทิตย์){_LAST}|\blast weekend\b", _weekend),
         *(
-            (rf"(?:วัน)?{thai}(?:ที่แล้ว|ที่ผ่านมา)|(?<!the )\blast {english}day\b(?! (?:of|in)\b)", _weekday(number))
+            (
+                rf"(?:วัน)?{thai}(?:ที่แล้ว|ที่ผ่านมา)|(?<!the )\b(?:last|this past) {english}day\b(?! (?:of|in)\b)",
+                _weekday(number),
+            )
             for number, (thai, english) in enumerate(_WEEKDAYS)
         ),
         (rf"{_UNCOUNTED}ไตรมาส{_LAST}|\blast quarter\b", _quarter(1)),

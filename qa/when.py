@@ -64,11 +64,11 @@ _WHICH = {
 }  # fmt: skip
 _ORDINAL = "(?a:first|1st|second|2nd|third|3rd|fourth|4th|last|final)"
 _PART = rf"""
-    (?:ไตรมาส(?:ที่)?\s?(?P<thai_quarter>[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)
+    (?:ไตรมาส(?:ที่)?\s?(?:(?P<thai_from>[1-3])\s?(?:[-–—]|ถึง|และ|กับ)\s?(?:ไตรมาส(?:ที่)?\s?)?)?(?P<thai_quarter>[1-4]|แรก|หนึ่ง|สอง|สาม|สี่|สุดท้าย)
       |ครึ่ง(?:ปี)?(?P<thai_half>แรก|หลัง)
       |(?<![a-z])(?P<english_quarter>{_ORDINAL})[\s-]quarter
       |(?<![a-z])(?P<english_half>{_ORDINAL})[\s-]half
-      |(?<![a-z0-9])(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?![a-z0-9])
+      |(?<![a-z0-9])(?:Q(?:(?P<q_from>[1-3])\s?(?:[-–—]|ถึง|to|and)\s?Q?)?(?P<q>[1-4])|H(?P<h>[12]))(?![a-z0-9])
       |(?<![a-z0-9.,/])(?:(?P<before_q>[1-4])Q|(?P<before_h>[12])H)(?![a-z]))"""
 _QUARTERS = ("thai_quarter", "english_quarter", "q", "before_q")
 _HALVES = ("thai_half", "english_half", "h", "before_h")
@@ -99,7 +99,7 @@ _FISCAL = re.compile(
 )
 _RUN_OF_YEARS = re.compile(
     rf"""
-    {_AS_A_YEAR}(?P<year>{_YEAR})
+    (?:{_AS_A_YEAR}(?P<year>{_YEAR})|ปี\s?(?P<short>[4-9]\d))
     (?:\s?[-–—]\s?|\s?ถึง\s?|\s(?:to|through|until)\s)(?:ปี\s?|{ERA})(?P<last>{_YEAR}|(?!0|1[0-2])\d\d)(?!\d|[.,:/–—-]\d|\s?%)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -108,7 +108,7 @@ _RUN_OF_YEARS = re.compile(
 _YEAR_ALONE = re.compile(
     rf"""
     (?:(?P<part>{PART})[\s-]{{0,2}}(?:ปี|of\s)?\s?)?
-    (?:{_NO_COUNT}(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,])
+    (?:{_NO_COUNT}(?:ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)\s{{0,2}}(?P<short>[4-9]\d)(?:/(?P<short_end>\d\d))?(?![\d%.,]|\s?[–—-]\s?\d)
       |{_AS_A_YEAR}(?P<year>{_YEAR})(?:[/-](?P<end>\d\d))?(?!\d|[.,:/–—-]\d|\s?%))
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -215,7 +215,8 @@ def _parts_of_years(text: str, pattern: re.Pattern[str], today: dt.date) -> Iter
         number = int(which) if which.isdigit() else _WHICH.get(which.lower(), parts)
         if year in _YEARS and number <= parts:
             months = 12 // parts
-            first, last = of_months(year, begins + (number - 1) * months, months)
+            since = min(number, int(said.get("thai_from") or said.get("q_from") or number))
+            first, last = of_months(year, begins + (since - 1) * months, (number - since + 1) * months)
             yield Days(first, last, match[0].strip()), match.start(), match.end()
 
 
@@ -240,7 +241,7 @@ def _numbers_of_years(text: str) -> Iterator[Placed]:
 
 def _runs_of_years(text: str) -> Iterator[Placed]:
     for match in _RUN_OF_YEARS.finditer(text):
-        written, last = int(match["year"]), int(match["last"])
+        written, last = int(match["year"] or match["short"]), int(match["last"])
         year, end = common_year(written), common_year(last if last > 99 else written // 100 * 100 + last)
         if year in _YEARS and end in _YEARS and year < end:
             yield Days(dt.date(year, 1, 1), dt.date(end, 12, 31), match[0].strip()), match.start(), match.end()

@@ -28,7 +28,8 @@ WHAT = _alone(
     ["กำ", "เรี่ย", "จัญ", "มู", "อุ", "จุ", "วิ", "วา", "เร", "ทุ"],
     ["[่้]", "เดอร์", "ซ์", "ด์", "ต์", "ท์", "น์", "ย์", "ฝุ่น", "แดง", "น้ำ"],
 )
-POLITE = r"(?:\s?(?:นะ|ครับผม|ครับ|คับ|ค่ะ|คะ|จ้า|จ้ะ|จ๊ะ|ฮะ))"
+# What a question ends with politely, and neither "แจ้งวัฒนะ" nor "ศาลเจ้า".
+POLITE = r"(?:\s?(?:(?<![ชฒตสจธ])นะ)?(?:ครับผม|(?<![เแ])(?:ครับ|ค่ะ|คะ|จ้า|จ้ะ|จ๊ะ|ฮะ)))"
 # How a question ends behind its last word: politely or not, with a question mark or without one.
 ENDS_POLITELY = rf"{POLITE}*\s*[?？]?\s*$"
 HOW_MANY = _alone("กี่", ["เ"], [])

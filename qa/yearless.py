@@ -32,6 +32,8 @@ _FULL_ENGLISH = "(?-i:March|May)|(?a:" + "|".join(name for name in ENGLISH_MONTH
 _VERBS = {"may", "march"}
 # A shortened month ends where no letter and no full stop follows, "ก.พ.ร." is an office; or the end of a question.
 _ENDS = r"(?:(?![.\u0e01-\u0e4e])|(?=ล่ะ))"
+# Before what is read already, its year or the other of two months: "ม.ค. ปีที่แล้ว", "พ.ค. กับ มิ.ย. 67".
+_BESIDE_A_DATE = rf"(?<![.\u0e01-\u0e4e\d])(?<!\d\s)(?=(?:{THAI_MONTH})\s?(?:และ|กับ)?\s?\f)"
 
 _DAY = re.compile(
     rf"""
@@ -47,7 +49,7 @@ _MONTH = re.compile(
     rf"""
     (?:(?P<part>{PART})[\s-]{{0,2}}(?:the\s|of\s|เดือน)?\s?)?
     (?:(?:เดือน)?(?P<full>{_FULL_THAI})
-      |(?:(?<=เดือน)|(?<=ต้น)|(?<=กลาง)|(?<=ปลาย)|(?<=ช่วง)|(?<=ถึง)|(?<=ตั้งแต่))\s?(?P<short>{THAI_MONTH}){_ENDS}
+      |(?:(?<=เดือน)|(?<=ต้น)|(?<=กลาง)|(?<=ปลาย)|(?<=ช่วง)|(?<=ถึง)|(?<=ตั้งแต่)|{_BESIDE_A_DATE})\s?(?P<short>{THAI_MONTH}){_ENDS}
       |(?<![a-z])(?P<english>{_FULL_ENGLISH})(?![a-z]))
     """,
     re.VERBOSE | re.IGNORECASE,
