@@ -358,6 +358,34 @@ def test_short_web_page_gives_all_visible_text(put) -> None:  # type: ignore[no-
     assert release.text.split() == ["Opened", "now", "Ships", "9"]
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>It is\r\n  open.</p>", "It is open."),
+        ("<p>Sea<br>\nShore</p>", "Sea\nShore"),
+        ("<pre>Sea\nShore</pre>", "Sea\nShore"),
+        ("<div style='white-space: pre-line'>Sea\n<b>Sh\nore</b></div>", "Sea\nSh\nore"),
+    ],
+)
+def test_lines_of_a_page_end_where_a_browser_ends_them(put, body: str, text: str) -> None:  # type: ignore[no-untyped-def]
+    assert one(put("a.html", f"<title>The pier</title>{body}")).text == text
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "more"),
+    [
+        ("<time datetime=2025-03-02>2 March 2025</time>", "", "2 March 2025\n\n{}"),
+        ("", "<div><a href=x>Share</a> <a href=y>Send</a></div>", "{}\n\nShare Send"),
+    ],
+)
+def test_a_short_release_on_a_page_keeps_its_paragraphs(put, above: str, below: str, more: str) -> None:  # type: ignore[no-untyped-def]
+    paragraphs = ["The new pier has room for nine ships, two of them large.", "It is open from six in the morning."]
+    body = f"<div><p>{paragraphs[0]}</p><p>{paragraphs[1]}</p></div>"
+    article = f"<article><h1>Pier opens</h1>{above}{body}{below}</article>"
+    release = one(put("a.html", f"<html><body><nav>Menu</nav>{article}<footer>Board</footer></body></html>"))
+    assert (release.title, release.text) == ("Pier opens", more.format("\n\n".join(paragraphs)))
+
+
 def test_web_page_in_the_encoding_it_declares(put) -> None:  # type: ignore[no-untyped-def]
     page = f"<html><head><meta charset=tis-620><title>x</title></head><body><h1>{HEADLINE}</h1><p>ok</body></html>"
     assert one(put("a.html", page.encode("cp874"))).title == HEADLINE
@@ -528,6 +556,29 @@ def test_empty_docx_is_empty(put) -> None:  # type: ignore[no-untyped-def]
 
 
 # --- tables
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<p>It is <b>open</b>.</p>\n<p>Come&nbsp;in &amp; stay.</p>", "It is open.\n\nCome in & stay."),
+        ("<p>It is\nopen<br>\nat last.</p>", "It is open\nat last."),
+        ("<ul><li>Sea</li><li>Shore</li></ul>The end", "Sea\nShore\nThe end"),
+        ("<!-- wp:paragraph -->\n<p>It is open.</p>\n<!-- /wp:paragraph -->", "It is open."),
+        ("It is <strong>open</strong>.\n\nSee <a href='x'>the map</a>.\nCome.", "It is open.\n\nSee the map.\nCome."),
+        ("Sea &#8211; shore &amp; sky", "Sea – shore & sky"),
+        ("<p>Ships</p><script>hidden()</script><pre>a\nb</pre>", "Ships\n\na\nb"),
+        ("Depth < 9 m, length > 80 m; R&D and Q&A; x </y> z", "Depth < 9 m, length > 80 m; R&D and Q&A; x </y> z"),
+        (["It is open.", "<b>Come</b> in."], "It is open.\n\nCome in."),
+    ],
+)
+def test_a_cell_reads_as_a_browser_shows_it(put, cell: str | list[str], text: str) -> None:  # type: ignore[no-untyped-def]
+    row = {"title": "<i>Pier</i> opens &#8211; now", "text": cell, "category": "Ports &amp; sea"}
+    release = one(put("a.jsonl", json.dumps(row)))
+    assert (release.title, release.category, release.text) == ("Pier opens – now", "Ports & sea", text)
+    if isinstance(cell, str):
+        quoted = cell.replace('"', '""')
+        assert one(put("a.csv", f'title,text\nPier,"{quoted}"\n')).text == text
 
 
 def test_json_lines_keep_the_good_lines_and_tell_the_bad(put) -> None:  # type: ignore[no-untyped-def]

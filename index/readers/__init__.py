@@ -19,7 +19,7 @@ _TEXT = frozenset({".txt", ".md", ".markdown"})
 _WEB = frozenset({".html", ".htm"})
 _ROWS = frozenset({".jsonl", ".ndjson", ".csv", ".tsv"})
 # To be raised with each change of what is read out of a file: the next run reads all of them once more.
-READING = 2
+READING = 3
 # The endings of the files that can be read.
 SUPPORTED_SUFFIXES = _TEXT | _WEB | _ROWS | {".pdf", ".docx"}
 

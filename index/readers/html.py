@@ -6,6 +6,7 @@ import codecs
 import copy
 import logging
 import re
+from html import unescape
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from index.release import Release
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["read_html"]
+__all__ = ["read_html", "shown_text"]
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE)
 # Encodings that Python knows and that no page is in: a page that can be read so far is in none of two bytes a
@@ -32,6 +33,8 @@ _NO_CHARSETS = frozenset(
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Characters below which the main text was not found, so that all that is visible is taken instead.
 _NEARLY_EMPTY = 80
+# Characters below which trafilatura may take all that is visible, and puts it on one line.
+_SHORT = 250
 # Characters at the beginning of a page in which whoever saved it says so.
 _BEGINNING = 5000
 _HIDDEN = (
@@ -41,6 +44,9 @@ _HIDDEN = (
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d{1,6}\)|Page saved with SingleFile\s+url:\s*)(https?://\S{1,2000})"
 )
+# Elements in which line ends are shown as they are typed.
+_AS_TYPED = "//*[self::pre or contains(@style, 'white-space')]/descendant-or-self::*"
+_LINE_END = re.compile(r"[ \t]{0,99}[\r\n][ \t\r\n]{0,99}")
 # Headings of the page's own, not those of menus.
 _HEADINGS = "//*[self::h1 or self::h2 or self::h3][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
 # Elements named for the date of what the page publishes.
@@ -58,10 +64,22 @@ _WORDS_FOR_NEWS = frozenset({
     "media centre", "media center", "ข่าว", "ข่าวสาร", "ข่าวกิจกรรม", "ข่าวสารและกิจกรรม", "รายละเอียดข่าว", "หน้าแรก", "หน้าหลัก",
     "home",
 })  # fmt: skip
+# Marks by which a piece of text says that it is one of a web page, and signs that it writes by their names.
+_MARKUP = re.compile(
+    r"</(?:a|b|blockquote|div|em|font|h[1-6]|i|li|ol|p|span|strong|table|t[dr]|u|ul)\s{0,9}>|<br\s{0,9}/?>|<p>|<!--",
+    re.IGNORECASE,
+)
+_NAMED_SIGN = re.compile(
+    r"&(?:#\d{2,6}|#x[\da-f]{2,5}|amp|nbsp|quot|apos|lt|gt|[lr][sd]quo|[mn]dash|hellip);", re.IGNORECASE
+)
+# Where these stand, they alone are ends of lines.
+_LINES = re.compile(r"<(?:p|br|div|li|tr)\b", re.IGNORECASE)
 _BLOCKS = {
-    "address", "article", "blockquote", "br", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5",
-    "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
+    "address", "article", "blockquote", "div", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "main", "ol",
+    "p", "pre", "section", "table", "ul",
 }  # fmt: skip
+# Blocks that follow each other without a blank line.
+_ITEMS = {"li", "tr", "dt", "dd"}
 
 
 def read_html(data: bytes) -> Release:
@@ -77,10 +95,13 @@ def read_html(data: bytes) -> Release:
     tree = _tree(page)
     if tree is not None:
         fields["date"] = _stated_date(tree, str(fields.get("date", "")), str(fields.get("url", "")))
-    if tree is not None and len(text) < _NEARLY_EMPTY:
-        stated, everything = _visible_text(tree)
-        text = max(text, everything, key=len)
-        fields = stated | fields
+    if tree is not None and len(text) < _SHORT:
+        stated, everything = _visible_text(copy.deepcopy(tree))
+        if len(text) < _NEARLY_EMPTY:
+            text = max(text, everything, key=len)
+            fields = stated | fields
+        elif "\n" not in text and fold(text) == fold(everything):
+            text = everything
     if not fields.get("url") and (saved := _SAVED_FROM.search(page[:_BEGINNING])):
         fields["url"] = page_address(saved[1])
     if not text.strip():
@@ -88,6 +109,20 @@ def read_html(data: bytes) -> Release:
     if tree is not None and "title" in fields:
         fields["title"] = _headline(tree, *(one_line(str(fields.get(name, ""))) for name in ("title", "publisher")))
     return build_release(fields, text)
+
+
+def shown_text(text: str) -> str:
+    """What a browser shows of a text that has marks of HTML, as cells of tables from web sites do; another as it is.
+
+    Without marks that end a line, its line ends are kept.
+    """
+    if not _MARKUP.search(text):
+        return unescape(text) if _NAMED_SIGN.search(text) else text
+    tree = _tree(text if _LINES.search(text) else re.sub(r"\r?\n", "<br>", text))
+    if tree is None:
+        return text
+    _show_blocks(tree)
+    return str(tree.text_content()).strip()
 
 
 def _page(data: bytes) -> str:
@@ -222,11 +257,6 @@ def _date_above_footers(tree: HtmlElement, url: str) -> str:
 
 def _visible_text(tree: HtmlElement) -> tuple[dict[str, object], str]:
     """What the head of the page says, and all text a browser would show of the article, or else of the page."""
-    # Pages may have them, as they are or as "&#1;", and lxml reads them, but cannot move them.
-    for node in tree.iter():
-        for part in ("text", "tail"):
-            if _NO_XML.search(getattr(node, part) or ""):
-                setattr(node, part, _NO_XML.sub(" ", getattr(node, part)))
     title = tree.xpath("string(//meta[@property='og:title']/@content)") or tree.xpath("string(//h1)")
     fields: dict[str, object] = {
         "title": one_line(title or tree.xpath("string(//title)")),
@@ -234,14 +264,33 @@ def _visible_text(tree: HtmlElement) -> tuple[dict[str, object], str]:
         "url": page_address(tree.xpath("string(//link[@rel='canonical']/@href)")),
         "publisher": tree.xpath("string(//meta[@property='og:site_name']/@content)"),
     }
+    _show_blocks(tree)
+    articles = tree.xpath("//article") or tree.xpath("//main") or [tree]
+    return fields, str(max((article.text_content() for article in articles), key=len))
+
+
+def _show_blocks(tree: HtmlElement) -> None:
+    """Leaves what a browser shows, with a line end where it begins a line: those between its words are spaces to it."""
+    as_typed = set(tree.xpath(_AS_TYPED))
+    for node in tree.iter():
+        node.text = _run(node.text, node in as_typed)
+        node.tail = _run(node.tail, node.getparent() in as_typed)
     for node in tree.xpath(_HIDDEN):
         if node.getparent() is not None:
             node.drop_tree()
     for node in tree.iter():
-        if node.tag in _BLOCKS:
+        if node.tag == "br":
+            node.tail = "\n" + (node.tail or "")
+        elif node.tag in _ITEMS:
+            node.text = "\n" + (node.text or "")
+        elif node.tag in _BLOCKS:
             node.text = "\n" + (node.text or "")
             node.tail = "\n" + (node.tail or "")
         elif node.tag in ("td", "th"):
             node.tail = " " + (node.tail or "")
-    articles = tree.xpath("//article") or tree.xpath("//main") or [tree]
-    return fields, str(max((article.text_content() for article in articles), key=len))
+
+
+def _run(text: str | None, is_as_typed: bool) -> str:
+    # Pages may have signs, as they are or as "&#1;", that lxml reads, but cannot move.
+    text = _NO_XML.sub(" ", text or "")
+    return text if is_as_typed else _LINE_END.sub(" ", text)

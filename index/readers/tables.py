@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from index.errors import DamagedFile, EmptyFile, ThalaengError
 from index.readers.fields import ALIASES, build_release, has_field, named_fields
+from index.readers.html import shown_text
 from index.readers.text import one_line
 from index.release import Release
 
@@ -35,6 +36,9 @@ class BadRow:
     line: int
     reason: str
 
+
+# Fields that may have marks of HTML, where a table comes from a web site.
+_SHOWN = frozenset({"title", "text", "category", "publisher"})
 
 _Row = tuple[int, Mapping[str, object]]
 _Result = tuple[list[Release], list[BadRow]]
@@ -79,7 +83,7 @@ def _releases(rows: Iterator[_Row | BadRow], columns: Mapping[str, str] | None, 
             continue
         line, values = row
         found.update(dict.fromkeys(map(str, values)))
-        fields = named_fields(values, columns)
+        fields = {field: _as_text(field, value) for field, value in named_fields(values, columns).items()}
         text = fields.get("text")
         if not isinstance(text, str) or not text.strip():
             bad.append(BadRow(line, "has no text"))
@@ -99,6 +103,13 @@ def _releases(rows: Iterator[_Row | BadRow], columns: Mapping[str, str] | None, 
         reason = f"has no row that can be read; line {bad[0].line} {bad[0].reason}"
         raise DamagedFile(f"{reason}; each line must hold a whole JSON object" if "JSON" in bad[0].reason else reason)
     raise EmptyFile("holds no rows")
+
+
+def _as_text(field: str, value: object) -> object:
+    """What is meant by a cell: its text without marks of HTML; that of all where the text is given in paragraphs."""
+    if field == "text" and isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = "\n\n".join(value)
+    return shown_text(value) if isinstance(value, str) and field in _SHOWN else value
 
 
 def _check_fields(columns: Mapping[str, str] | None) -> None:
