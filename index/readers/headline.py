@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from index.dates import THAI_MONTH, only_date, plain_digits
 
@@ -13,6 +15,12 @@ __all__ = ["below_date", "is_headline", "split_title"]
 _LONGEST_TITLE = 250
 # Characters of the longest line that is nothing but what stands above headlines, such as a date and a time.
 _LONGEST_ABOVE = 120
+
+# Lines of a letterhead, and characters of the longest; characters of the longest headline below one, where a paragraph
+# may stand instead.
+_MOST_ABOVE = 4
+_LONGEST_LETTERHEAD = 80
+_LONGEST_BELOW = 180
 
 _RULE = re.compile(r"([-–—=*_~])(?:\s?\1){2,}")
 # Lines of Markdown that show no words of their own: a picture, a comment, the edge of code.
@@ -37,6 +45,7 @@ _ABOVE = re.compile(
     rf"(?:(?:{_KIND}){_BETWEEN}){{0,2}}(?:{_NUMBER})?{_BETWEEN}(?:{_PLACE})?{_BETWEEN}(?:{_DATED})?{_BETWEEN}",
     re.IGNORECASE,
 )
+_SAYS_KIND = re.compile(_KIND, re.IGNORECASE)
 _LABEL_OF_DATE = re.compile(rf"(?:{_DATED})[\s:*]{{0,4}}", re.IGNORECASE)
 # Whom to ask, and until when nothing may be printed.
 _ASIDE = re.compile(
@@ -71,6 +80,35 @@ def _stands_above(line: str) -> bool:
     return not rest or bool(_ASIDE.match(line) or only_date(_TIME.sub("", rest)))
 
 
+def _says_kind(line: str) -> bool:
+    """Whether a line says that a press release follows, and nothing else but its number and its date."""
+    plain = plain_digits(line.strip()[: _LONGEST_ABOVE + 1]).strip(_MARKS)
+    return len(plain) <= _LONGEST_ABOVE and bool(_SAYS_KIND.match(plain)) and _stands_above(plain)
+
+
+def _headline_among(lines: Sequence[str]) -> int:
+    """Which of the lines is the headline: the first that may be one, unless it is of a letterhead; else the first.
+
+    A letterhead is what stands above the line that says that a press release follows.
+    """
+    may_be = (number for number, line in enumerate(lines) if is_headline(line))
+    first = next(may_be, 0)
+    written = list(islice((number for number, line in enumerate(lines) if line.strip()), _MOST_ABOVE + 1))
+    above = list(takewhile(lambda number: not _says_kind(lines[number]), written))
+    if (
+        first not in above
+        or lines[first].startswith("#")
+        or len(above) == len(written)
+        or any(len(lines[number]) > _LONGEST_LETTERHEAD for number in above)
+    ):
+        return first
+    below = list(islice((number for number in may_be if number > written[len(above)]), 2))
+    # A line that nothing follows, and a paragraph, are the text of a headline that the words stand under.
+    if len(below) < 2 or len(lines[below[0]]) > _LONGEST_BELOW or lines[below[0]].rstrip().endswith("."):
+        return first
+    return below[0]
+
+
 def _date_line(line: str) -> dt.date | None:
     """The date of a line that holds nothing else, but for marks and a word such as "Date:"; None for any other."""
     line = plain_digits(line[: _LONGEST_ABOVE + 1]).strip(_MARKS)
@@ -97,11 +135,13 @@ def below_date(text: str) -> tuple[dt.date | None, str]:
 def split_title(text: str) -> tuple[str, str]:
     """The headline of a `tidy` text, its first line that may be one, and the body, which begins below it.
 
+    Where a letterhead stands above the words "press release", that is the first one below them.
     The body is the whole text where the line is too long for a headline, which then is its beginning; where it is all
     there is; and where others stand above it: what is left out of their midst would be missing in a quote.
     """
     first, _, rest = text.partition("\n")
-    line = next(filter(is_headline, text.split("\n")), first)
+    lines = text.split("\n")
+    line = lines[_headline_among(lines)]
     title = _words_of(line) or line
     if len(title) > _LONGEST_TITLE:
         return title[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…", text
