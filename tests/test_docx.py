@@ -35,13 +35,13 @@ def row(*cells: str) -> str:
     return f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>"
 
 
-def read(folder: Path, body: str, created: dt.datetime | None = None, title: str = "") -> Release:
+def read(folder: Path, body: str, created: dt.datetime | None = None, title: str = "", first: str = FIRST) -> Release:
     """The release in a document that holds `body` below its first line."""
     from docx import Document
     from docx.oxml import parse_xml
 
     document = Document()
-    document.add_paragraph(FIRST)
+    document.add_paragraph(first)
     document.core_properties.title = title
     if created:
         document.core_properties.created = created
@@ -144,3 +144,47 @@ def test_properties_that_name_a_file_or_a_kind_of_text_give_no_headline(
 def test_the_day_of_the_template_is_not_the_releases(tmp_path: Path) -> None:
     assert read(tmp_path, COST).date is None
     assert read(tmp_path, COST, dt.datetime(2024, 5, 6)).date == dt.date(2024, 5, 6)
+
+
+BOLD, LARGE, PLAIN = "<w:b/>", "<w:sz w:val='40'/>", ""
+BODY = "It is open to all from six in the morning until ten at night. " * 4
+
+
+def styled(text: str, properties: str) -> str:
+    return paragraph(f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>")
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "title", "text"),
+    [
+        ([("Pier opens", BOLD), ("at Ban Na", BOLD), (BODY, PLAIN)], "Pier opens at Ban Na", BODY),
+        ([("เปิดท่าเรือ", "<w:bCs/>"), ("บ้านนา", "<w:bCs/>"), (BODY, PLAIN)], "เปิดท่าเรือ บ้านนา", BODY),
+        ([("Pier opens", LARGE), ("at sea", LARGE), (BODY, PLAIN)], "Pier opens at sea", BODY),
+        ([("Pier opens</w:t><w:br/><w:t>at sea", BOLD), (BODY, PLAIN)], "Pier opens at sea", BODY),
+        ([("Pier opens", BOLD), ("2 March 2025", BOLD), (BODY, PLAIN)], "Pier opens", f"2 March 2025\n{BODY}"),
+        ([("Pier opens", PLAIN), ("at Ban Na", PLAIN), (BODY, PLAIN)], "Pier opens", f"at Ban Na\n{BODY}"),
+        ([("Pier opens", BOLD), ("At sea", "<w:b w:val='0'/>"), (BODY, PLAIN)], "Pier opens", f"At sea\n{BODY}"),
+        ([("Pier opens", BOLD), (BODY * 2, BOLD), (BODY, PLAIN)], "Pier opens", f"{BODY * 2}\n{BODY}"),
+        ([("Board", BOLD), ("PRESS RELEASE", BOLD), ("Pier opens", BOLD), ("at sea", BOLD), (BODY, PLAIN)],
+         "Pier opens at sea", f"Board\nPRESS RELEASE\nPier opens\nat sea\n{BODY}"),
+    ],
+)  # fmt: skip
+def test_a_headline_over_two_lines_is_whole(
+    tmp_path: Path, paragraphs: list[tuple[str, str]], title: str, text: str
+) -> None:
+    release = read(tmp_path, "".join(styled(*part) for part in paragraphs), first="")
+    assert (release.title, release.text) == (title, text.replace(" \n", "\n").strip())
+
+
+def test_a_title_over_two_paragraphs_is_whole(tmp_path: Path) -> None:
+    lines = ["Harbour grows", "and grows"]
+    styles = [paragraph("<w:pPr><w:pStyle w:val='Title'/></w:pPr>", run(line)) for line in lines]
+    assert read(tmp_path, "".join(styles) + COST).title == "Harbour grows and grows"
+
+
+@pytest.mark.parametrize(("title", "headline"), [("Pier opens", "Pier opens at sea"), ("Gate opens", "Gate opens")])
+def test_a_title_that_is_the_first_line_of_the_headline_is_not_all_of_it(
+    tmp_path: Path, title: str, headline: str
+) -> None:
+    lines = [("Pier opens", BOLD), ("at sea", BOLD), (BODY, PLAIN)]
+    assert read(tmp_path, "".join(styled(*part) for part in lines), title=title, first="").title == headline

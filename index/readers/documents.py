@@ -8,15 +8,16 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from index.dates import find_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release
-from index.readers.headline import is_headline
+from index.readers.headline import headline_over_lines, is_headline
 from index.readers.kind import check_word
-from index.readers.text import one_line
+from index.readers.text import fold, one_line, seam
 from index.release import Release
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ _FILE_ENDING = re.compile(r"\.(?:docx?|pdf|rtf|odt|txt|html?|pptx?|xlsx?|indd|ai
 # When the template was made whose properties documents bear that a program wrote with python-docx.
 _NO_CREATION = dt.datetime(2013, 12, 23, 23, 15)
 
+# A line, and what it looks like: anything that is the same for lines that look alike, None where that is not known.
+_Line = tuple[str, Hashable]
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Parts of a Word document that hold text: paragraphs and tables, and the characters of a paragraph.
 _BLOCKS = frozenset({_W + "p", _W + "tbl"})
@@ -64,7 +68,7 @@ _AROUND = frozenset(
 
 
 def read_pdf(data: bytes) -> Release:
-    """The release in a PDF with a text layer; the title from its properties, else its first line.
+    """The release in a PDF with a text layer; the title from its properties, else its headline, over lines or not.
 
     Raises `DamagedFile` if it is broken, locked or longer than 2,000 pages, and `EmptyFile` if its pages
     are pictures, or its fonts do not say which letters they draw.
@@ -77,7 +81,8 @@ def read_pdf(data: bytes) -> Release:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise DamagedFile("is locked with a password; save a copy without one")
-        text = _pages(reader)
+        lines = _lines_of_pages(reader)
+        text = "\n".join(line for line, _ in lines)
         title = (reader.metadata and reader.metadata.title) or ""
     except DamagedFile:
         raise
@@ -89,13 +94,18 @@ def read_pdf(data: bytes) -> Release:
         raise EmptyFile("is a PDF of pictures without a text layer; run text recognition (OCR) on it first")
     if not _says_something(text):
         raise EmptyFile("is a PDF whose letters cannot be told apart; run text recognition (OCR) on it first")
-    return build_release(_given_title(title), text)
+    return build_release(
+        _title(
+            title, reduce(lambda line, after: f"{line}{seam(line, after)}{after}", headline_over_lines(lines) or [""])
+        ),
+        text,
+    )
 
 
 def read_docx(data: bytes) -> Release:
     """The release in a Word document: paragraphs and tables in their order, with tracked changes accepted.
 
-    The title is the paragraph in the style "Title", else that of the properties, else the first line;
+    The title is that in the style "Title", else that of the properties, else the headline, which may go over lines;
     the day of creation is its date only where the text has none. Raises `DamagedFile` if the file is
     broken or unpacks to more than 200 MB, `UnsupportedFormat` if it is no Word document, and `EmptyFile` if it holds no
     text.
@@ -106,28 +116,52 @@ def read_docx(data: bytes) -> Release:
 
     try:
         document = Document(io.BytesIO(data))
-        text = "\n".join(_lines(document.element.body))
-        fields = _given_title(_styled_title(document) or document.core_properties.title)
+        lines = list(_lines_with_looks(document.element.body))
+        text = "\n".join(line for line, _ in lines)
+        title = _styled_title(document) or document.core_properties.title
         created = document.core_properties.created
     except Exception as error:  # a broken document raises whatever its parser trips over
         raise DamagedFile(f"is a broken Word document ({type(error).__name__}); save it again") from error
     if not text.strip():
         raise EmptyFile("is a Word document without text")
+    fields = _title(title, " ".join(headline_over_lines(lines)))
     if created and created.replace(tzinfo=None) != _NO_CREATION and not find_date(text):
         fields["date"] = created
     return build_release(fields, text)
 
 
-def _pages(reader: PdfReader) -> str:
+def _lines_of_pages(reader: PdfReader) -> list[_Line]:
     pages = len(reader.pages)
     if pages > _MOST_PAGES:
         raise DamagedFile(f"has {pages:,} pages, more than {_MOST_PAGES:,}; split it")
-    return "\n".join(_page_text(page) for page in reader.pages)
+    return [line for page in reader.pages for line in _page_lines(page)]
 
 
-def _page_text(page: PageObject) -> str:
-    text = page.extract_text(visitor_operand_before=_ActualText()).replace(_NOTHING, "").translate(_THAI_SHAPES)
-    return _APART.sub("", text)
+def _page_lines(page: PageObject) -> Iterator[_Line]:
+    drawn: list[tuple[str, Hashable]] = []
+
+    def see(text: str, page_scale: list[float], text_scale: list[float], font: Any, size: float) -> None:
+        is_bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
+        drawn.append((text, (is_bold, round(abs(size * page_scale[3] * text_scale[3]), 1))))
+
+    text = page.extract_text(visitor_operand_before=_ActualText(), visitor_text=see)
+    if "".join(piece for piece, _ in drawn) != text:
+        drawn = [(text, None)]
+    for line, look in _broken(drawn):
+        yield _APART.sub("", line.replace(_NOTHING, "").translate(_THAI_SHAPES)), look
+
+
+def _broken(drawn: list[tuple[str, Hashable]]) -> Iterator[_Line]:
+    """Lines out of pieces that may have line ends in them; each looks as its first letter does."""
+    line, look = "", None
+    for piece, its_look in drawn:
+        for number, part in enumerate(piece.split("\n")):
+            if number:
+                yield line, look
+                line, look = "", None
+            line += part
+            look = its_look if look is None and part.strip() else look
+    yield line, look
 
 
 class _ActualText:
@@ -179,6 +213,16 @@ def _says_something(text: str) -> bool:
     return bool(re.search(r"\w", words)) and 2 * len("".join(words.split())) >= len("".join(text.split()))
 
 
+def _title(given: str | None, over_lines: str) -> dict[str, object]:
+    """The title that is given, unless that is the beginning of a headline that goes on over lines, or none."""
+    fields = _given_title(given)
+    return (
+        {"title": over_lines}
+        if over_lines and fold(over_lines).startswith(fold(str(fields.get("title", ""))))
+        else fields
+    )
+
+
 def _given_title(title: str | None) -> dict[str, object]:
     title = one_line(title or "")
     is_file_name = bool(_FILE_ENDING.search(title)) or ("_" in title and " " not in title)
@@ -215,6 +259,24 @@ def _lines(element: BaseOxmlElement) -> Iterator[str]:
             yield from _rows(block)
 
 
+def _lines_with_looks(body: BaseOxmlElement) -> Iterator[_Line]:
+    for block in _parts(body, _BLOCKS):
+        if block.tag == _W + "p":
+            look = _look(block)
+            yield from ((line, look) for line in _paragraph(block).split("\n"))
+        else:
+            yield from ((line, None) for row in _rows(block) for line in row.split("\n"))
+
+
+def _look(paragraph: Any) -> Hashable:
+    """What a paragraph looks like: its style, how it is aligned, whether its first words are bold and how large."""
+    run = next((run for run in paragraph.iter(_W + "r") if run.find(_W + "t") is not None), None)
+    properties = {} if run is None else {part.tag: part.get(_W + "val", "1") for part in run.findall(f"{_W}rPr/*")}
+    # Thai letters have properties of their own.
+    bold, size = (properties.get(_W + name, properties.get(f"{_W}{name}Cs")) for name in ("b", "sz"))
+    return paragraph.style, paragraph.alignment, bold not in (None, "0", "false"), size
+
+
 def _paragraph(paragraph: BaseOxmlElement) -> str:
     return "".join(map(str, _parts(paragraph, _CHARACTERS)))
 
@@ -237,10 +299,13 @@ def _rows(table: BaseOxmlElement) -> Iterator[str]:
 
 
 def _styled_title(document: Document) -> str:
-    """The first paragraph in a style called "Title" that may be a headline, else ""."""
+    """The first paragraphs in a row in a style called "Title" that may be a headline, else ""."""
     # Looking up the style of each paragraph by its name would take milliseconds for each.
     titles = {style.style_id for style in document.styles if style.name == "Title"}
+    title = ""
     for paragraph in _parts(document.element.body, frozenset({_W + "p"})):
-        if paragraph.style in titles and is_headline(title := _paragraph(paragraph)):
-            return title
-    return ""
+        if paragraph.style in titles and is_headline(line := _paragraph(paragraph)):
+            title = f"{title} {line}".strip()
+        elif title:
+            break
+    return title

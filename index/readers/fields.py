@@ -38,6 +38,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 # Characters at the beginning of a body in which its own date is looked for; later ones are of other events.
 HEAD = 600
 
+# Lines that a headline may stand on.
+_HEADLINE_LINES = 4
+
 # Characters of the longest name of a field or a column.
 _LONGEST_NAME = 100
 
@@ -142,10 +145,13 @@ def _stated_address(text: str) -> str:
 
 
 def _without_headline(text: str, title: str) -> str:
-    """The text without a first line that is the headline again, unless that is all there is."""
-    first, _, rest = text.partition("\n")
-    if rest.strip() and fold(re.sub(r"^#{1,6} +", "", first)) == fold(title):
-        return rest.strip()
+    """The text without first lines that are the headline again, unless that is all there is."""
+    lines = text.split("\n")
+    for count in range(1, min(len(lines), _HEADLINE_LINES + 1)):
+        first = "".join([re.sub(r"^#{1,6} +", "", lines[0]), *lines[1:count]])
+        rest = "\n".join(lines[count:]).strip()
+        if rest and fold(first) == fold(title):
+            return rest
     return text
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from itertools import islice, takewhile
 
 from index.dates import THAI_MONTH, only_date, plain_digits
 
-__all__ = ["below_date", "is_headline", "split_title"]
+__all__ = ["below_date", "headline_over_lines", "is_headline", "split_title"]
 
 # Characters up to which a first line is a headline.
 _LONGEST_TITLE = 250
@@ -17,10 +18,11 @@ _LONGEST_TITLE = 250
 _LONGEST_ABOVE = 120
 
 # Lines of a letterhead, and characters of the longest; characters of the longest headline below one, where a paragraph
-# may stand instead.
+# may stand instead; lines that a headline may go over.
 _MOST_ABOVE = 4
 _LONGEST_LETTERHEAD = 80
 _LONGEST_BELOW = 180
+_MOST_LINES = 4
 
 _RULE = re.compile(r"([-–—=*_~])(?:\s?\1){2,}")
 # Lines of Markdown that show no words of their own: a picture, a comment, the edge of code.
@@ -107,6 +109,24 @@ def _headline_among(lines: Sequence[str]) -> int:
     if len(below) < 2 or len(lines[below[0]]) > _LONGEST_BELOW or lines[below[0]].rstrip().endswith("."):
         return first
     return below[0]
+
+
+def headline_over_lines(lines: Sequence[tuple[str, Hashable]]) -> list[str]:
+    """The lines of a headline that goes on over several, which look alike and unlike most of the text; else none.
+
+    `lines` are those of the text with what each looks like, None where that is not known.
+    """
+    looks: Counter[Hashable] = Counter()
+    for line, look in lines:
+        looks[look] += len(line)
+    start = _headline_among([line for line, _ in lines])
+    look = lines[start][1] if lines else None
+    if look is None or look == looks.most_common(1)[0][0]:
+        return []
+    alike = [
+        line.strip() for line, _ in takewhile(lambda line: line[1] == look and is_headline(line[0]), lines[start:])
+    ]
+    return alike if 1 < len(alike) <= _MOST_LINES and len(" ".join(alike)) <= _LONGEST_TITLE else []
 
 
 def _date_line(line: str) -> dt.date | None:

@@ -12,7 +12,7 @@ from index.dates import only_date
 from index.errors import DamagedFile
 from index.normal import normalized
 
-__all__ = ["decode", "fold", "one_line", "tidy"]
+__all__ = ["decode", "fold", "one_line", "seam", "tidy"]
 
 # Byte order marks; UTF-32 first, because its mark begins with that of UTF-16.
 _MARKS = (
@@ -122,6 +122,15 @@ def one_line(text: str) -> str:
 def fold(text: str) -> str:
     """The text without white space and in one character form, to tell whether two lines read the same."""
     return re.sub(r"[\s\u200b-\u200d\ufeff]+", "", normalized("NFKC", text))
+
+
+def seam(before: str, after: str) -> str:
+    """What stands between two joined lines: Thai is written without spaces between words."""
+    if before.endswith(" "):
+        return ""
+    if _ENDS_THAI.match(before[-1:]) and _STARTS_THAI.match(after):
+        return ""
+    return " "
 
 
 def _decode(data: bytes) -> str:
@@ -252,7 +261,7 @@ def _joined(lines: list[str], width: int, is_wrapped: bool) -> list[str]:
         return lines
     pieces = [lines[0]]
     for line, after in pairwise(lines):
-        pieces += [_seam(line, after), after.lstrip()] if _is_full(line, after, width) else ["\n", after]
+        pieces += [seam(line, after), after.lstrip()] if _is_full(line, after, width) else ["\n", after]
     return "".join(pieces).split("\n")
 
 
@@ -290,15 +299,6 @@ def _is_full(line: str, after: str, width: int) -> bool:
     if _STARTS_THAI.match(after.lstrip()):
         return _columns(line) >= width - _THAI_SLACK
     return _columns(line) + 1 + _columns(after.split(maxsplit=1)[0]) > width * (1 - _PRINT_SLACK)
-
-
-def _seam(before: str, after: str) -> str:
-    """What stands between two joined lines: Thai is written without spaces between words."""
-    if before.endswith(" "):
-        return ""
-    if _ENDS_THAI.match(before[-1:]) and _STARTS_THAI.match(after):
-        return ""
-    return " "
 
 
 def _columns(line: str) -> int:
