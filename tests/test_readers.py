@@ -182,7 +182,37 @@ def test_an_address_that_is_not_of_the_web_is_dropped(put, address: str) -> None
     assert one(put("a.md", f"---\ntitle: Pier\nurl: '{address}'\n---\nIt is open.")).url == ""
 
 
-@pytest.mark.parametrize("front", ["title: [never closed\ndate: 1", "title: a: b", "\ttitle: a", "a: *b", "[" * 3000])
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("title: Pier #2 opens", "Pier #2 opens"),
+        ("title: Pier #2 opens  # a draft", "Pier #2 opens"),
+        ("title: Pier opens # a draft", "Pier opens"),
+        ("title: 'Pier' # 2", "Pier"),
+        ("title: Minister: the pier opens", "Minister: the pier opens"),
+        ("title: รัฐมนตรี: เปิดท่าเรือ #2", "รัฐมนตรี: เปิดท่าเรือ #2"),
+        ('title: "Pier" opens', '"Pier" opens'),
+        ("title: 'Pier' opens: \"at last\"", "'Pier' opens: \"at last\""),
+        ('title: "Pier: opens"', "Pier: opens"),
+        ("title: >\n  Pier: #2\n  opens", "Pier: #2 opens"),
+    ],
+)
+def test_front_matter_says_what_people_mean(put, line: str, title: str) -> None:  # type: ignore[no-untyped-def]
+    release = one(put("a.md", f"---\n{line}\ntags: [Ports,\n  Sea]\ndate: 2568-03-02\n---\nIt is open."))
+    assert (release.title, release.category, release.date) == (title, "Ports", dt.date(2025, 3, 2))
+
+
+def test_front_matter_in_toml_is_read(put) -> None:  # type: ignore[no-untyped-def]
+    front = 'title = "Pier #2: opens"\r\ndate = 2568-03-02\r\ntags = ["Ports"]\r\n[more]\r\nx = 1\r\n'
+    release = one(put("a.txt", f"\ufeff+++\r\n{front}+++\r\nIt is open.\r\nที่มา: {ADDRESS}"))
+    assert (release.title, release.date, release.category) == ("Pier #2: opens", dt.date(2025, 3, 2), "Ports")
+    assert release.text == f"It is open.\nที่มา: {ADDRESS}"
+    with pytest.raises(DamagedFile, match=r"front matter.*line 2"):
+        read_file(put("a.md", "+++\ntitle = Pier\n+++\nIt is open."))
+    assert one(put("b.md", "+++\nPier opens\n+++\nIt is open.")).text == "Pier opens\n+++\nIt is open."
+
+
+@pytest.mark.parametrize("front", ["title: [never closed\ndate: 1", "\ttitle: a", "a: *b", "[" * 3000])
 def test_damaged_front_matter_is_told(put, front: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(DamagedFile, match="front matter"):
         read_file(put("a.md", f"---\n{front}\n---\nIt is open."))
@@ -190,7 +220,7 @@ def test_damaged_front_matter_is_told(put, front: str) -> None:  # type: ignore[
 
 def test_damaged_front_matter_is_told_with_its_line(put) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(DamagedFile, match=r"line 3.*put what follows the colon in quotes"):
-        read_file(put("a.md", "---\ntitle: a\ndate: b: c\n---\nIt is open."))
+        read_file(put("a.md", "---\ntitle: a: b\ndate: *b\n---\nIt is open."))
 
 
 def test_front_matter_makes_no_objects(put) -> None:  # type: ignore[no-untyped-def]
@@ -488,6 +518,22 @@ def test_pdf_thai_is_what_older_fonts_draw(put, drawn: str, text: str) -> None: 
     said = f"FEFF{drawn.encode('utf-16-be').hex()}"
     operations = f"/Span <</ActualText <{said}>>> BDC (x) Tj EMC"
     assert one(put("a.pdf", pdf("", operations=operations))).text == text
+
+
+@pytest.mark.parametrize(
+    ("sizes", "title", "text"),
+    [
+        ((20, 20, 12), "Pier opens at sea", "It is open"),
+        ((12, 12, 12), "Pier opens", "at sea\nIt is open"),
+        ((20, 16, 12), "Pier opens", "at sea\nIt is open"),
+    ],
+)
+def test_pdf_headline_over_two_lines_is_whole(put, sizes: tuple[int, ...], title: str, text: str) -> None:  # type: ignore[no-untyped-def]
+    lines = ["Pier opens", "at sea", *["It is open"] * 9]
+    sizes = (*sizes, *sizes[-1:] * 8)
+    drawn = " ".join(f"/F1 {size} Tf 0 -30 Td ({line}) Tj" for line, size in zip(lines, sizes, strict=True))
+    release = one(put("a.pdf", pdf("", operations=drawn)))
+    assert (release.title, release.text) == (title, text + "\nIt is open" * 8)
 
 
 def test_pdf_that_names_roads_and_paths_is_read(put) -> None:  # type: ignore[no-untyped-def]
