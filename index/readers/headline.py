@@ -25,8 +25,11 @@ _LONGEST_BELOW = 180
 _MOST_LINES = 4
 
 _RULE = re.compile(r"([-–—=*_~])(?:\s?\1){2,}")
-# Lines of Markdown that show no words of their own: a picture, a comment, the edge of code.
-_WORDLESS = re.compile(r"(?:!\[[^\]]{0,200}\]\(\S{0,500}\)|<!--.{0,500}-->|`{3,}\w*)")
+# Lines of Markdown that show no words of their own: a picture, a comment, marks of HTML, the edge of code.
+_MARK = r"</?[a-zA-Z][a-zA-Z0-9]{0,20}(?:\s[^<>]{0,500})?/?>"
+_WORDLESS = re.compile(
+    rf"(?:!\[[^\]]{{0,200}}\]\(\S{{0,500}}\)|<!--.{{0,500}}-->|(?:{_MARK}\s{{0,9}}){{1,20}}|`{{3,}}\w*)"
+)
 # What stands above headlines: what kind of text it is and when it may be printed, which release of the year it is,
 # where and when it was written.
 _KIND = (
@@ -169,9 +172,10 @@ def split_title(text: str) -> tuple[str, str]:
 
 
 def _words_of(line: str) -> str:
-    """What a line says, without the marks of Markdown and the word that it is the headline."""
+    """What a line says, without the marks of Markdown and HTML and the word that it is the headline."""
     if heading := re.match(r"#{1,6} +", line):
         line = re.sub(r" +#{1,6}$", "", line[heading.end() :])
+    line = re.sub(_MARK, "", line)
     line = re.sub(r"\[([^\[\]]{1,500})\]\(\S{0,500}?\)", r"\1", line.replace("**", ""))
     line = " ".join(line.split())  # a form feed is where the original has something that is not shown
     label = _LABEL_OF_TITLE.match(line)
