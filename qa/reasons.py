@@ -19,12 +19,14 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"is an RTF document, not .+", "เป็นเอกสาร RTF ซึ่งอ่านไม่ได้ โปรดบันทึกเป็น .docx"),
     (r"is a web page, not .+", "เป็นหน้าเว็บ ไม่ใช่ตาราง โปรดดาวน์โหลดใหม่"),
     (r"is a web archive, not .+", "เป็นไฟล์เว็บอาร์ไคฟ์ ซึ่งอ่านไม่ได้ โปรดบันทึกหน้าเว็บเป็น .html"),
+    (r"is a Git LFS pointer, not .+", "เป็นตัวชี้ของ Git LFS ไม่ใช่ตัวไฟล์ โปรดดึงไฟล์จริงด้วย git lfs pull"),
     (r"is a picture, not .+", "เป็นรูปภาพ ไม่ใช่เอกสารที่อ่านได้"),
     (r"is a compressed file, not .+", "เป็นไฟล์บีบอัด ไม่ใช่เอกสารที่อ่านได้"),
     (r"is a program, not .+", "เป็นโปรแกรม ไม่ใช่เอกสารที่อ่านได้"),
     (r"is a database, not .+", "เป็นฐานข้อมูล ไม่ใช่เอกสารที่อ่านได้"),
     (r"is a zip archive or .+", "เป็นไฟล์ zip หรือเอกสาร Office ชนิดอื่น ไม่ใช่เอกสาร Word"),
     (r"is not a (\S+) file, though its name says so; save it again", "ไม่ใช่ไฟล์ {0} อย่างที่ชื่อบอก โปรดบันทึกใหม่"),
+    (r"is a (\S+) file, which cannot be read; save it as (\S+)", "เป็นไฟล์ {0} ซึ่งอ่านไม่ได้ โปรดบันทึกเป็น {1}"),
     (
         r"is a (\S+) file, which cannot be read; supported types are (.+)",
         "เป็นไฟล์ {0} ซึ่งอ่านไม่ได้ ชนิดที่อ่านได้คือ {1}",
@@ -69,7 +71,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"cannot be read as a web page \((.+)\); save it again", "อ่านเป็นหน้าเว็บไม่ได้ ({0}) โปรดบันทึกใหม่"),
     (r"has front matter of more than (\S+) characters; shorten it", "ส่วนหัวของไฟล์ยาวเกิน {0} ตัวอักษร โปรดย่อให้สั้นลง"),
     (
-        r"has damaged front matter \((.+)\); correct it, .+",
+        r"has damaged front matter \((.+)\); correct it(?:, .+)?",
         "ส่วนหัวของไฟล์ไม่ถูกต้อง ({0}) โปรดแก้ไข หรือใส่เครื่องหมายคำพูดคร่อมข้อความหลังเครื่องหมาย :",
     ),
     (r"has no (?:column|key|field) (.+) for the (\w+); its \w+s are: (.+)", "ไม่มีคอลัมน์ {0} สำหรับ {1} คอลัมน์ที่มีคือ {2}"),

@@ -15,6 +15,7 @@ import pytest
 
 from index.errors import DamagedFile, EmptyFile, ThalaengError, UnreadableFile, UnsupportedFormat
 from index.readers import SUPPORTED_SUFFIXES, Skipped, find_files, read_file
+from index.readers.kind import kind_by_content
 from index.release import Release
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -662,6 +663,13 @@ def test_csv_with_the_usual_names(put) -> None:  # type: ignore[no-untyped-def]
     assert (release.url, release.date) == ("https://example.org/1", dt.date(2025, 3, 2))
 
 
+def test_tables_with_the_names_of_thai_offices_and_of_wordpress(put) -> None:  # type: ignore[no-untyped-def]
+    thai = one(put("a.csv", f"หัวข้อข่าว,เนื้อข่าว,วัน/เดือน/ปี,ลิงค์\nเปิดท่าเรือ,เปิดแล้ว,2/3/2568,{ADDRESS}\n"))
+    assert (thai.title, thai.date, thai.url) == ("เปิดท่าเรือ", dt.date(2025, 3, 2), ADDRESS)
+    wordpress = one(put("b.csv", "ID,post_title,post_content,post_date\n1,Pier,It is open.,2025-03-02 09:00:00\n"))
+    assert (wordpress.title, wordpress.text, wordpress.date) == ("Pier", "It is open.", dt.date(2025, 3, 2))
+
+
 def test_csv_as_an_office_keeps_it(put) -> None:  # type: ignore[no-untyped-def]
     header = "ลำดับ,เรื่อง,เนื้อหาข่าว,วันที่ลงข่าว,กรม,แหล่งที่มา"
     row = "1,เปิดท่าเรือ,เปิดแล้ว,2-มี.ค.-68,กรมท่าเรือ,https://example.org/1"
@@ -783,13 +791,20 @@ def test_binary_content_is_refused_whatever_the_kind(put, suffix: str, seed: byt
     assert "\n" not in str(caught.value)
 
 
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
         ("a.txt", pdf("Pier opens"), "is a PDF, not .txt; give it the right extension"),
         ("a.txt", b"{\\rtf1\\ansi Pier opens\\par It is open.}", "is an RTF document, not .txt; save it as .docx"),
         ("a.html", b"bplist00\xd1\x01_\x0fWebMainResource", "is a web archive, not .html; save the page as .html"),
-        ("a.docx", b"{\\rtf1\\ansi Pier opens}", "is not a .docx file"),
+        ("a.html", b"From: <Saved by Blink>\nSubject: Pier\n", "is a web archive, not .html; save the page as .html"),
+        ("a.txt", LFS, "is a Git LFS pointer, not .txt; fetch the file itself: git lfs pull"),
+        ("a.pdf", LFS, "is a Git LFS pointer, not .pdf; fetch the file itself: git lfs pull"),
+        ("a.docx", LFS, "is a Git LFS pointer, not .docx; fetch the file itself: git lfs pull"),
+        ("a.docx", b"{\\rtf1\\ansi Pier opens}", "is an RTF document, not .docx; save it as .docx"),
         ("a.docx", b"<html><p>Pier opens</p></html>", "is not a .docx file"),
         ("a.csv", b"<!DOCTYPE html><html><p>Sign in</p></html>", "is a web page, not .csv; download the table again"),
     ],
@@ -810,10 +825,18 @@ def test_an_old_word_document_is_told(put) -> None:  # type: ignore[no-untyped-d
         read_file(put("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)))
 
 
-@pytest.mark.parametrize("name", ["a.doc", "a.xlsx", "a", "a.txt.gz"])
-def test_an_unknown_kind_is_unsupported(put, name: str) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(UnsupportedFormat, match="cannot be read"):
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("a.doc", "save it as .docx"), ("a.XLSX", "save it as .csv"), ("a.mht", "save it as .html"),
+        ("a", "supported types are .csv"), ("a.txt.gz", "supported types are .csv"),
+    ],
+)  # fmt: skip
+def test_an_unknown_kind_is_unsupported(put, name: str, advice: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UnsupportedFormat, match=f"cannot be read; {re.escape(advice)}"):
         read_file(put(name, "text"))
+    with pytest.raises(UnsupportedFormat, match=f"cannot be read; {re.escape(advice)}"):
+        kind_by_content(b"text", name)
 
 
 def test_a_file_over_the_limit_is_not_read(put) -> None:  # type: ignore[no-untyped-def]

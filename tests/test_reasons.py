@@ -75,6 +75,10 @@ def test_the_source_holds_the_reasons_that_were_looked_for() -> None:
             "is too large: 21.0 MB, and 20.0 MB are allowed; split it or raise THALAENG_MAX_FILE_MB",
             "ใหญ่เกินไป (21.0 MB จากที่รับได้ 20.0 MB) โปรดแบ่งไฟล์",
         ),
+        (
+            "is a Git LFS pointer, not .pdf; fetch the file itself: git lfs pull",
+            "เป็นตัวชี้ของ Git LFS ไม่ใช่ตัวไฟล์ โปรดดึงไฟล์จริงด้วย git lfs pull",
+        ),
         ("nobody foresaw {0} this", "อ่านไม่ได้ ระบบแจ้งเป็นภาษาอังกฤษว่า nobody foresaw {0} this"),
         ("is damaged ({x} {0}); nothing after it was read", "แถวเสียหาย ({x} {0}) ข้อมูลหลังจากนี้ไม่ได้อ่าน"),
     ],

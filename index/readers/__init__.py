@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import DamagedFile, EmptyFile, UnsupportedFormat
 from index.normal import path_text
-from index.readers.kind import MAGIC, is_page
+from index.readers.kind import MAGIC, is_page, unreadable_kind
 from index.release import Release
 
 __all__ = ["READING", "SUPPORTED_SUFFIXES", "Reading", "Skipped", "check_size", "find_files", "read_file"]
@@ -24,7 +24,11 @@ READING = 3
 SUPPORTED_SUFFIXES = _TEXT | _WEB | _ROWS | {".pdf", ".docx"}
 
 # What to do with a kind of file that cannot be read under any name.
-_ADVICE = {"an RTF document": "save it as .docx", "a web archive": "save the page as .html"}
+_ADVICE = {
+    "an RTF document": "save it as .docx",
+    "a web archive": "save the page as .html",
+    "a Git LFS pointer": "fetch the file itself: git lfs pull",
+}
 # Bytes in which a web page under another name says that it is one.
 _BEGINNING = 1000
 
@@ -57,12 +61,12 @@ def read_file(path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, 
     """
     suffix = path.suffix.lower()
     if suffix not in SUPPORTED_SUFFIXES:
-        raise UnsupportedFormat(_unsupported(path))
+        raise UnsupportedFormat(unreadable_kind(path.name))
     data = _read_bytes(path, max_bytes)
     if not data.strip():
         raise EmptyFile("is empty")
     kind = next((kind for magic, kind in MAGIC if data.startswith(magic)), None)
-    if kind and suffix not in (".pdf", ".docx"):
+    if kind and (suffix not in (".pdf", ".docx") or kind in _ADVICE):
         advice = _ADVICE.get(kind, "give it the right extension, or leave it out")
         raise UnsupportedFormat(f"is {kind}, not {suffix}; {advice}")
     if kind and kind.startswith("an old"):
@@ -128,7 +132,7 @@ def _unreadable(path: Path, status: os.stat_result) -> str:
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file"
     if path.suffix.lower() not in SUPPORTED_SUFFIXES:
-        return _unsupported(path)
+        return unreadable_kind(path.name)
     if not os.access(path, os.R_OK):
         return "may not be read; change its permissions"
     return ""
@@ -142,11 +146,6 @@ def _why_not(path: Path, error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "may not be read; change its permissions"
     return f"cannot be read: {error.strerror or error}"
-
-
-def _unsupported(path: Path) -> str:
-    ending = f"a {path.suffix.lower()} file" if path.suffix else "a file without an extension"
-    return f"is {ending}, which cannot be read; supported types are {' '.join(sorted(SUPPORTED_SUFFIXES))}"
 
 
 def check_size(path: Path, max_bytes: int) -> Path:

@@ -20,13 +20,14 @@ __all__ = ["ALIASES", "HEAD", "build_release", "has_field", "named_fields", "pag
 # The names under which front matter and columns hold the fields of a release, the likeliest first.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "subject", "heading", "พาดหัว", "พาดหัวข่าว", "หัวข้อ", "หัวข้อข่าว", "ชื่อข่าว", "ชื่อเรื่อง",
-              "หัวเรื่อง", "เรื่อง"),
+              "หัวเรื่อง", "เรื่อง", "post_title"),
     "text": ("text", "body", "content", "contents", "article", "article_text", "full_text", "fulltext", "เนื้อหา",
-             "เนื้อหาข่าว", "เนื้อข่าว", "ข้อความ", "รายละเอียด", "รายละเอียดข่าว"),
+             "เนื้อหาข่าว", "เนื้อข่าว", "ข้อความ", "รายละเอียด", "รายละเอียดข่าว", "post_content"),
     "url": ("url", "link", "source_url", "source", "address", "web_address", "canonical_url", "permalink", "ที่มา",
-            "แหล่งที่มา", "ลิงก์", "ลิงก์ข่าว"),
+            "แหล่งที่มา", "ลิงก์", "ลิงก์ข่าว", "ลิงค์", "ลิงค์ข่าว", "ลิ้งก์", "ลิ้งค์"),
     "date": ("date", "published", "date_published", "published_at", "publish_date", "publishdate", "published_date",
-             "publication_date", "pubdate", "release_date", "datetime", "วันที่", "วันที่เผยแพร่", "วันที่ประกาศ", "วันที่ลงข่าว"),
+             "publication_date", "pubdate", "release_date", "datetime", "วันที่", "วันที่เผยแพร่", "วันที่ประกาศ", "วันที่ลงข่าว",
+             "วันที่เผยแพร่ข่าว", "วันที่ข่าว", "วันเดือนปี", "วัน/เดือน/ปี", "post_date"),
     "category": ("category", "section", "tags", "categories", "topic", "หมวด", "หมวดหมู่", "หมวดข่าว", "ประเภท",
                  "ประเภทข่าว"),
     "publisher": ("publisher", "agency", "organisation", "organization", "ministry", "site", "sitename",

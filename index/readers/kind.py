@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from index.errors import DamagedFile, EmptyFile, UnsupportedFormat
 
-__all__ = ["MAGIC", "TEXT_SUFFIXES", "check_word", "is_page", "kind_by_content"]
+__all__ = ["MAGIC", "TEXT_SUFFIXES", "check_word", "is_page", "kind_by_content", "unreadable_kind"]
 
 # First bytes of what is no text whatever the name says, and what it is.
 MAGIC = (
@@ -17,6 +17,8 @@ MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old or a password-protected Office document"),
     (b"{\\rtf", "an RTF document"),
     (b"bplist", "a web archive"),
+    (b"From: <Saved by ", "a web archive"),
+    (b"version https://git-lfs.github.com/", "a Git LFS pointer"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
@@ -26,6 +28,13 @@ MAGIC = (
 )
 # Which of the kinds of text something is stands in its name alone.
 TEXT_SUFFIXES = (".txt", ".md", ".markdown", ".html", ".htm", ".jsonl", ".ndjson", ".csv", ".tsv")
+
+# What files that cannot be read can be saved as, by whatever program opens them.
+_SAVE_AS = {
+    **dict.fromkeys((".doc", ".odt", ".rtf"), ".docx"),
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), ".csv"),
+    **dict.fromkeys((".mhtml", ".mht", ".webarchive"), ".html"),
+}
 
 # What the list of parts in a zip archive says of a Word document's text, and the bytes of it that are read.
 _CONTENTS, _WORD = "[Content_Types].xml", b"wordprocessingml.document.main+xml"
@@ -58,10 +67,18 @@ def kind_by_content(data: bytes, name: str) -> str:
     if suffix in (".pdf", ".docx"):
         raise UnsupportedFormat(f"is not a {suffix} file, though its name says so; save it again")
     if suffix not in TEXT_SUFFIXES:
-        ending = f"a {suffix[:12]} file" if suffix else "a file without an extension"
-        kinds = " ".join(sorted((*TEXT_SUFFIXES, ".pdf", ".docx")))
-        raise UnsupportedFormat(f"is {ending}, which cannot be read; supported types are {kinds}")
+        raise UnsupportedFormat(unreadable_kind(name))
     return ".html" if is_page(decode(data)) else suffix
+
+
+def unreadable_kind(name: str) -> str:
+    """Why a file of that name, which has the ending of no kind that is read, cannot be, and what to do."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _SAVE_AS:
+        return f"is a {suffix} file, which cannot be read; save it as {_SAVE_AS[suffix]}"
+    ending = f"a {suffix[:12]} file" if suffix else "a file without an extension"
+    kinds = " ".join(sorted((*TEXT_SUFFIXES, ".pdf", ".docx")))
+    return f"is {ending}, which cannot be read; supported types are {kinds}"
 
 
 def is_page(text: str) -> bool:
