@@ -678,9 +678,30 @@ def test_csv_as_an_office_keeps_it(put) -> None:  # type: ignore[no-untyped-def]
     assert (release.publisher, release.url) == ("กรมท่าเรือ", "https://example.org/1")
 
 
-@pytest.mark.parametrize("content", ["text,,\nIt is open.,,\n", "text\nIt is open.\n"])
+@pytest.mark.parametrize("above", ["News of March\n", "ข่าวเดือนมีนาคม\n\n", "News of March,,\n", ""])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_line_above_the_header_is_passed_over(put, above: str, separator: str) -> None:  # type: ignore[no-untyped-def]
+    rows = "title,text\nPier,It is open.\n".replace(",", separator)
+    release = one(put("a.csv", above.replace(",", separator) + rows))
+    assert (release.title, release.text) == ("Pier", "It is open.")
+
+
+@pytest.mark.parametrize(
+    ("rows", "texts"),
+    [
+        ('A\t"Open" it says\nB\tIt says "open"\n', ['"Open" it says', 'It says "open"']),
+        ('A\t"Open, it says\nB\tNow\n', ['"Open, it says', "Now"]),
+        ('A\t"It says ""open"""\nB\tNow\n', ['It says "open"', "Now"]),
+        ('A\t"Two\nlines"\nB\tNow\n', ["Two\nlines", "Now"]),
+    ],
+)
+def test_quotation_marks_of_a_table_with_tabs_may_be_its_texts_own(put, rows: str, texts: list[str]) -> None:  # type: ignore[no-untyped-def]
+    assert [release.text for release in read_file(put("a.tsv", f"title\ttext\n{rows}")).releases] == texts
+
+
+@pytest.mark.parametrize("content", ["text,,\nIt is open.,,\n", "text\nIt is open.\n", "text\nIt is open.;\n"])
 def test_csv_with_one_column_is_read(put, content: str) -> None:  # type: ignore[no-untyped-def]
-    assert one(put("a.csv", content)).text == "It is open."
+    assert one(put("a.csv", content)).text == content.split("\n")[1].rstrip(",")
 
 
 @pytest.mark.parametrize(("name", "separator"), [("a.csv", ","), ("a.csv", ";"), ("a.csv", "\t"), ("a.tsv", "\t")])

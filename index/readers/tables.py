@@ -25,6 +25,9 @@ _COLUMNS_SHOWN = 12
 _LONGEST_NAME = 40
 # Characters at the beginning of a CSV file in which its separator is looked for.
 _HEADER = 10_000
+_SEPARATORS = ",;\t|"
+# Lines up to which a header is looked for.
+_ABOVE_HEADER = 3
 # A first line by which Excel is told the separator.
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=([^\n\r\"])\"?\r?(?=\n)", re.IGNORECASE)
 
@@ -63,11 +66,10 @@ def read_csv(text: str, columns: Mapping[str, str] | None = None, *, separator: 
     """
     if stated := _SEPARATOR_LINE.match(text):
         separator, text = stated[1], text[stated.end() :]  # the line's end stays, and the count of lines with it
-    rows = _csv_rows(text, separator or _separator(text), columns)
     # The limit on the length of a field is global to the module: a long release must get through it.
     limit = csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
     try:
-        return _releases(rows, columns, "column")
+        return _releases(_csv_rows(text, separator or _separator(text, columns), columns), columns, "column")
     finally:
         csv.field_size_limit(limit)
 
@@ -158,14 +160,18 @@ def _json_rows(text: str) -> Iterator[_Row | BadRow]:
 def _csv_rows(text: str, separator: str, columns: Mapping[str, str] | None) -> Iterator[_Row | BadRow]:
     lines = io.StringIO(text.lstrip("\ufeff"), newline="")
     # Whoever writes a table by hand puts spaces behind the separators; a quotation mark behind one is one all the same.
-    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t")
+    is_plain = separator == "\t" and _is_without_quoting(text)
+    reader = csv.reader(
+        lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t",
+        quoting=csv.QUOTE_NONE if is_plain else csv.QUOTE_MINIMAL,
+    )  # fmt: skip
     header: list[str] | None = None
     try:
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
-            if header is None:
-                # Spreadsheets have a line above the header that says what the table is.
+            # Spreadsheets have a line above the header that says what the table is.
+            if header is None or (len(header) == 1 < len(cells) and not has_field("text", header, columns)):
                 if len(cells) == 1 or sum(map(bool, cells)) > 1 or has_field("text", cells, columns):
                     header = cells
                 continue
@@ -179,6 +185,23 @@ def _csv_rows(text: str, separator: str, columns: Mapping[str, str] | None) -> I
         yield BadRow(reader.line_num, f"is damaged ({error}); nothing after it was read")
 
 
-def _separator(text: str) -> str:
-    header = text[:_HEADER].lstrip("\ufeff\r\n").partition("\n")[0]
-    return max(",;\t|", key=header.count)
+def _is_without_quoting(text: str) -> bool:
+    """Whether quotation marks of a table with tabs are its texts' own, as in those of Google Sheets.
+
+    They are where they make no sense as the table's, and each line is a row.
+    """
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True):
+            pass
+    except csv.Error:
+        lines = [line for line in re.split("[\r\n]+", text) if line.strip()]
+        return all(line.count("\t") == lines[0].count("\t") for line in lines)
+    return False
+
+
+def _separator(text: str, columns: Mapping[str, str] | None) -> str:
+    lines = text[:_HEADER].lstrip("\ufeff\r\n").splitlines()[:_ABOVE_HEADER] or [""]
+    # A line above the header need not have one.
+    is_header = has_field("text", [lines[0].strip()], columns)
+    header = lines[0] if is_header else next((line for line in lines if any(map(line.count, _SEPARATORS))), lines[0])
+    return max(_SEPARATORS, key=header.count)
