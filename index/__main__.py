@@ -13,6 +13,7 @@ from pathlib import Path
 from index.errors import ThalaengError
 from index.library import AddReport, Library
 from index.list_command import add_list_command
+from index.normal import path_text
 from index.progress import Progress
 from index.readers import Skipped, find_files
 from index.settings import load_settings
@@ -111,9 +112,16 @@ def home_option(default: object = None) -> argparse.ArgumentParser:
     """
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument(
-        "--home", type=Path, metavar="DIR", default=default, help="folder of index and model (default: THALAENG_HOME)"
+        "--home", type=_path, metavar="DIR", default=default, help="folder of index and model (default: THALAENG_HOME)"
     )
     return parser
+
+
+def _path(text: str) -> Path:
+    """A path that a script gave; of a variable that is not set it would be the folder one is in."""
+    if not text:
+        raise argparse.ArgumentTypeError("is empty; name a file or a folder")
+    return Path(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_FORMATS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with everything below it")
+    add.add_argument(
+        "paths", nargs="+", type=_path, metavar="PATH", help="a file, or a folder with everything below it"
+    )
     add.add_argument(
         "--column",
         action="append",
@@ -215,6 +225,8 @@ def _add(library: Library, args: argparse.Namespace) -> int:
         return 1
     with progress_bar("Indexing") as progress:
         report = library.add(args.paths, progress, columns=columns or None)
+    if report == AddReport(seconds=report.seconds):
+        print(f"There is no file to add in {', '.join(map(path_text, args.paths))}.", file=sys.stderr)
     _print_report(report)
     if _tell_waiting(library):
         return 3
@@ -310,7 +322,7 @@ def progress_bar(title: str) -> Iterator[Callable[[Progress], None]]:
         return
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("{task.fields[left]}"), TextColumn("{task.fields[name]}", style="dim"),
+        TextColumn("{task.fields[left]}"), TextColumn("{task.fields[name]}", style="dim", markup=False),
     )  # fmt: skip
     with Bar(*columns, console=console) as bar:
         task = bar.add_task(title, total=None, left="", name="")

@@ -243,6 +243,40 @@ def test_progress_without_a_terminal_is_told_in_lines(
     assert capsys.readouterr().err == line
 
 
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "200")
+    with progress_bar("Indexing") as show:
+        show(Progress(2, 4, 7, 20.0, "[red]Pier[/b] opens", 0.5))
+    assert "[red]Pier[/b] opens" in capsys.readouterr().err
+
+
+def test_a_folder_without_files_is_told(new_home: NewHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".hidden.txt").write_text("Pier opens", encoding="utf-8")
+    assert index_main(["--home", str(new_home().home), "add", str(tmp_path)]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == f"There is no file to add in {tmp_path}.\n"
+    assert captured.out.startswith("0 added")
+
+
+@pytest.mark.parametrize(
+    ("run", "arguments"),
+    [
+        (index_main, ["add", ""]), (index_main, ["add", str(RELEASES), ""]), (index_main, ["--home", "", "status"]),
+        (index_main, ["status", "--home", ""]), (qa_main, ["--home", "", "ask", "x"]), (app_main, ["--home", ""]),
+    ],
+)  # fmt: skip
+def test_a_path_that_is_empty_is_not_the_folder_one_is_in(
+    run: Callable[[list[str]], int], arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(arguments)
+    assert stopped.value.code == 2
+    assert "is empty; name a file or a folder" in capsys.readouterr().err
+
+
 def test_adding_nothing_that_can_be_read_fails(new_home: NewHome, tmp_path: Path) -> None:
     assert index_main(["--home", str(new_home().home), "add", str(tmp_path / "missing")]) == 1
 
