@@ -50,8 +50,19 @@ def open_index(settings: Settings) -> Opened:
     """The index that is asked. The tables of a home's are made where there is a file without them.
 
     Raises `BadSetting` where the snapshot of the settings is none, `IndexDamaged` where its files are not
-    what was written, `StorageFull` where the home has no room for its vectors.
+    what was written, `StorageFull` where the home has no room for its vectors, `NotWritable` where the home or the
+    snapshot may not be entered.
     """
+    try:
+        return _open(settings)
+    except PermissionError as error:
+        raise NotWritable(
+            f"Cannot read {error.filename or settings.home} ({error.strerror}). Change the permissions, or choose "
+            "another folder with --home or THALAENG_HOME."
+        ) from error
+
+
+def _open(settings: Settings) -> Opened:
     if settings.snapshot:
         return _open_snapshot(settings.snapshot.resolve(), settings)
     directions = directions_for(settings.model)

@@ -43,6 +43,24 @@ def test_a_home_that_is_there_and_may_not_be_written_to_is_said() -> None:
         make_home(Path("/proc"))
 
 
+@pytest.mark.parametrize(("main", "command"), [(index_main, ["status"]), (app_main, ["--port", "0"])])
+def test_a_home_that_may_not_be_entered_is_one_line(
+    main: Any, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stat = Path.stat
+
+    def refuse(path: Path, **options: Any) -> Any:
+        if path.parent == tmp_path:
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert main(["--home", str(tmp_path), *command]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"Cannot read {tmp_path}/snapshot.json (Permission denied). Change the permissions")
+    assert captured.err.count("\n") == 1
+
+
 def test_a_disk_that_is_full_is_not_called_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(**_: object) -> None:
         raise OSError(28, "No space left on device")
