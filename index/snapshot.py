@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.chroma import ChromaFolder
 from index.errors import IndexDamaged, IndexReadOnly, PlaceTaken, StorageFull
+from index.leftovers import remove_leftovers
 from index.store import Store
 from index.vectors import Vectors
 
@@ -153,6 +154,7 @@ def open_vectors(folder: Path, home: Path) -> Path:
         return copy
     if faults := file_faults(folder):
         raise IndexDamaged(f"The snapshot {folder} is damaged: {faults[0]}. Take a new one: python -m index snapshot")
+    remove_leftovers(copies)
     part = _beside(copy)
     try:
         shutil.copytree(folder / _VECTORS, part, dirs_exist_ok=True)
