@@ -118,6 +118,9 @@ _SHORT_DATE = re.compile(
     rf"(?P<d>\d{{1,2}})(?P<s>[-/. ])(?P<m>\d{{1,2}}|{THAI_MONTH}|{ENGLISH_MONTH})(?P=s)(?P<y>\d{{4}}|\d\d)(?:[ ,T].*)?",
     re.IGNORECASE,
 )
+# A time in UTC, as computers note it; clocks in Thailand are ahead of it, and show tomorrow from 17:00 on.
+_UTC = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):\d\d(?::\d\d(?:\.\d{1,9})?)?\s?(?:Z|UTC|\+00:?00)", re.IGNORECASE)
+_THAILAND = dt.timezone(dt.timedelta(hours=7))
 # Before the day on which a release was written; and characters of it behind that, with its weekday and the time.
 _TODAY = re.compile(r"(?:วันนี้|\btoday)\s{0,2}\(", re.IGNORECASE)
 _LONGEST_DAY = 45
@@ -177,17 +180,28 @@ def only_date(line: str) -> dt.date | None:
 def parse_date(value: object) -> dt.date | None:
     """The date in a metadata field: a date, a date and time, or text in any form `find_date` reads, or a short one.
 
-    None where there is none. A Buddhist year is converted in objects as well as in text. Short are dates such as
+    None where there is none. A Buddhist year is converted in objects as well as in text, and of a time in UTC it is the
+    day in Thailand. Short are dates such as
     27-Feb-25 and, with a Buddhist year, 27/2/68; and the month stands first where the figures can mean nothing else.
     """
+    if isinstance(value, dt.datetime) and value.tzinfo and 1 < value.year < dt.MAXYEAR:
+        value = value.astimezone(_THAILAND)
     if isinstance(value, dt.date):
         return _date(value.year, value.month, value.day)
     if isinstance(value, int | str):
         text = str(value).strip()
         if compact := re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T.*)?", text):
             return _date(int(compact[1]), int(compact[2]), int(compact[3]))
-        return find_date(text) or _short_date(plain_digits(text))
+        return _day_in_thailand(text) or find_date(text) or _short_date(plain_digits(text))
     return None
+
+
+def _day_in_thailand(text: str) -> dt.date | None:
+    noted = _UTC.fullmatch(text)
+    if not noted:
+        return None
+    day = _date(*map(int, noted.group(1, 2, 3)))
+    return day and day + dt.timedelta(days=int(noted[4]) >= 17)
 
 
 def _short_date(text: str) -> dt.date | None:

@@ -340,6 +340,8 @@ def test_a_saved_page_has_an_address_of_its_own_or_none(put, start: str, head: s
          dt.date(2025, 2, 27)),
         ('<meta property="article:published_time" content="2025-03-02">', '<time datetime="2568-02-27">x</time>',
          dt.date(2025, 3, 2)),
+        ('<meta property="article:published_time" content="2025-02-26T23:30:00+00:00">', "", dt.date(2025, 2, 27)),
+        ('<meta property="article:published_time" content="2025-02-27T03:30:00+00:00">', "", dt.date(2025, 2, 27)),
         ('<meta property="article:published_time" content="soon">', "", None),
         ('<meta name="pubdate" content="2 มี.ค. 2568">', "", dt.date(2025, 3, 2)),
         ("", '<span itemprop="datePublished" content="2025-03-02">x</span>', dt.date(2025, 3, 2)),

@@ -238,7 +238,8 @@ def _stated_date(tree: HtmlElement, found: str, url: str) -> str:
     for value in named + (tree.xpath("//article//time/@datetime") or tree.xpath("//time/@datetime")):
         if date := parse_date(value):
             is_buddhist = str(date.year) not in value
-            return str(value) if is_buddhist or (not found and value in named) else found
+            is_later_in_thailand = bool(found) and value.startswith(found) and str(date) != found
+            return str(date) if is_buddhist or is_later_in_thailand or (not found and value in named) else found
     return found
 
 
