@@ -932,6 +932,15 @@ def test_folders_are_walked_in_order_without_hidden_files_and_noise(put, tmp_pat
     assert ".png" in skipped["picture.png"]
 
 
+def test_what_a_browser_puts_beside_a_page_is_no_release(put, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for name in (
+        "ท่าเรือ.html", "ท่าเรือ_files/frame.html", "ท่าเรือ_files/a.js", "Pier.HTM", "Pier_files/frame.html",
+        "more_files/a.txt", "a.txt", "a_files/b.txt",
+    ):  # fmt: skip
+        put(name, "text")
+    assert found(tmp_path) == (["Pier.HTM", "a.txt", "b.txt", "a.txt", "ท่าเรือ.html"], {})
+
+
 def test_each_real_file_comes_once(put, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     path = put("a.txt", "text")
     (tmp_path / "link.txt").symlink_to(path)

@@ -85,7 +85,8 @@ def read_file(path: Path, *, max_bytes: int = 20_000_000, columns: Mapping[str, 
 def find_files(paths: Iterable[Path]) -> Iterator[Path | Skipped]:
     """The files that can be read at `paths` and in the folders below, sorted, each real file once.
 
-    Hidden files and folders are passed over in silence. Whatever else cannot be read is told: a missing
+    Hidden files and folders are passed over in silence, and folders of pictures and frames that browsers put beside
+    a page that they save. Whatever else cannot be read is told: a missing
     path, a broken link, a link to a folder it lies in, what may not be opened, an unknown kind of file.
     """
     seen: set[tuple[int, int]] = set()
@@ -115,7 +116,11 @@ def _walk(top: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
             except OSError as error:
                 yield Skipped(path_text(path), _why_not(path, error))
                 continue
-            waiting += [(path / name, above | {identity}) for name in names if not _is_noise(name)]
+            pages = {name.rpartition(".")[0] for name in names if name.lower().endswith(tuple(_WEB))}
+            parts = {f"{page}_files" for page in pages}
+            waiting += [
+                (path / name, above | {identity}) for name in names if not _is_noise(name) and name not in parts
+            ]
         elif reason := _unreadable(path, status):
             yield Skipped(path_text(path), reason)
         else:
