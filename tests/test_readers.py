@@ -419,6 +419,23 @@ def test_a_short_release_on_a_page_keeps_its_paragraphs(put, above: str, below: 
     assert (release.title, release.text) == ("Pier opens", more.format("\n\n".join(paragraphs)))
 
 
+def test_a_table_of_one_column_is_no_table(put) -> None:  # type: ignore[no-untyped-def]
+    cell = f"{PARAGRAPHS[0]}<br><br>{PARAGRAPHS[1]}<br>It is open."
+    page = f"<html lang=en><title>Pier opens</title><table><tr><td>{cell}</td></tr></table></html>"
+    assert one(put("a.html", page)).text.split("\n") == [*map(str.strip, PARAGRAPHS), "It is open."]
+    figures = f"<p>{PARAGRAPHS[0]}</p><table><tr><td>Ships<td>9<tr><td>Boats<td>2</table><p>{PARAGRAPHS[1]}</p>"
+    assert (
+        "| Ships | 9 |\n| Boats | 2 |" in one(put("b.html", f"<html><body><main>{figures}</main></body></html>")).text
+    )
+
+
+def test_what_a_page_says_only_without_a_browser_is_no_text(put) -> None:  # type: ignore[no-untyped-def]
+    page = "<title>Board</title>{}<noscript>You need to enable JavaScript.</noscript>"
+    with pytest.raises(EmptyFile, match="when it has finished loading"):
+        read_file(put("a.html", page.format("<div></div>")))
+    assert one(put("b.html", page.format("<p>It is open.</p>"))).text == "It is open."
+
+
 def test_web_page_in_the_encoding_it_declares(put) -> None:  # type: ignore[no-untyped-def]
     page = f"<html><head><meta charset=tis-620><title>x</title></head><body><h1>{HEADLINE}</h1><p>ok</body></html>"
     assert one(put("a.html", page.encode("cp874"))).title == HEADLINE

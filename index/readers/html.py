@@ -44,6 +44,7 @@ _HIDDEN = (
 _SAVED_FROM = re.compile(
     r"<!--\s*(?:saved from url=\(\d{1,6}\)|Page saved with SingleFile\s+url:\s*)(https?://\S{1,2000})"
 )
+_LAYOUT_TABLES = "//table[not(.//th) and not(.//tr[count(td) > 1])]"
 # Elements in which line ends are shown as they are typed.
 _AS_TYPED = "//*[self::pre or contains(@style, 'white-space')]/descendant-or-self::*"
 _LINE_END = re.compile(r"[ \t]{0,99}[\r\n][ \t\r\n]{0,99}")
@@ -91,10 +92,13 @@ def read_html(data: bytes) -> Release:
     page = _page(data)
     if not page.strip():
         raise EmptyFile("holds no text")
-    fields, text = _main_text(page)
     tree = _tree(page)
+    fields, text = _main_text(page if tree is None else _without_layout_tables(page, tree))
     if tree is not None:
         fields["date"] = _stated_date(tree, str(fields.get("date", "")), str(fields.get("url", "")))
+    unseen = "" if tree is None else fold(str(tree.xpath("string(//noscript)")))
+    if unseen and len(text) < _NEARLY_EMPTY and unseen in fold(text):
+        text = ""  # who has a browser is not shown it
     if tree is not None and len(text) < _SHORT:
         stated, everything = _visible_text(copy.deepcopy(tree))
         if len(text) < _NEARLY_EMPTY:
@@ -144,6 +148,20 @@ def _page(data: bytes) -> str:
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(data)
+
+
+def _without_layout_tables(page: str, tree: HtmlElement) -> str:
+    """The page with blocks for tables of one column, which hold no figures but keep text in its place."""
+    tables = tree.xpath(_LAYOUT_TABLES)
+    if not tables:
+        return page
+    from lxml import html
+
+    changed = copy.deepcopy(tree)
+    for table in changed.xpath(_LAYOUT_TABLES):
+        for part in table.xpath("descendant-or-self::*[self::table or self::tbody or self::tr or self::td]"):
+            part.tag = "div"
+    return str(html.tostring(changed, encoding="unicode"))
 
 
 def _main_text(page: str) -> tuple[dict[str, object], str]:
