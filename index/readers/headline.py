@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import islice, takewhile
@@ -73,10 +74,35 @@ def is_headline(line: str) -> bool:
     That is what says that a press release follows, its number, whom to ask, and until when nothing may be printed.
     """
     line = line.strip()
-    if not line or _RULE.fullmatch(line) or _WORDLESS.fullmatch(line) or re.fullmatch(r"(?i)https?://\S+", line):
+    if (
+        not _without_pictures(line)
+        or _RULE.fullmatch(line)
+        or _WORDLESS.fullmatch(line)
+        or re.fullmatch(r"(?i)https?://\S+", line)
+    ):
         return False
-    plain = plain_digits(line).strip(_MARKS)
+    plain = _bare(line)
     return not plain or len(line) > _LONGEST_ABOVE or not _stands_above(plain)
+
+
+def _bare(line: str) -> str:
+    """A line with Arabic digits, and without the marks and pictures around it."""
+    return _without_pictures(plain_digits(line).strip(_MARKS)).strip(_MARKS)
+
+
+def _without_pictures(line: str) -> str:
+    """A line without the pictures at its ends that people put there who write for social media."""
+    start, end = 0, len(line)
+    while start < end and _is_picture(line[start]):
+        start += 1
+    while end > start and _is_picture(line[end - 1]):
+        end -= 1
+    return line[start:end]
+
+
+def _is_picture(sign: str) -> bool:
+    # A picture may be of several signs, some of which only join others or say how they look.
+    return sign.isspace() or sign in "\u200d\ufe0e\ufe0f\u20e3" or unicodedata.category(sign) in ("So", "Sk")
 
 
 def _stands_above(line: str) -> bool:
@@ -87,7 +113,7 @@ def _stands_above(line: str) -> bool:
 
 def _says_kind(line: str) -> bool:
     """Whether a line says that a press release follows, and nothing else but its number and its date."""
-    plain = plain_digits(line.strip()[: _LONGEST_ABOVE + 1]).strip(_MARKS)
+    plain = _bare(line.strip()[: _LONGEST_ABOVE + 1])
     return len(plain) <= _LONGEST_ABOVE and bool(_SAYS_KIND.match(plain)) and _stands_above(plain)
 
 
@@ -134,7 +160,7 @@ def headline_over_lines(lines: Sequence[tuple[str, Hashable]]) -> list[str]:
 
 def _date_line(line: str) -> dt.date | None:
     """The date of a line that holds nothing else, but for marks and a word such as "Date:"; None for any other."""
-    line = plain_digits(line[: _LONGEST_ABOVE + 1]).strip(_MARKS)
+    line = _bare(line[: _LONGEST_ABOVE + 1])
     if len(line) > _LONGEST_ABOVE:
         return None
     label = _LABEL_OF_DATE.match(line)
