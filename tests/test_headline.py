@@ -42,6 +42,8 @@ def test_a_long_first_line_stays_in_the_body() -> None:
         "Bangkok, 27 February 2025", "**Date:** 27 February 2025",
         "MEDIA RELEASE – FOR IMMEDIATE RELEASE", "Press statement", "ข่าวสารนิเทศ",
         "Media contact: Malee, 0 2123 4567", "Embargoed until 9.00 a.m.", "![logo](logo.png)", "<!-- draft -->", "```",
+        "NEWS", "ข่าว", "แถลงข่าว", "ข่าวด่วน 27 ก.พ. 2568", "Ref. No. 12/2025", "หน้าแรก > ข่าว > ข่าวเด่น", "Home / News",
+        "For release at 10:00 a.m. on 27 February", "From: Malee <malee@example.org>", "Sent: Monday", "ถึง: สื่อมวลชน",
         "📢 ข่าวประชาสัมพันธ์ 📢", "🔴🔴", "📣📣 **FOR IMMEDIATE RELEASE** 📣📣", "📅 27 ก.พ. 2568 ⏰", "❤️",
         '<p align="center"><img src="logo.png" width="9"></p>', "<br/>", "</div>",
     ],
@@ -53,6 +55,8 @@ def test_what_is_no_headline(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "News of the pier", "ข่าวดีชาวเรือ", "แถลงข่าวเปิดท่าเรือ", "ด่วน! ปิดท่าเรือ", "For release on bail",
+        "From pier to shore", "Home port opens", "Reference book opens",
         "📢 เปิดท่าเรือใหม่", "°C", "<b>Pier</b>", "<5 ships at sea>",
         "Pier opens", "Press release rules change", "ข่าวประชาสัมพันธ์ท่าเรือใหม่", "27 ก.พ. 2568 เปิดท่าเรือใหม่",
         "เปิดท่าเรือใหม่ 27 ก.พ. 2568 เวลา 10.00 น.", "Bids open at 10.00", "2568", "**",
@@ -85,6 +89,9 @@ def test_what_may_be_a_headline(line: str) -> None:
         ("Pier opens\n==========\n\nIt is open.", "Pier opens", "It is open.", None),
         ("![logo](logo.png)\n\n# Pier opens\nIt is open.", "Pier opens", None, None),
         ("<div>\n\n<h1 align='center'>Pier <em>opens</em></h1>\nIt is open.", "Pier opens", None, None),
+        ("From: a@example.org\nSent: 27 February 2025\nSubject: Pier opens\nIt is open.", "Pier opens", None, DAY),
+        ("Pier opens\nNews\n27 February 2025\nGate\nIt is open.", "Pier opens",
+         "News\n27 February 2025\nGate\nIt is open.", DAY),
         ("📢 ข่าวประชาสัมพันธ์ 📢\n🚢 เปิดท่าเรือใหม่\nเปิดแล้ว", "🚢 เปิดท่าเรือใหม่", None, None),
         ("Depth <5 m> opens\nIt is open.", "Depth <5 m> opens", "It is open.", None),
         ("Press release\n---", "Press release", "---", None),

@@ -37,8 +37,10 @@ _KIND = (
     r"(?:for )?immediate release|(?:press|news|media) (?:release|statement|information)|ข่าวประชาสัมพันธ์|ข่าวสารนิเทศ"
     r"|ข่าวแจก(?:สื่อมวลชน)?|ข่าวสำหรับสื่อมวลชน|ข่าวเพื่อเผยแพร่|(?:สำหรับ)?เผยแพร่ทันที|ข่าว(?=\s?(?:ฉบับ)?ที่\s?\d)"
 )
+# What a page has above its news may as well stand below a headline: it says nothing of a letterhead.
+_SECTION = r"news|latest news|ข่าว|ข่าวสาร|ข่าวด่วน|แถลงข่าว|ด่วน(?:ที่สุด)?"
 _NUMBER = (
-    r"(?:(?:no\.?|number|(?:ฉบับ|เลข|ครั้ง)?ที่)\s?\d{1,4}(?:\s?/\s?\d{2,4})?|\d{1,4}/\d{2,4})(?![\d/])"
+    r"(?:(?:ref(?:erence)?[.:]?\s?)?(?:no\.?|number|(?:ฉบับ|เลข|ครั้ง)?ที่)\s?\d{1,4}(?:\s?/\s?\d{2,4})?|\d{1,4}/\d{2,4})(?![\d/])"
     rf"(?!\s{{0,2}}(?:{THAI_MONTH}))"  # "ที่ 3 มีนาคม" is a day
 )
 _PLACE = r"bangkok(?:, thailand)?|กรุงเทพ(?:ฯ|มหานคร)?"
@@ -48,14 +50,17 @@ _DATED = (
 )
 _BETWEEN = r"[\s:*|,./()–—-]{0,4}"
 _ABOVE = re.compile(
-    rf"(?:(?:{_KIND}){_BETWEEN}){{0,2}}(?:{_NUMBER})?{_BETWEEN}(?:{_PLACE})?{_BETWEEN}(?:{_DATED})?{_BETWEEN}",
+    rf"(?:(?:{_KIND}|{_SECTION}){_BETWEEN}){{0,2}}(?:{_NUMBER})?{_BETWEEN}(?:{_PLACE})?{_BETWEEN}(?:{_DATED})?{_BETWEEN}",
     re.IGNORECASE,
 )
 _SAYS_KIND = re.compile(_KIND, re.IGNORECASE)
 _LABEL_OF_DATE = re.compile(rf"(?:{_DATED})[\s:*]{{0,4}}", re.IGNORECASE)
-# Whom to ask, and until when nothing may be printed.
+# Whom to ask, until when nothing may be printed, where on a site it stood, and who sent it to whom.
 _ASIDE = re.compile(
-    r"(?:(?:media|press) )?contacts? ?:|e-?mail ?:|tel\.? ?:|embargo(?:ed (?:until|till|for)\b| ?:)", re.IGNORECASE
+    r"(?:(?:media|press) )?contacts? ?:|e-?mail ?:|tel\.? ?:|embargo(?:ed (?:until|till|for)\b| ?:)"
+    r"|for release (?:at|on|after) (?=.*\d)|(?:home|หน้าแรก|หน้าหลัก) ?[>»›/]"
+    r"|(?:from|to|cc|bcc|sent|reply-to|จาก|ถึง|สำเนาถึง) ?: ",
+    re.IGNORECASE,
 )
 # What a headline may be called on its own line.
 _LABEL_OF_TITLE = re.compile(
