@@ -682,6 +682,17 @@ def test_csv_with_the_usual_names(put) -> None:  # type: ignore[no-untyped-def]
     assert (release.url, release.date) == ("https://example.org/1", dt.date(2025, 3, 2))
 
 
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [("articleBody", "datePublished"), ("full text", "pub_date"), ("Full-Text", "PubDate"), ("BODY", "publishedAt")],
+)
+def test_names_count_however_their_words_are_parted(put, text: str, date: str) -> None:  # type: ignore[no-untyped-def]
+    rows = [{"Head Line": "Pier", text: "It is open.", date: "2025-03-02"}, {text: "It is shut."}]
+    release, _ = read_file(put("a.jsonl", "\n".join(map(json.dumps, rows)))).releases
+    assert (release.title, release.text, release.date) == ("Pier", "It is open.", dt.date(2025, 3, 2))
+    assert one(put("a.csv", f"{date};{text}\n2/3/2568;It is open.\n")).date == dt.date(2025, 3, 2)
+
+
 def test_tables_with_the_names_of_thai_offices_and_of_wordpress(put) -> None:  # type: ignore[no-untyped-def]
     thai = one(put("a.csv", f"หัวข้อข่าว,เนื้อข่าว,วัน/เดือน/ปี,ลิงค์\nเปิดท่าเรือ,เปิดแล้ว,2/3/2568,{ADDRESS}\n"))
     assert (thai.title, thai.date, thai.url) == ("เปิดท่าเรือ", dt.date(2025, 3, 2), ADDRESS)

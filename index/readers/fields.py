@@ -22,7 +22,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "subject", "heading", "พาดหัว", "พาดหัวข่าว", "หัวข้อ", "หัวข้อข่าว", "ชื่อข่าว", "ชื่อเรื่อง",
               "หัวเรื่อง", "เรื่อง", "post_title"),
     "text": ("text", "body", "content", "contents", "article", "article_text", "full_text", "fulltext", "เนื้อหา",
-             "เนื้อหาข่าว", "เนื้อข่าว", "ข้อความ", "รายละเอียด", "รายละเอียดข่าว", "post_content"),
+             "เนื้อหาข่าว", "เนื้อข่าว", "ข้อความ", "รายละเอียด", "รายละเอียดข่าว", "post_content", "article_body", "body_text"),
     "url": ("url", "link", "source_url", "source", "address", "web_address", "canonical_url", "permalink", "ที่มา",
             "แหล่งที่มา", "ลิงก์", "ลิงก์ข่าว", "ลิงค์", "ลิงค์ข่าว", "ลิ้งก์", "ลิ้งค์"),
     "date": ("date", "published", "date_published", "published_at", "publish_date", "publishdate", "published_date",
@@ -76,7 +76,8 @@ def page_address(value: object) -> str:
 def named_fields(row: Mapping[str, object], columns: Mapping[str, str] | None = None) -> dict[str, object]:
     """The fields of a release in `row`, by `columns` (field to column) first, else by the usual names.
 
-    Names count regardless of case, and hyphens and spaces as underscores. Empty values are left out.
+    Names count regardless of case and of how words in them are parted: publishedAt is published_at. Empty values are
+    left out.
     """
     columns = columns or {}
     present = {_name(key): value for key, value in row.items() if value not in (None, "", [])}
@@ -99,7 +100,7 @@ def _leads_somewhere(name: str, value: object, *, is_asked_for: bool) -> bool:
 
 def has_field(field: str, names: Iterable[object], columns: Mapping[str, str] | None = None) -> bool:
     """Whether one of `names` is a name of the field, by `columns` or else by the usual ones."""
-    wanted = {_name(columns[field])} if columns and field in columns else set(ALIASES[field])
+    wanted = {_name(name) for name in ((columns[field],) if columns and field in columns else ALIASES[field])}
     return any(_name(name) in wanted for name in names)
 
 
@@ -185,4 +186,4 @@ def _name(name: object) -> str:
 # Those of columns come again with each row of a table.
 @lru_cache(maxsize=10_000)
 def _plain_name(name: str) -> str:
-    return re.sub(r"[\s-]+", "_", name.strip().lstrip("\ufeff").lower())
+    return re.sub(r"[\s_-]+", "", name.strip().lstrip("\ufeff").lower())
