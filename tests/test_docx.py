@@ -188,3 +188,20 @@ def test_a_title_that_is_the_first_line_of_the_headline_is_not_all_of_it(
 ) -> None:
     lines = [("Pier opens", BOLD), ("at sea", BOLD), (BODY, PLAIN)]
     assert read(tmp_path, "".join(styled(*part) for part in lines), title=title, first="").title == headline
+
+
+@pytest.mark.parametrize(
+    ("below", "title"),
+    [
+        (["Pier opens at sea", BODY], "Pier opens at sea"),
+        (["", "PRESS RELEASE", "2 March 2025", "Pier opens at sea", BODY], "Pier opens at sea"),
+        ([BODY, BODY], "logo Harbour Board"),
+        (["It is open."], "logo Harbour Board"),
+        ([], "logo Harbour Board"),
+    ],
+)
+def test_a_table_at_the_top_is_a_letterhead(tmp_path: Path, below: list[str], title: str) -> None:
+    letterhead = table(row(paragraph(run("logo")), paragraph(run("Harbour Board"))))
+    release = read(tmp_path, letterhead + "".join(paragraph(run(text)) for text in below) + table(row(COST)), first="")
+    assert release.title == title
+    assert release.text.endswith("It cost 300 million baht.")

@@ -10,14 +10,15 @@ import re
 import zipfile
 from collections.abc import Hashable, Iterator
 from functools import reduce
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from index.dates import find_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release
-from index.readers.headline import headline_over_lines, is_headline
+from index.readers.headline import headline_over_lines, is_headline, split_title
 from index.readers.kind import check_word
-from index.readers.text import fold, one_line, seam
+from index.readers.text import fold, one_line, seam, tidy
 from index.release import Release
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_docx", "read_pdf"]
 
+# Characters of the longest headline below a letterhead: what is longer is a paragraph.
+_LONGEST_BELOW = 180
 # No press release is longer; a file made to keep a computer busy may be.
 _MOST_PAGES = 2000
 # Bytes that a Word file may unpack to: 200 MB is far beyond any document and far below the memory.
@@ -124,7 +127,9 @@ def read_docx(data: bytes) -> Release:
         raise DamagedFile(f"is a broken Word document ({type(error).__name__}); save it again") from error
     if not text.strip():
         raise EmptyFile("is a Word document without text")
-    fields = _title(title, " ".join(headline_over_lines(lines)))
+    fields = _title(title, " ".join(headline_over_lines(_below_letterhead(lines))))
+    if not fields and (title := _headline_below_letterhead(lines)):
+        fields = {"title": title}
     if created and created.replace(tzinfo=None) != _NO_CREATION and not find_date(text):
         fields["date"] = created
     return build_release(fields, text)
@@ -257,6 +262,23 @@ def _lines(element: BaseOxmlElement) -> Iterator[str]:
             yield _paragraph(block)
         else:
             yield from _rows(block)
+
+
+def _below_letterhead(lines: list[_Line]) -> list[_Line]:
+    """The lines from the first paragraph on, as a table above it is a letterhead; all of them where there is none."""
+    below = list(dropwhile(lambda line: line[1] is None or not line[0].strip(), lines))
+    return below or lines
+
+
+def _headline_below_letterhead(lines: list[_Line]) -> str:
+    """The headline below a table, unless a paragraph of the text stands there; "" where no table is above."""
+    below = _below_letterhead(lines)
+    above = lines[: len(lines) - len(below)]
+    if not any(line.strip() for line, _ in above):
+        return ""
+    title, text = split_title(tidy("\n".join(line for line, _ in below)))
+    is_one = len(title) <= _LONGEST_BELOW and not title.endswith(".") and text != title
+    return title if is_one else ""
 
 
 def _lines_with_looks(body: BaseOxmlElement) -> Iterator[_Line]:
