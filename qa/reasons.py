@@ -86,6 +86,10 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"is in an unknown encoding; .+", "ไม่ทราบรหัสตัวอักษร โปรดบันทึกเป็นข้อความ UTF-8"),
     (r"is not valid JSON(?: at character (\d+))?", "ไม่ใช่ JSON ที่ถูกต้อง"),
     (r"is not a JSON object .+", "ไม่ใช่ออบเจกต์ JSON"),
+    (
+        r"has the address of line (\d+), which says something else and replaces it",
+        "มีที่อยู่เว็บเดียวกับบรรทัด {0} ซึ่งมีเนื้อหาต่างกันและใช้แทนแถวนี้",
+    ),
     (r"has (\d+) fields, the header (\d+)", "มี {0} ช่อง แต่หัวตารางมี {1} ช่อง"),
     (r"is damaged \((.+)\); nothing after it was read", "แถวเสียหาย ({0}) ข้อมูลหลังจากนี้ไม่ได้อ่าน"),
 )

@@ -279,10 +279,8 @@ def test_releases_that_name_the_same_home_page_are_not_one(put) -> None:  # type
     first, second = read_file(path).releases
     assert (first.url, second.url) == ("", "")
     assert first.id != second.id
-    assert {release.url for release in read_file(path, columns={"url": "source"}).releases} == {
-        "https://example.org",
-        "https://example.org/",
-    }
+    named = read_file(path, columns={"url": "source"})
+    assert ([release.url for release in named.releases], len(named.skipped)) == (["https://example.org/"], 1)
 
 
 def test_thai_code_page_file_is_read(put) -> None:  # type: ignore[no-untyped-def]
@@ -742,6 +740,18 @@ def test_csv_with_columns_named_by_the_caller(put, name: str, separator: str) ->
     assert [(release.title, release.text) for release in reading.releases] == [
         ("Pier", "It is open."),
         ("Gate", "It is shut."),
+    ]
+
+
+def test_rows_that_another_one_replaces_are_told(put) -> None:  # type: ignore[no-untyped-def]
+    rows = ["A,one,/1", "B,two,/2", "C", "C,three,/1/", "B,two,/2", "D,four,/1"]
+    path = put("a.csv", "title,text,url\n" + "\n".join(row.replace("/", "https://example.org/", 1) for row in rows))
+    reading = read_file(path)
+    assert [release.title for release in reading.releases] == ["B", "B", "D"]
+    assert [(skipped.where.rpartition(":")[2], skipped.reason) for skipped in reading.skipped] == [
+        ("2", "has the address of line 7, which says something else and replaces it"),
+        ("4", "has no text"),
+        ("5", "has the address of line 7, which says something else and replaces it"),
     ]
 
 

@@ -76,7 +76,7 @@ def read_csv(text: str, columns: Mapping[str, str] | None = None, *, separator: 
 
 def _releases(rows: Iterator[_Row | BadRow], columns: Mapping[str, str] | None, noun: str) -> _Result:
     _check_fields(columns)
-    releases: list[Release] = []
+    read: list[tuple[int, Release]] = []
     bad: list[BadRow] = []
     found: dict[str, None] = {}
     for row in rows:
@@ -91,20 +91,32 @@ def _releases(rows: Iterator[_Row | BadRow], columns: Mapping[str, str] | None, 
             bad.append(BadRow(line, "has no text"))
             continue
         try:
-            releases.append(build_release(fields, text))
+            read.append((line, build_release(fields, text)))
         except EmptyFile:
             bad.append(BadRow(line, "has no text"))
     for field, column in (columns or {}).items():
         if found and not has_field(field, found, columns):
             raise DamagedFile(_missing(field, column, list(found), noun))
-    if releases:
-        return releases, bad
+    if read:
+        replaced = list(_replaced(read))
+        bad = sorted([*bad, *replaced], key=lambda row: row.line)
+        lines = {row.line for row in replaced}
+        return [release for line, release in read if line not in lines], bad
     if found and not has_field("text", found, columns):
         raise DamagedFile(_no_text(list(found), noun))
     if bad:
         reason = f"has no row that can be read; line {bad[0].line} {bad[0].reason}"
         raise DamagedFile(f"{reason}; each line must hold a whole JSON object" if "JSON" in bad[0].reason else reason)
     raise EmptyFile("holds no rows")
+
+
+def _replaced(read: list[tuple[int, Release]]) -> Iterator[BadRow]:
+    """The rows with an address under which a later one says something else: of these a single one would be left."""
+    last = {release.id: (line, release) for line, release in read}
+    for line, release in read:
+        its_line, other = last[release.id]
+        if other.content_hash != release.content_hash:
+            yield BadRow(line, f"has the address of line {its_line}, which says something else and replaces it")
 
 
 def _as_text(field: str, value: object) -> object:
