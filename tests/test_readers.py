@@ -554,6 +554,40 @@ def test_pdf_headline_over_two_lines_is_whole(put, sizes: tuple[int, ...], title
     assert (release.title, release.text) == (title, text + "\nIt is open" * 8)
 
 
+@pytest.mark.parametrize(
+    ("foot", "text", "url"),
+    [
+        ("https://example.org/p 1/1", "It is open.", "https://example.org/p"),
+        ("file:///tmp/p.html 1/1", "It is open.", ""),
+        ("https://example.org/p 2/1", "It is open.\nghost\n27/2/68 10:00 Pier\nhttps://example.org/p 2/1", ""),
+        (
+            "https://example.org/p",
+            "It is open.\nghost\n27/2/68 10:00 Pier\nhttps://example.org/p",
+            "https://example.org/p",
+        ),
+    ],
+)
+def test_pdf_that_a_browser_printed_is_read_without_its_marks(put, foot: str, text: str, url: str) -> None:  # type: ignore[no-untyped-def]
+    places = [("Pier opens", 0), ("It is open.", -20), ("ghost", -670), ("27/2/68 10:00 Pier", 760), (foot, -755)]
+    drawn = " ".join(f"0 {down} Td ({line}) Tj" for line, down in places)
+    release = one(put("a.pdf", pdf("", operations=drawn)))
+    assert (release.title, release.text, release.url, release.date) == ("Pier opens", text, url, None)
+
+
+@pytest.mark.parametrize(
+    ("foot", "title"), [("https://example.org/p 1/1", "Pier opens"), ("Page 1/1", "Pier opens | Harbour Board")]
+)
+def test_pdf_that_a_browser_printed_is_not_called_by_its_site(put, foot: str, title: str) -> None:  # type: ignore[no-untyped-def]
+    from pypdf import PdfWriter
+
+    drawn = f"(Pier opens) Tj 0 -20 Td (It is open.) Tj 0 -660 Td ({foot}) Tj"
+    writer = PdfWriter(clone_from=io.BytesIO(pdf("", operations=drawn)))
+    writer.add_metadata({"/Title": "Pier opens | Harbour Board"})
+    out = io.BytesIO()
+    writer.write(out)
+    assert one(put("a.pdf", out.getvalue())).title == title
+
+
 def test_pdf_that_names_roads_and_paths_is_read(put) -> None:  # type: ignore[no-untyped-def]
     assert one(put("a.pdf", pdf("Roads /a1/b2 and /g3/g4 are open"))).text == "Roads /a1/b2 and /g3/g4 are open"
 

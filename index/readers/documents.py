@@ -17,7 +17,9 @@ from index.dates import find_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release
 from index.readers.headline import headline_over_lines, is_headline, split_title
+from index.readers.html import without_site
 from index.readers.kind import check_word
+from index.readers.printed import DrawnLine, without_print_marks
 from index.readers.text import fold, one_line, seam, tidy
 from index.release import Release
 
@@ -32,6 +34,8 @@ __all__ = ["read_docx", "read_pdf"]
 _LONGEST_BELOW = 180
 # No press release is longer; a file made to keep a computer busy may be.
 _MOST_PAGES = 2000
+# Lines at the top of a printed page in which its headline may stand.
+_TOP_LINES = 20
 # Bytes that a Word file may unpack to: 200 MB is far beyond any document and far below the memory.
 _MOST_UNPACKED = 200_000_000
 # Stands for no letter, but has a width, without which a word would end: no text has this character.
@@ -84,7 +88,8 @@ def read_pdf(data: bytes) -> Release:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise DamagedFile("is locked with a password; save a copy without one")
-        lines = _lines_of_pages(reader)
+        drawn, address = without_print_marks(_drawn(reader))
+        lines = [(line.text, line.look) for line in drawn]
         text = "\n".join(line for line, _ in lines)
         title = (reader.metadata and reader.metadata.title) or ""
     except DamagedFile:
@@ -97,12 +102,11 @@ def read_pdf(data: bytes) -> Release:
         raise EmptyFile("is a PDF of pictures without a text layer; run text recognition (OCR) on it first")
     if not _says_something(text):
         raise EmptyFile("is a PDF whose letters cannot be told apart; run text recognition (OCR) on it first")
-    return build_release(
-        _title(
-            title, reduce(lambda line, after: f"{line}{seam(line, after)}{after}", headline_over_lines(lines) or [""])
-        ),
-        text,
-    )
+    if address:
+        title = without_site(one_line(title), "", [one_line(line) for line, _ in lines[:_TOP_LINES]])
+    over_lines = headline_over_lines(lines) or [""]
+    fields = _title(title, reduce(lambda line, after: f"{line}{seam(line, after)}{after}", over_lines))
+    return build_release(fields | {"url": address}, text)
 
 
 def read_docx(data: bytes) -> Release:
@@ -135,38 +139,40 @@ def read_docx(data: bytes) -> Release:
     return build_release(fields, text)
 
 
-def _lines_of_pages(reader: PdfReader) -> list[_Line]:
+def _drawn(reader: PdfReader) -> list[list[DrawnLine]]:
     pages = len(reader.pages)
     if pages > _MOST_PAGES:
         raise DamagedFile(f"has {pages:,} pages, more than {_MOST_PAGES:,}; split it")
-    return [line for page in reader.pages for line in _page_lines(page)]
+    return [list(_page_lines(page)) for page in reader.pages]
 
 
-def _page_lines(page: PageObject) -> Iterator[_Line]:
-    drawn: list[tuple[str, Hashable]] = []
+def _page_lines(page: PageObject) -> Iterator[DrawnLine]:
+    drawn: list[DrawnLine] = []
 
     def see(text: str, page_scale: list[float], text_scale: list[float], font: Any, size: float) -> None:
         is_bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
-        drawn.append((text, (is_bold, round(abs(size * page_scale[3] * text_scale[3]), 1))))
+        look = is_bold, round(abs(size * page_scale[3] * text_scale[3]), 1)
+        drawn.append(DrawnLine(text, look, text_scale[5] * page_scale[3] + page_scale[5]))
 
     text = page.extract_text(visitor_operand_before=_ActualText(), visitor_text=see)
-    if "".join(piece for piece, _ in drawn) != text:
-        drawn = [(text, None)]
-    for line, look in _broken(drawn):
-        yield _APART.sub("", line.replace(_NOTHING, "").translate(_THAI_SHAPES)), look
+    if "".join(piece.text for piece in drawn) != text:
+        drawn = [DrawnLine(text, None, None)]
+    for line in _broken(drawn):
+        said = _APART.sub("", line.text.replace(_NOTHING, "").translate(_THAI_SHAPES))
+        yield line._replace(text=said)
 
 
-def _broken(drawn: list[tuple[str, Hashable]]) -> Iterator[_Line]:
-    """Lines out of pieces that may have line ends in them; each looks as its first letter does."""
-    line, look = "", None
-    for piece, its_look in drawn:
-        for number, part in enumerate(piece.split("\n")):
+def _broken(drawn: list[DrawnLine]) -> Iterator[DrawnLine]:
+    """Lines out of pieces that may have line ends in them; each looks, and stands, as its first letter does."""
+    line = DrawnLine("", None, None)
+    for piece in drawn:
+        for number, part in enumerate(piece.text.split("\n")):
             if number:
-                yield line, look
-                line, look = "", None
-            line += part
-            look = its_look if look is None and part.strip() else look
-    yield line, look
+                yield line
+                line = DrawnLine("", None, None)
+            first = piece if part.strip() and not line.text.strip() else line
+            line = first._replace(text=line.text + part)
+    yield line
 
 
 class _ActualText:

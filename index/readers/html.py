@@ -20,7 +20,7 @@ from index.release import Release
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["read_html", "shown_text"]
+__all__ = ["read_html", "shown_text", "without_site"]
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,30})", re.IGNORECASE)
 # Encodings that Python knows and that no page is in: a page that can be read so far is in none of two bytes a
@@ -129,6 +129,17 @@ def shown_text(text: str) -> str:
     return str(tree.text_content()).strip()
 
 
+def without_site(title: str, publisher: str, headings: list[str]) -> str:
+    """ "Pier opens | Harbour Board" without the end, where that is the publisher's name or the rest is a heading."""
+    if title in headings:
+        return title
+    before = title.removesuffix(publisher) if publisher else title
+    if before != title and (separator := _BEFORE_SITE.search(before)):
+        return before[: separator.start()]
+    starts = (heading for heading in headings if heading and _SITE_FOLLOWS.match(title.removeprefix(heading)))
+    return max(starts, key=len, default=title)
+
+
 def _page(data: bytes) -> str:
     """The page as text: by what its bytes are, else by what it says of itself."""
     declared = _CHARSET.search(data[:4096])
@@ -208,23 +219,12 @@ def _tree(page: str) -> HtmlElement | None:
 def _headline(tree: HtmlElement, title: str, publisher: str) -> str:
     """The title without the site's name; another heading where it is no more than that or a word for news; or ""."""
     headings = [one_line(heading.text_content()) for heading in tree.xpath(_HEADINGS)]
-    title = _without_site(title, publisher, headings)
+    title = without_site(title, publisher, headings)
     if headline := _above_site(one_line(tree.xpath("string(//title)")), title, headings):
         return headline
     if _may_be_headline(title):
         return title
     return next(filter(_may_be_headline, headings), "")
-
-
-def _without_site(title: str, publisher: str, headings: list[str]) -> str:
-    """ "Pier opens | Harbour Board" without the end, where that is the publisher's name or the rest is a heading."""
-    if title in headings:
-        return title
-    before = title.removesuffix(publisher) if publisher else title
-    if before != title and (separator := _BEFORE_SITE.search(before)):
-        return before[: separator.start()]
-    starts = (heading for heading in headings if heading and _SITE_FOLLOWS.match(title.removeprefix(heading)))
-    return max(starts, key=len, default=title)
 
 
 def _above_site(whole: str, title: str, headings: list[str]) -> str:
