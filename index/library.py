@@ -299,18 +299,16 @@ class Library:
 
     def remove(self, names: Sequence[str]) -> tuple[list[str], list[str]]:
         """Takes releases out, by id or address; returns the removed ids and the names nothing answers to."""
-        removed, unknown = [], []
         with self.writing():
             self._sync_or_wait()
-            for name in names:
-                ids = self.store.resolve(name)
-                if not ids:
-                    unknown.append(name)
+            # All of them first: a release may be named twice, by its id and its address.
+            named = {name: self.store.resolve(name) for name in names}
+            removed = list(dict.fromkeys(chain.from_iterable(named.values())))
+            for release_id in removed:
                 with self.store.transaction():
-                    for release_id in ids:
-                        self.store.remove(release_id)
-                removed.extend(ids)
+                    self.store.remove(release_id)
             self._sync_or_wait()
+        unknown = [name for name, ids in named.items() if not ids]
         return removed, unknown
 
     def rebuild(self, progress: Callable[[Progress], None] = silent) -> int:

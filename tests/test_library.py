@@ -152,7 +152,7 @@ def test_a_removed_release_is_gone_from_every_list(library: Library, tmp_path: P
     library.add([tmp_path])
     if name == "id":
         (name,) = library.store.resolve("https://press.example.com/1")
-    removed, unknown = library.remove([name, "no-such-release"])
+    removed, unknown = library.remove([name, "no-such-release", "https://press.example.com/1"])
     assert (len(removed), unknown) == (1, ["no-such-release"])
     assert words_found(library, "albatross") == 0
     assert library.vectors.count("en") == 1
