@@ -417,6 +417,29 @@ def test_a_short_release_on_a_page_keeps_its_paragraphs(put, above: str, below: 
     assert (release.title, release.text) == ("Pier opens", more.format("\n\n".join(paragraphs)))
 
 
+@pytest.mark.parametrize(
+    ("around", "date"),
+    [
+        ("{}<div>2 มี.ค. 2568</div>", dt.date(2025, 3, 2)),
+        ("{}<div><i></i> วันอาทิตย์ที่ ๒ มีนาคม ๒๕๖๘ โดย admin</div>", dt.date(2025, 3, 2)),
+        ("{}<p>วันที่ประกาศ : 02/03/2568 | ผู้เข้าชม 12 ครั้ง</p>", dt.date(2025, 3, 2)),
+        ("{}<ul><li>กรมท่าเรือ</li><li>2 มี.ค. 2568</li></ul>", dt.date(2025, 3, 2)),
+        ("{}<div><span>2</span><span>มี.ค.</span><span>2568</span></div>", dt.date(2025, 3, 2)),
+        ("<div>เผยแพร่เมื่อ 2 มี.ค. 2568</div>{}", dt.date(2025, 3, 2)),
+        ("{}<div>เปิดให้จอง 2 มี.ค. 2568</div>", None),
+        ("{}<div>แก้ไขล่าสุด 2 มี.ค. 2568</div>", None),
+        ("<div>2 มี.ค. 2568</div><div>ข่าวอื่น</div><div>ข่าวเก่า</div>{}", None),
+        ("{}<div>" + "เปิดให้บริการ" * 9 + "</div><div>2 มี.ค. 2568</div>", None),
+        ("{}<footer>2 มี.ค. 2568</footer>", None),
+    ],
+)
+def test_the_date_by_the_headline_is_that_of_the_page(put, around: str, date: dt.date | None) -> None:  # type: ignore[no-untyped-def]
+    head = around.format("<h1>กรมท่าเรือเปิดท่าใหม่</h1>")
+    article = f"<article>{'<p>ท่าเรือใหม่เปิดให้บริการแล้ว มีผู้ร่วมงานสามร้อยคนและเรือสิบลำ</p>' * 9}</article>"
+    page = f"<html><head><title>กรมท่าเรือเปิดท่าใหม่</title></head><body><div>{head}</div>{article}</body></html>"
+    assert one(put("a.html", page)).date == date
+
+
 def test_a_table_of_one_column_is_no_table(put) -> None:  # type: ignore[no-untyped-def]
     cell = f"{PARAGRAPHS[0]}<br><br>{PARAGRAPHS[1]}<br>It is open."
     page = f"<html lang=en><title>Pier opens</title><table><tr><td>{cell}</td></tr></table></html>"

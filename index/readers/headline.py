@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import islice, takewhile
 
-from index.dates import THAI_MONTH, only_date, plain_digits
+from index.dates import THAI_MONTH, find_dates, only_date, plain_digits
 
-__all__ = ["below_date", "headline_over_lines", "is_headline", "split_title"]
+__all__ = ["below_date", "headline_over_lines", "is_headline", "leading_date", "split_title"]
 
 # Characters up to which a first line is a headline.
 _LONGEST_TITLE = 250
@@ -170,6 +170,12 @@ def _date_line(line: str) -> dt.date | None:
         return None
     label = _LABEL_OF_DATE.match(line)
     return only_date(line) or (only_date(line[label.end() :]) if label else None)
+
+
+def leading_date(line: str) -> dt.date | None:
+    """The date that a line begins with, perhaps behind a word such as "Date:"; None for any other."""
+    line = _bare(line)
+    return next((_date_line(line[:end]) for _, _, end in find_dates(line)), None)
 
 
 def below_date(text: str) -> tuple[dt.date | None, str]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import codecs
 import copy
+import datetime as dt
 import logging
 import re
 from html import unescape
-from itertools import dropwhile
+from itertools import chain, dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from index.dates import parse_date
 from index.errors import DamagedFile, EmptyFile
 from index.readers.fields import build_release, page_address
-from index.readers.headline import is_headline
+from index.readers.headline import is_headline, leading_date
 from index.readers.text import decode, fold, one_line
 from index.release import Release
 
@@ -48,6 +49,9 @@ _LAYOUT_TABLES = "//table[not(.//th) and not(.//tr[count(td) > 1])]"
 # Elements in which line ends are shown as they are typed.
 _AS_TYPED = "//*[self::pre or contains(@style, 'white-space')]/descendant-or-self::*"
 _LINE_END = re.compile(r"[ \t]{0,99}[\r\n][ \t\r\n]{0,99}")
+# Places on a page where its headline may stand, and lines around it, with their greatest length, that may date it.
+_MOST_HEADLINES = 5
+_LINES_BELOW, _LINES_ABOVE, _LONGEST_ASIDE = 5, 2, 80
 # Headings of the page's own, not those of menus.
 _HEADINGS = "//*[self::h1 or self::h2 or self::h3][not(ancestor::nav or ancestor::aside or ancestor::footer)]"
 # Elements named for the date of what the page publishes.
@@ -112,6 +116,8 @@ def read_html(data: bytes) -> Release:
         raise EmptyFile("is a page without visible text; save the page when it has finished loading")
     if tree is not None and "title" in fields:
         fields["title"] = _headline(tree, *(one_line(str(fields.get(name, ""))) for name in ("title", "publisher")))
+    if tree is not None and not fields.get("date"):
+        fields["date"] = _date_by_headline(tree, str(fields.get("title", "")))
     return build_release(fields, text)
 
 
@@ -259,6 +265,21 @@ def _stated_date(tree: HtmlElement, found: str, url: str) -> str:
             is_later_in_thailand = bool(found) and value.startswith(found) and str(date) != found
             return str(date) if is_buddhist or is_later_in_thailand or (not found and value in named) else found
     return found
+
+
+def _date_by_headline(tree: HtmlElement, title: str) -> dt.date | None:
+    """The date on a short line next to the headline, where readers see it and the page does not say what it is."""
+    page = copy.deepcopy(tree)
+    for footer in page.xpath(_FOOTERS):
+        footer.drop_tree()
+    _show_blocks(page)
+    lines = [one_line(line) for line in str(page.text_content()).split("\n") if line.strip()]
+    for place in [number for number, line in enumerate(lines) if fold(line) == fold(title)][:_MOST_HEADLINES]:
+        below = takewhile(lambda line: len(line) <= _LONGEST_ASIDE, lines[place + 1 : place + 1 + _LINES_BELOW])
+        above = reversed([line for line in lines[max(0, place - _LINES_ABOVE) : place] if len(line) <= _LONGEST_ASIDE])
+        if date := next(filter(None, map(leading_date, chain(below, above))), None):
+            return date
+    return None
 
 
 def _date_above_footers(tree: HtmlElement, url: str) -> str:
