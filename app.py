@@ -34,6 +34,8 @@ More releases: python -m index add FOLDER. Exit status: 0 stopped, 1 could not s
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat until it is stopped; returns the exit status."""
+    from uvicorn.config import LOGGING_CONFIG
+
     from qa.arenas import share_arenas
     from qa.event_log import JsonLines
 
@@ -45,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log.setLevel(logging.INFO)
     # Once an assistant has called, a library has a log of its own on standard error, which would say all of it again.
     log.propagate = False
+    # What the server itself says goes into the same log, such as of a call that is no HTTP.
+    LOGGING_CONFIG["formatters"]["default"] = {"()": JsonLines}
     # What a service manager or a container sends to stop a process: the same as Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

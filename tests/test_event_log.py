@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.requests import Request
 
 from app import main
@@ -71,6 +72,19 @@ def test_the_chat_says_nothing_in_the_logs_of_its_libraries(
         logging.getLogger().removeHandler(theirs)
     assert json.loads(capsys.readouterr().err)["event"] == "searched"
     assert theirs.stream.getvalue() == ""
+
+
+def test_what_the_server_says_itself_is_a_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def serve(settings: Any) -> None:
+        uvicorn.Config("app:main", log_level="warning")
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+
+    monkeypatch.setattr("app._run", serve)
+    assert main([]) == 0
+    said = json.loads(capsys.readouterr().err)
+    assert (said["event"], said["from"], said["says"]) == ("error", "uvicorn.error", "Invalid HTTP request received.")
 
 
 def test_so_is_an_error_though_what_it_says_is_no_text() -> None:
