@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import time
@@ -17,7 +18,7 @@ from qa.answer_log import note_answer
 from qa.asker import Asker
 from qa.desk import Desk, TurnedAway
 from qa.event_log import milliseconds, note
-from qa.filters import FILTER_NAMES, Filters, read_filters
+from qa.filters import FILTER_NAMES, BadFilter, Filters, read_filters
 from qa.folders import without_folders
 from qa.levels import NOT_SET, can_be_written
 from qa.question import LONGEST_ASKED, MOST_EARLIER
@@ -26,7 +27,7 @@ from qa.writing_desk import WritingDesk
 if TYPE_CHECKING:
     import gradio as gr
 
-__all__ = ["add_endpoints", "speak_json"]
+__all__ = ["add_endpoints", "say_what_lacks", "speak_json"]
 
 _MOST_FOUND = 20
 
@@ -56,6 +57,27 @@ def speak_json(page: gr.Blocks) -> None:
         return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in outputs]
 
     page.mcp_server_obj.postprocess_output_data = as_json
+
+
+def say_what_lacks(page: gr.Blocks) -> None:
+    """Has a served page say which values a call in the order of their names lacks.
+
+    Gradio's own word tells the caller nothing, and the log what was asked.
+    """
+    import gradio as gr
+
+    def validate(function: Any, given: list[Any]) -> None:
+        wanted = len(function.inputs)
+        if len(given) >= wanted:
+            return
+        names = [name for name in inspect.signature(function.fn).parameters if name != "request"]
+        raise gr.Error(
+            f"`data` takes {wanted} values in this order: {', '.join(names)}. {len(given)} came. "
+            f"A call of /gradio_api/call/v2/{function.api_name} takes them by name and can leave some out.",
+            print_exception=False,
+        )
+
+    page.validate_inputs = validate
 
 
 def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[..., Any]:
@@ -251,7 +273,9 @@ def _said() -> Iterator[None]:
     except ThalaengError as error:
         if not isinstance(error, TurnedAway):
             note(_log, "error", error=type(error).__name__)
-        raise gr.Error(without_folders(str(error)), print_exception=False) from error
+        # A filter says what was typed and what there is: nothing of the machine, but there may be a stroke in it.
+        says = str(error) if isinstance(error, BadFilter) else without_folders(str(error))
+        raise gr.Error(says, print_exception=False) from error
     except Exception as error:
         # The log has it all; Gradio would pass it on to a client of MCP.
         _log.exception("A call could not be served")

@@ -25,7 +25,7 @@ __all__ = ["MOST_SENT", "Gate"]
 MOST_SENT = 16 * 1024 * 1024
 # No files are taken this way (see `qa.adding` for the one that there is), so nobody can leave any on the machine.
 _CLOSED = ("/gradio_api/upload", "/gradio_api/upload_progress", "/gradio_api/proxy=", "/gradio_api/deep_link")
-_CALLS = "/gradio_api/call/"
+_CALLS = ("/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/")
 _NO_ENDPOINT = "There is no such endpoint."
 _CLOSED_SAYS = Phrase("ไม่มีหน้านี้", "This page does not exist.")
 _NEEDED = Phrase("ต้องใช้ชื่อผู้ใช้และรหัสผ่าน", "A user name and password are required.")
@@ -169,10 +169,20 @@ class Gate:
                 raise
             await PlainTextResponse(_in_both(_TOO_MUCH), 413)(scope, receive, send)
         except Exception as error:
+            if started and _is_said(error):
+                await send({"type": "http.response.body", "body": b""})
+                return
             misfit = None if started else _misfit(_path(Request(scope)), error)
             if misfit is None:
                 raise
             await misfit(scope, receive, marked)
+
+
+def _is_said(error: Exception) -> bool:
+    """Whether a stream has told its client of the error: such as that nobody made the call that it asks for."""
+    from starlette.exceptions import HTTPException
+
+    return isinstance(error, HTTPException) or isinstance(error.__cause__, HTTPException)
 
 
 def _misfit(path: str, error: Exception) -> Response | None:

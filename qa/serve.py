@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ThalaengError
 from qa.adding import Adding
 from qa.adding_routes import adding_routes
-from qa.endpoints import speak_json
+from qa.endpoints import say_what_lacks, speak_json
 from qa.gate import Gate
 from qa.words import Phrase
 
@@ -113,6 +113,7 @@ def serve_page(
         ),
     )
     speak_json(page)
+    say_what_lacks(page)
     if wait:
         print(f"{page.title}: {address}", flush=True)
     opened()

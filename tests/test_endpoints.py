@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -131,16 +132,43 @@ def test_what_does_not_fit_is_said(client: Any, endpoint: str, given: list[Any],
         ("v2/search", {"limit": 1}, 400, "No value provided for required argument: question"),
         ("v2/nosuch", {"question": "x"}, 404, "There is no such endpoint."),
         ("nosuch", {"data": ["x"]}, 404, "There is no such endpoint."),
+        ("../run/nosuch", {"data": ["x"]}, 404, "There is no such endpoint."),
     ],
 )
 def test_a_call_that_no_endpoint_takes_is_told_why(
     address: str, call: str, sent: dict[str, Any], status: int, says: str
 ) -> None:
-    url, headers = f"{address}gradio_api/call/{call}", {"Content-Type": "application/json"}
+    url, headers = urljoin(f"{address}gradio_api/call/", call), {"Content-Type": "application/json"}
     assert reach(url, json.dumps(sent).encode(), headers) == (
         status,
         json.dumps({"detail": says}, separators=(",", ":")).encode(),
     )
+
+
+def test_a_call_in_the_order_of_the_names_is_told_which_it_lacks_and_the_log_not_what_it_asked(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sent, headers = json.dumps({"data": ["tungsten", 2]}).encode(), {"Content-Type": "application/json"}
+    status, said = reach(f"{address}gradio_api/run/search", sent, headers)
+    assert (status, json.loads(said)["error"].partition(". 2 came. ")[0]) == (
+        500,
+        f"`data` takes 8 values in this order: question, limit, {', '.join(FILTER_NAMES)}",
+    )
+    event = json.loads(reach(f"{address}gradio_api/call/search", sent, headers)[1])["event_id"]
+    assert "`data` takes 8 values" in reach(f"{address}gradio_api/call/search/{event}")[1].decode()
+    assert "tungsten" not in "".join(capfd.readouterr())
+
+
+def test_who_waits_for_a_call_that_was_never_made_is_told_so_and_nothing_breaks(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert reach(f"{address}gradio_api/call/search/nosuch") == (200, b'event: error\ndata: "404: Not Found"\n\n')
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_of_a_name_with_a_stroke_nothing_is_taken_for_a_folder(client: Any) -> None:
+    with pytest.raises(Exception, match="No release has the category 'Trade /Tourism/Visas'"):
+        client.predict(ENGLISH_EXAMPLE, category="Trade /Tourism/Visas", api_name="/ask")
 
 
 def test_the_readmes_python_runs(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
