@@ -35,7 +35,7 @@ from qa.replies import Replies
 from qa.shelf import TO_SHELF, add_shelf
 from qa.source_view import PANEL, open_release
 from qa.start import start_html
-from qa.words import BOX_LABEL, BOX_PLACEHOLDER, Phrase, both
+from qa.words import BOX_LABEL, BOX_PLACEHOLDER, TAGLINE, TITLE, Phrase, both
 from qa.writing_desk import WritingDesk
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ __all__ = ["Asker", "build_page"]
 _PLACES = 4
 # Seconds between two looks at what is new, while something is to come.
 _LOOK = 0.5
-_TITLE = "แถลง Thalaeng"
 
 _EMPTY_QUESTION = str(Phrase("โปรดพิมพ์คำถามก่อน", "Please type a question first."))
 # What stands in the place of an answer that is to come.
@@ -65,10 +64,6 @@ _SEARCHING, _NOT_YET = _TO_COME = tuple(
 _BROKEN_OFF = notice_html(
     "ขาดการเชื่อมต่อก่อนได้คำตอบ โปรดถามอีกครั้งเมื่อติดต่อเซิร์ฟเวอร์ได้",
     "The connection was lost before the answer arrived. Please ask again once the server is back.",
-)
-_TAGLINE = Phrase(
-    "ถามตอบจากข่าวแถลง ด้วยข้อความจริงจากข่าวพร้อมแหล่งที่มา",
-    "Answers from press releases, quoted word for word, with their source",
 )
 _ANEW = Phrase("เริ่มใหม่", "New conversation")
 
@@ -121,7 +116,7 @@ def build_page(
 
     desk = desk or Desk(_PLACES)
     writing = WritingDesk(writer) if writer else None
-    with gr.Blocks(title=_TITLE, analytics_enabled=False, fill_height=True) as page:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
         header = gr.HTML(_header(answerer), elem_id="tl-header", padding=False)
         # By itself, so that a header in which somebody is pressing a button stays as it is.
         state = gr.HTML("", elem_id="tl-state", padding=False)
@@ -369,6 +364,6 @@ def _header(answerer: Asker) -> str:
         indexed = ""
     return (
         f'<header><div class="tl-brand"><h1>{both("แถลง", "Thalaeng")}</h1>'
-        f'<p class="tl-tagline">{_TAGLINE}</p>{indexed}</div>'
+        f'<p class="tl-tagline">{TAGLINE}</p>{indexed}</div>'
         f'<div class="tl-tools">{TO_SHELF}{TOOLS}</div></header>'
     )

@@ -16,7 +16,8 @@ from qa.adding import Adding
 from qa.adding_routes import adding_routes
 from qa.endpoints import say_what_lacks, speak_json
 from qa.gate import Gate
-from qa.words import Phrase
+from qa.head import ICON, OwnHead
+from qa.words import TITLE, Phrase
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -102,10 +103,11 @@ def serve_page(
                 *routes,
                 *(adding_routes(adding) if adding else []),
             ],
-            "middleware": [Middleware(Gate, login, proxies, adding)],
+            "middleware": [Middleware(Gate, login, proxies, adding), Middleware(OwnHead)],
         },
         auth=[(name, password)] if login else None,
-        auth_message=f"{_LOG_IN.th} · {_LOG_IN.en}" if login else None,
+        auth_message=f"{TITLE}: {_LOG_IN.th} · {_LOG_IN.en}" if login else None,
+        favicon_path=str(ICON),
         max_file_size=1,
         css=_style(with_adding=adding is not None),
         theme=gr.themes.Default(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from index.release import LANGUAGES, Language
 
-__all__ = ["BOX_LABEL", "BOX_PLACEHOLDER", "Phrase", "both", "many"]
+__all__ = ["BOX_LABEL", "BOX_PLACEHOLDER", "TAGLINE", "TITLE", "Phrase", "both", "many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,9 @@ def many(count: int, one: str, more: str) -> str:
 
 BOX_LABEL = Phrase("คำถาม", "Question")
 BOX_PLACEHOLDER = Phrase("พิมพ์คำถาม", "Type a question")
+
+TITLE = "แถลง Thalaeng"
+TAGLINE = Phrase(
+    "ถามตอบจากข่าวแถลง ด้วยข้อความจริงจากข่าวพร้อมแหล่งที่มา",
+    "Answers from press releases, quoted word for word, with their source",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import os
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,10 +16,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from index.errors import ThalaengError
+from qa.cards import escape
 from qa.feedback import FeedbackBook
 from qa.gate import MOST_SENT, Gate
+from qa.head import ICON
 from qa.page import build_page
 from qa.serve import free_port, serve_page
+from qa.words import TAGLINE, TITLE
 from tests.test_page import Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
@@ -154,3 +158,21 @@ def test_answers_say_that_nothing_may_be_loaded_from_elsewhere(address: str) -> 
             headers = error.headers
         assert "default-src 'self'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("login", ["", "a:b"])
+def test_a_tab_and_the_preview_of_a_shared_link_name_the_chat(spy: Spy, login: str) -> None:
+    page = build_page(spy)
+    address = serve_page(page, wait=False, login=login)
+    try:
+        html = reach(address)[1].decode()
+        icon = reach(f"{address}favicon.ico")
+    finally:
+        page.close(verbose=False)
+    head = html.partition("</head>")[0]
+    named = dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):\w+|description)" content="([^"]*)"', head))
+    assert re.findall("<title>(.*?)</title>", head) == [TITLE] == [named.pop("og:title")]
+    assert named.pop("og:type") == "website"
+    assert named == dict.fromkeys(("description", "og:description"), escape(f"{TAGLINE.th} · {TAGLINE.en}"))
+    assert '<link rel="icon" type="image/svg+xml" href="favicon.ico">' in head
+    assert icon == (200, ICON.read_bytes())
