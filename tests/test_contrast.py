@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -78,6 +80,21 @@ _EDGES += """
 }"""
 
 
+# For each sign that is seen its contrast with what it is painted on; for each thing that is pressed and each that could
+# be, with what is around it.
+_SIGNS = f"""() => {{
+  {_COLOURS}"""
+_SIGNS += """
+  const stands = (element, on) => contrast(getComputedStyle(element).backgroundColor, ground(on));
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
+  return [
+    all('.tl-sign').map((sign) => stands(sign, sign.parentElement)),
+    all('[aria-pressed=true]').map((one) => stands(one, one.parentElement)),
+    all('[aria-pressed=false]').map((one) => stands(one, one.parentElement)),
+  ];
+}"""
+
+
 def dim(tab: Tab) -> tuple[set[str], list[tuple[str, float]]]:
     """The words that are seen, and of them and of the edges of controls those that do not stand out as AA wants."""
     texts, edges = tab.page.evaluate(_CONTRASTS), tab.page.evaluate(_EDGES)
@@ -148,3 +165,22 @@ def test_earlier_conversations_stand_out(lit: Tab) -> None:
     seen, faint = dim(lit)
     assert {"Press again to delete all", "Saved only in this browser."} <= seen
     assert faint == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_the_colours_are_the_readers_own_signs_and_what_is_chosen_are_seen(
+    tab: Tab, scheme: Literal["light", "dark"]
+) -> None:
+    page = tab.page
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    ask(tab)
+    page.get_by_role("button", name="Bad answer").first.press("Enter")
+    expect(page.get_by_role("textbox", name="Why? (optional)")).to_be_visible()
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("button", name="This year").click()
+    page.wait_for_function("document.getAnimations().length === 0")
+    signs, pressed, others = page.evaluate(_SIGNS)
+    # Of the filters, of earlier conversations and two thumbs; the language, a thumb and the days.
+    assert (len(signs), len(pressed)) == (4, 3)
+    assert min(signs) > 3
+    assert min(pressed) > 3 > max(others)
