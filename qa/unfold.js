@@ -1,6 +1,10 @@
 // The head of a source: what of it is cut short is read whole by a press, on a phone too.
 
-const headHeight = () => (body.querySelector('.tl-head')?.offsetHeight ?? 0) + 24;
+// What it covers of the text; on a low screen it does not stay.
+function headHeight() {
+  const head = body.querySelector('.tl-head');
+  return (head && getComputedStyle(head).position === 'sticky' ? head.offsetHeight : 0) + 24;
+}
 
 // A head that is not cut short has nothing to unfold.
 function fold() {

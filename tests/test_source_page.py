@@ -267,6 +267,24 @@ def test_on_a_small_phone_the_text_has_most_of_the_sheet_and_a_long_headline_can
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_enlarged_to_400_percent_there_is_room_to_read(phone: Tab) -> None:
+    page = phone.page
+    page.set_viewport_size({"width": 320, "height": 256})
+    ask(phone)
+    at_foot = "document.elementFromPoint(160, 250).closest('.tl-answer, #tl-ask').className"
+    page.wait_for_function(f"{at_foot} === 'tl-answer'")
+    page.locator(".tl-title .tl-open").first.click()
+    expect(page.locator("#tl-panel mark.tl-current")).to_be_in_viewport()
+    mark = page.locator("#tl-panel mark.tl-current").bounding_box()
+    assert mark is not None
+    read = "([x, y]) => document.elementFromPoint(x, y).tagName"
+    assert page.evaluate(read, [mark["x"] + 8, mark["y"] + 8]) == "MARK"
+    page.locator("#tl-panel .tl-body").evaluate("body => body.scrollTo(0, 400)")
+    assert (
+        page.evaluate("document.elementFromPoint(160, 140).closest('.tl-release, .tl-head').className") == "tl-release"
+    )
+
+
 def test_a_headline_that_is_seen_whole_is_not_unfolded(tab: Tab) -> None:
     ask(tab)
     tab.page.locator(".tl-title .tl-open").first.click()
