@@ -64,14 +64,16 @@ def formal_reference(citation: Citation, language: Language, today: dt.date) -> 
     """A citation as a list of references writes it, in Thai or in English.
 
     Publisher, date, headline, what it is, and the address with `today` as the day of access, each where there is one.
+    Without a publisher the headline takes its place before the date.
     """
     date = _date(citation.date, language)
     title = f"“{_line(citation.title)}”" if language == "en" else f"“{_line(citation.title)}”."
     kind = f"[{_BRIEF[language]}]" if citation.kind == "brief" else ""
-    head = ". ".join(filter(None, (_line(citation.publisher), f"({date})")))
-    body = " ".join(filter(None, (title, kind)))
+    named = " ".join(filter(None, (title, kind))).rstrip(".")
+    publisher = _line(citation.publisher)
+    parts = (publisher, f"({date})", named) if publisher else (named, f"({date})")
     address = citation.url.strip() if _is_plain(citation.url) else ""
-    return _line(f"{head}. {body.rstrip('.')}. {_found(address, language, today) if address else ''}")
+    return _line(f"{'. '.join(parts)}. {_found(address, language, today) if address else ''}")
 
 
 def _found(address: str, language: Language, today: dt.date) -> str:

@@ -25,8 +25,16 @@ def test_a_reference_in_thai_and_in_english() -> None:
 
 def test_what_a_release_lacks_is_left_out_of_its_reference() -> None:
     bare = replace(CITATION, publisher="", date=None, url="javascript:alert(1)", kind="brief")
-    assert formal_reference(bare, "th", TODAY) == "(ม.ป.ป.). “เปิดสะพานบัวทอง”. [บทสรุปข่าว]."
-    assert formal_reference(bare, "en", TODAY) == "(n.d.). “เปิดสะพานบัวทอง” [brief of a press release]."
+    assert formal_reference(bare, "th", TODAY) == "“เปิดสะพานบัวทอง”. [บทสรุปข่าว]. (ม.ป.ป.)."
+    assert formal_reference(bare, "en", TODAY) == "“เปิดสะพานบัวทอง” [brief of a press release]. (n.d.)."
+
+
+def test_without_a_publisher_a_reference_begins_with_the_headline() -> None:
+    unsigned = replace(CITATION, publisher=" ")
+    assert formal_reference(unsigned, "th", TODAY) == (
+        "“เปิดสะพานบัวทอง”. (27 กุมภาพันธ์ 2568). สืบค้นเมื่อ 26 พฤศจิกายน 2569, จาก https://www.example.go.th/news/1?a=1&b=2"
+    )
+    assert formal_reference(unsigned, "en", TODAY).startswith("“เปิดสะพานบัวทอง”. (27 February 2025). Available at: ")
 
 
 def test_the_text_holds_the_answer_and_its_references() -> None:
