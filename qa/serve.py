@@ -39,6 +39,17 @@ _OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)
 _ANOTHER_PORT = "Choose another with --port, or --port 0 for any free one."
 _ANOTHER_HOST = "Choose one of this machine with --host, such as 127.0.0.1."
 
+# Gradio packs what has an ending in its address, and so not the page. What comes piece by piece is not held back.
+_AS_IT_IS = (
+    "text/event-stream",
+    "application/javascript",
+    "text/javascript",
+    "text/css",
+    "text/csv",
+    "image/*",
+    "font/*",
+)
+
 _LOG_IN = Phrase("โปรดเข้าสู่ระบบเพื่อถาม", "Please log in to ask")
 
 
@@ -74,6 +85,7 @@ def serve_page(
     """
     import gradio as gr
     from starlette.middleware import Middleware
+    from starlette.middleware.gzip import GZipMiddleware
     from starlette.routing import Route
 
     name, _, password = login.partition(":")
@@ -103,7 +115,11 @@ def serve_page(
                 *routes,
                 *(adding_routes(adding) if adding else []),
             ],
-            "middleware": [Middleware(Gate, login, proxies, adding), Middleware(OwnHead)],
+            "middleware": [
+                Middleware(Gate, login, proxies, adding),
+                Middleware(GZipMiddleware, compresslevel=5, exclude_content_types=_AS_IT_IS),
+                Middleware(OwnHead),
+            ],
         },
         auth=[(name, password)] if login else None,
         auth_message=f"{TITLE}: {_LOG_IN.th} · {_LOG_IN.en}" if login else None,

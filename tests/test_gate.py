@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import http.client
 import os
 import re
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -158,6 +160,22 @@ def test_answers_say_that_nothing_may_be_loaded_from_elsewhere(address: str) -> 
             headers = error.headers
         assert "default-src 'self'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_packed"), [("", True), ("gradio_api/info", True), ("gradio_api/call/search/nosuch", False)]
+)
+def test_a_slow_network_gets_the_page_packed_and_what_streams_as_it_comes(
+    address: str, path: str, is_packed: bool
+) -> None:
+    def got(encoding: str) -> Any:
+        return _OPENER.open(urllib.request.Request(address + path, headers={"Accept-Encoding": encoding}))
+
+    with got("identity") as plain, got("gzip") as packed:
+        body, sent = plain.read(), packed.read()
+        assert packed.headers["Content-Encoding"] == ("gzip" if is_packed else None)
+    assert gzip.decompress(sent) == body if is_packed else sent == body
+    assert len(sent) < len(body) / 2 or not is_packed
 
 
 @pytest.mark.parametrize("login", ["", "a:b"])
