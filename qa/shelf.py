@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from index.catalogue import Order, Overview, Shelf
+from index.catalogue import Catalogue, Order, Overview, Shelf
 from index.errors import IndexEmpty, ThalaengError
 from index.store import StoredRelease
 from qa.adding_view import TO_ADDING
@@ -19,7 +19,7 @@ from qa.desk import Desk, TurnedAway
 from qa.event_log import milliseconds, note
 from qa.faults import EMPTY_PAGE, fault_html
 from qa.found_words import find_in
-from qa.looked_for import LONGEST_WORDS, read_looked_for
+from qa.looked_for import LONGEST_WORDS, LookedFor, read_looked_for
 from qa.shelf_csv import csv_link
 from qa.words import Phrase, both
 
@@ -98,9 +98,7 @@ def shelf_html(asker: Asker, wanted: Any, *, may_add: bool = False) -> str:
         overview = catalogue.overview()
         if not overview.releases:
             return notice_html(empty.th, empty.en)
-        shelf = catalogue.look(
-            looked_for.selection, looked_for.words, looked_for.order, _PER_PAGE, (page - 1) * _PER_PAGE
-        )
+        page, shelf = _page(catalogue, looked_for, page)
     except IndexEmpty:
         return notice_html(empty.th, empty.en)
     except ThalaengError as error:
@@ -110,6 +108,13 @@ def shelf_html(asker: Asker, wanted: Any, *, may_add: bool = False) -> str:
     rows = "".join(_row(stored, frozenset(shelf.words)) for stored in shelf.releases)
     top = f'<div class="tl-found">{_about(overview, shelf)}{csv_link(looked_for)}</div>'
     return f'{top}<ol class="tl-rows">{rows}</ol>{_turn(page, -(-shelf.count // _PER_PAGE))}'
+
+
+def _page(catalogue: Catalogue, looked_for: LookedFor, page: int) -> tuple[int, Shelf]:
+    """A page of the list; the last one where the list has become shorter and there is no such page any more."""
+    shelf = catalogue.look(looked_for.selection, looked_for.words, looked_for.order, _PER_PAGE, (page - 1) * _PER_PAGE)
+    last = -(-shelf.count // _PER_PAGE)
+    return _page(catalogue, looked_for, last) if page > last > 0 else (page, shelf)
 
 
 def _about(overview: Overview, shelf: Shelf) -> str:
