@@ -49,6 +49,14 @@ async function loadForAnother() {
   isLooking = false;
 }
 
+// Gradio gives nothing for what the server refuses to show: one that was started anew, which wants to be logged in to
+// again, or what stands before one that is away.
+function isRefused(html) {
+  const refused = typeof html !== 'string';
+  if (refused) loadForAnother();
+  return refused;
+}
+
 // Called with the chat's messages when asking has failed; gives what is to be shown.
 function brokenOff(messages) {
   loadForAnother();

@@ -259,6 +259,7 @@ async function showQuote() {
         release: quote.release, quotes: same.map(({n, start, end, text}) => [n, start, end, text ?? '']),
       });
       if (call !== latest) return;
+      if (isRefused(html)) throw new Error('refused');
       body.innerHTML = html;
       fold();
       shown = quote.release;
@@ -347,7 +348,7 @@ document.addEventListener('keydown', (event) => {
 
 root.dataset.judged = String(JUDGED);
 window.thalaeng = Object.assign(window.thalaeng ?? {}, {
-  asking, showAnswer, focusBox, openRelease, isElsewhere, closePanel, brokenOff,
+  asking, showAnswer, focusBox, openRelease, isElsewhere, isRefused, closePanel, brokenOff,
 });
 
 // The parts of the page come one after another.

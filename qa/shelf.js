@@ -22,9 +22,8 @@ async function browse(to = 1) {
     html = await server.browse({
       ...(window.thalaeng?.filters?.() ?? {}), words: field.value, order: order.value, page: to,
     });
-  } catch {
-    html = `<p class="tl-notice">${FAILED}</p>`;
-  }
+  } catch { /* said below */ }
+  if (window.thalaeng?.isRefused?.(html) ?? !html) html = `<p class="tl-notice">${FAILED}</p>`;
   if (call !== latest) return;
   turned = to;
   list.innerHTML = html;

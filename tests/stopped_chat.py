@@ -12,15 +12,16 @@ from qa.serve import serve_page
 
 @dataclass
 class StoppedChat:
-    """`build` makes the page anew at each start."""
+    """`build` makes the page anew at each start; `login` is a name:password that it asks for, if any."""
 
     build: Callable[[], Any]
     address: str = ""
     page: Any = None
+    login: str = ""
 
     def start(self) -> None:
         self.page = self.build()
-        self.address = serve_page(self.page, wait=False, port=urlsplit(self.address).port or 0)
+        self.address = serve_page(self.page, wait=False, port=urlsplit(self.address).port or 0, login=self.login)
 
     def stop(self) -> None:
         self.page.close(verbose=False)

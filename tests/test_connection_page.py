@@ -16,9 +16,9 @@ __all__ = ["browser", "spy"]
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
-@pytest.fixture
-def server(spy: Spy) -> Iterator[StoppedChat]:
-    server = StoppedChat(lambda: build_page(spy))
+@pytest.fixture(params=[""])
+def server(spy: Spy, request: pytest.FixtureRequest) -> Iterator[StoppedChat]:
+    server = StoppedChat(lambda: build_page(spy), login=request.param)
     server.start()
     yield server
     server.stop()
@@ -63,3 +63,30 @@ def test_what_was_typed_or_not_answered_is_there_when_the_server_is_back(
     tab.reload()
     expect(tab.box).to_have_value("")
     tab.close()
+
+
+@pytest.mark.parametrize("server", ["anna:secret-9"], indirect=True)
+@pytest.mark.parametrize("opens", ["a source", "the list"])
+def test_what_a_server_started_anew_refuses_is_said_and_leads_to_the_login(
+    server: StoppedChat, browser: Browser, opens: str
+) -> None:
+    tab = Tab(browser.new_context(locale="en-US").new_page())
+    page = tab.page
+    page.goto(server.address)
+    page.get_by_label("username").fill("anna")
+    page.get_by_label("password").fill("secret-9")
+    page.get_by_role("button", name="Login").click()
+    tab.wait_until_ready()
+    tab.ask(ENGLISH_EXAMPLE)
+    tab.wait_for_replies(1)
+    server.stop()
+    server.start()
+    if opens == "a source":
+        page.locator(".tl-title .tl-open").first.click()
+        expect(page.locator("#tl-panel .tl-body")).to_have_text("The release could not be opened. Please try again.")
+    else:
+        page.get_by_role("link", name="All releases", exact=True).click()
+        said = page.locator(".tl-shelf-list")
+        expect(said).to_have_text("The releases could not be listed. Please try again.", use_inner_text=True)
+    expect(page.get_by_label("password")).to_be_visible(timeout=60_000)
+    page.context.close()
