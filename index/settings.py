@@ -25,6 +25,7 @@ _SHORTEST = 8
 # Not shown where it will not do: an address may have a password in it.
 _SECRET = frozenset(["login", "add_password", "llm_key", "chroma_url", "llm_url"])
 _PREFIX = "thalaeng_"
+_FILE = ".env"
 # What the tests are told by, which is no setting.
 _OF_TESTS = frozenset(["test_home", "faults"])
 # What the patterns below want, for people.
@@ -37,7 +38,7 @@ _PATTERNS = {
 class Settings(BaseSettings):
     """Settings of the index and the chat; `THALAENG_HOME=/data python app.py` sets `home`."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=_FILE, extra="ignore", frozen=True)
 
     home: Path = Field(
         default_factory=lambda: user_data_path("thalaeng", appauthor=False),
@@ -193,10 +194,11 @@ class Settings(BaseSettings):
 def load_settings(**chosen: object) -> Settings:
     """The settings of a command: its options go before the environment, and that before the defaults.
 
-    An option that was not given is None. Raises `BadSetting` with a line for each value that will not do, and for
-    each name that no setting has: a misspelt THALAENG_LOGIN would leave the chat open to all.
+    An option that was not given is None. Raises `BadSetting` with a line for each value that will not do, for each
+    name that no setting has and for each line of the `.env` file that cannot be read: a misspelt THALAENG_LOGIN would
+    leave the chat open to all.
     """
-    lines = _unknown()
+    lines = _unknown(_in_file())
     try:
         settings = Settings.model_validate({name: value for name, value in chosen.items() if value is not None})
     except ValidationError as error:
@@ -210,11 +212,29 @@ def load_settings(**chosen: object) -> Settings:
     return settings
 
 
-def _unknown() -> list[str]:
-    """A line for each variable, of the environment or of the `.env` file, that would be a setting and is none."""
-    from dotenv import dotenv_values
+def _in_file() -> list[str]:
+    """The names that the `.env` file sets; raises `BadSetting` where it cannot be read, or a line of it for here."""
+    from dotenv.parser import parse_stream
 
-    given = [name for name in (*os.environ, *dotenv_values(".env")) if name.lower().startswith(_PREFIX)]
+    if not Path(_FILE).is_file():
+        return []
+    try:
+        with Path(_FILE).open(encoding="utf-8") as file:
+            parts = list(parse_stream(file))
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"The file {_FILE} is not text in UTF-8. Save it as UTF-8.") from error
+    except OSError as error:
+        raise BadSetting(f"The file {_FILE} cannot be read: {error.strerror}.") from error
+    # What the line says is not shown: there may be a password in it.
+    odd = [part.original.line for part in parts if part.error and _PREFIX in part.original.string.lower()]
+    if odd:
+        raise BadSetting("\n".join(f"Line {line} of {_FILE} cannot be read. Write NAME=value." for line in odd))
+    return [part.key for part in parts if part.key]
+
+
+def _unknown(in_file: list[str]) -> list[str]:
+    """A line for each variable, of the environment or of the `.env` file, that would be a setting and is none."""
+    given = [name for name in (*os.environ, *in_file) if name.lower().startswith(_PREFIX)]
     lines = []
     for name in dict.fromkeys(map(str.lower, given)):
         setting = name.removeprefix(_PREFIX)

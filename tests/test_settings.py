@@ -39,6 +39,29 @@ def test_a_setting_that_does_not_exist_is_named(
     assert str(error.value) == says
 
 
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (b"# mine\nTHALAENG_LOGIN: anna:sesame\n", "Line 2 of .env cannot be read. Write NAME=value."),
+        (b'THALAENG_LOGIN="anna:sesame\n', "Line 1 of .env cannot be read. Write NAME=value."),
+        # As PowerShell writes it, and with a comment in the Thai code page.
+        ("THALAENG_LOGIN=anna:sesame\n".encode("utf-16"), "The file .env is not text in UTF-8. Save it as UTF-8."),
+        ("THALAENG_PORT=1 # ที่นี่\n".encode("cp874"), "The file .env is not text in UTF-8. Save it as UTF-8."),
+    ],
+)
+def test_a_file_of_settings_that_cannot_be_read_is_said(written: bytes, says: str, folder: Path) -> None:
+    (folder / ".env").write_bytes(written)
+    with pytest.raises(BadSetting) as error:
+        load_settings()
+    assert str(error.value) == says
+
+
+@pytest.mark.parametrize("written", ["\ufeffTHALAENG_PORT=1\r\n", "export THALAENG_PORT='1' # here\nodd of another\n"])
+def test_what_is_no_fault_of_the_file_is_not_said(written: str, folder: Path) -> None:
+    (folder / ".env").write_text(written, encoding="utf-8", newline="")
+    assert load_settings().port == 1
+
+
 def test_in_whatever_case_a_setting_is_one_and_what_tests_are_told_by_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in [("thalaeng_Port", "1"), ("THALAENG_TEST_HOME", "x"), ("THALAENG_FAULTS", "3")]:
         monkeypatch.setenv(name, value)
