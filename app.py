@@ -41,13 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     share_arenas()
     options = vars(_parse(arguments))
-    log, lines = logging.getLogger("qa"), logging.StreamHandler()
+    log, rest, lines = logging.getLogger("qa"), logging.getLogger(), logging.StreamHandler()
     lines.setFormatter(JsonLines())
     log.addHandler(lines)
     log.setLevel(logging.INFO)
-    # Once an assistant has called, a library has a log of its own on standard error, which would say all of it again.
     log.propagate = False
-    # What the server itself says goes into the same log, such as of a call that is no HTTP.
+    # What libraries warn of goes into the same log. Once an assistant has called, one of them would else have its own.
+    rest.addHandler(lines)
+    # And so does what the server itself says, such as of a call that is no HTTP.
     LOGGING_CONFIG["formatters"]["default"] = {"()": JsonLines}
     # What a service manager or a container sends to stop a process: the same as Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pass
     finally:
         log.removeHandler(lines)
+        rest.removeHandler(lines)
         log.propagate = True
     return 0
 

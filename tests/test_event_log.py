@@ -87,6 +87,24 @@ def test_what_the_server_says_itself_is_a_line_too(
     assert (said["event"], said["from"], said["says"]) == ("error", "uvicorn.error", "Invalid HTTP request received.")
 
 
+def test_so_is_what_a_library_warns_of_and_it_gets_no_log_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def serve(settings: Any) -> None:
+        logging.basicConfig(level=logging.INFO)
+        logging.getLogger("mcp.server").info("Processing a request")
+        logging.getLogger("mcp.server").warning("A tool is not listed")
+
+    root = logging.getLogger()
+    # Those of pytest.
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", logging.WARNING)
+    monkeypatch.setattr("app._run", serve)
+    assert main([]) == 0
+    said = json.loads(capsys.readouterr().err)
+    assert (said["event"], said["from"], said["says"]) == ("error", "mcp.server", "A tool is not listed")
+
+
 def test_so_is_an_error_though_what_it_says_is_no_text() -> None:
     # A log of its own: what pytest catches of the others it writes as UTF-8 where tests run side by side.
     out, log = io.StringIO(), logging.Logger("qa.apart")
