@@ -81,6 +81,7 @@ def say_what_lacks(page: gr.Blocks) -> None:
 
 
 def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[..., Any]:
+    # Of what a tool returns one line goes to assistants as it stands; more would be joined by commas.
     async def ask(
         question: str,
         history: list[str] | None = None,
@@ -109,9 +110,7 @@ def _ask(asker: Asker, desk: Desk, writing: WritingDesk | None) -> Callable[...,
             write: Whether a model, where one is set, is to write an answer from the quotes; it takes seconds.
 
         Returns:
-            The answer, whether it abstained, whether it is doubtful that the quotes say what was asked, and its
-            citations: each a quote with headline, date, category and address.
-            Where a model wrote it, its sentences too, each with what it stands on or why it is struck.
+            The answer, whether it abstained or is doubtful, its quotes with their releases, what a model wrote.
         """
         given = (date_from, date_until, category, publisher, release_language, newest_first)
         started = time.perf_counter()

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+import qa.endpoints
 from qa.filters import FILTER_NAMES
 from tests.test_page import ENGLISH_EXAMPLE, Spy, address, book, spy
 
 __all__ = ["address", "book", "spy"]
 
 README = (Path(__file__).parent.parent / "qa" / "README.md").read_text(encoding="utf-8")
+ENDPOINTS = Path(qa.endpoints.__file__).read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -65,6 +67,7 @@ def test_the_tools_are_these_with_words_and_types(server: str) -> None:
     assert schemas["ask"]["properties"]["write"]["type"] == "boolean"
     for tool in tools:
         assert "releases" in tool.description or "release" in tool.description
+        assert f"            {tool.description.partition(' Returns: ')[2]}\n" in ENDPOINTS, "as it is written"
         assert all(given["description"] for given in tool.inputSchema["properties"].values()), tool.name
 
 
