@@ -408,6 +408,33 @@ def test_a_narrow_screen_has_no_sideways_scroll(browser: Browser, address: str) 
     tab.close()
 
 
+@pytest.mark.parametrize("locale", ["th-TH", "en-US"])
+def test_with_letters_twice_as_large_they_all_are_and_nothing_is_out_of_reach(
+    browser: Browser, address: str, locale: str
+) -> None:
+    tab = open_tab(browser, address, width=390, locale=locale)
+    page = tab.page
+    tab.ask(ENGLISH_EXAMPLE)
+    tab.wait_for_replies(1)
+    sizes = (
+        "[...document.querySelectorAll('.tl-tagline, .tl-welcome, .tl-count, .tl-quote, .tl-act, #tl-new, textarea')]"
+        ".map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    before = page.evaluate(sizes)
+    page.add_style_tag(content="html { font-size: 200% !important; }")
+    page.wait_for_function("document.getAnimations().length === 0")
+    assert page.evaluate(sizes) == pytest.approx([2 * size for size in before])
+    page.locator(".tl-title .tl-open").first.click()
+    for act in ("previous", "next", "close"):
+        expect(page.locator(f"#tl-panel [data-act={act}]")).to_be_in_viewport(ratio=1)
+    page.locator("#tl-panel [data-act=close]").click()
+    page.locator(".tl-to-shelf").click()
+    expect(page.locator(".tl-rows li").first).to_be_visible()
+    past = "(one) => !one.closest('.tl-said') && one.getBoundingClientRect().right > 390"
+    assert page.locator("#tl-shelf").evaluate(f"(shelf) => [...shelf.querySelectorAll('*')].filter({past}).length") == 0
+    tab.close()
+
+
 def test_the_font_is_the_one_that_comes_with_the_page(tab: Tab) -> None:
     tab.page.wait_for_function("[...document.fonts].some((f) => f.status === 'loaded' && f.family.includes('Sarabun'))")
     assert "Sarabun" in tab.page.locator("#tl-header h1").evaluate("e => getComputedStyle(e).fontFamily")
