@@ -13,7 +13,7 @@ from pathlib import Path
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from index.__main__ import home_option
+from index.__main__ import begin_output, home_option
 from index.errors import ThalaengError
 from index.settings import Settings, load_settings
 
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     share_arenas()
     options = vars(_parse(arguments))
+    begin_output()
     log, rest, lines = logging.getLogger("qa"), logging.getLogger(), logging.StreamHandler()
     lines.setFormatter(JsonLines())
     log.addHandler(lines)

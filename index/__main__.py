@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -20,7 +21,7 @@ from index.settings import load_settings
 from index.snapshot import is_snapshot, write_snapshot
 from index.verify import verify
 
-__all__ = ["end_output", "home_option", "main", "progress_bar"]
+__all__ = ["begin_output", "end_output", "home_option", "main", "progress_bar"]
 
 _ADDING = """\
 Indexes the releases in files and folders. Unchanged releases take no time, changed ones replace their earlier
@@ -83,6 +84,7 @@ a Chroma server that does not answer.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit status."""
     args = _parser().parse_args(arguments)
+    begin_output()
     try:
         library = Library(load_settings(home=args.home), lambda line: print(line, file=sys.stderr))
         status = int(args.run(library, args))
@@ -96,6 +98,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped. What was done is kept; run the same command to continue.", file=sys.stderr)
         return 130
+
+
+def begin_output() -> None:
+    """Has a letter that the terminal or the file cannot take written by its number: it stops no command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def end_output() -> int:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from index.__main__ import end_output, home_option
+from index.__main__ import begin_output, end_output, home_option
 from index.errors import ThalaengError
 from index.normal import writable
 from index.release import LANGUAGES
@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         is_question = args.run is _ask and not rest[0].startswith("-")
         hint = "; put the question in quotes" if is_question else ""
         parser.error(f"unrecognized arguments: {' '.join(rest)}{hint}")
+    begin_output()
     try:
         answerer = Answerer(load_settings(home=args.home), lambda line: print(line, file=sys.stderr))
         status = int(args.run(answerer, args))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -36,6 +37,26 @@ SENTENCE_FIELDS = ["text", "citations", "checked", "struck", "lacking"]
 @pytest.fixture(scope="module")
 def home(library: Library) -> str:
     return str(library.settings.home)
+
+
+@pytest.mark.parametrize("command", ["index", "qa", "app"])
+def test_letters_that_the_terminal_lacks_are_written_by_their_numbers(
+    home: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, thai = io.BytesIO(), asked_questions()[0].question
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="latin-1"))
+    monkeypatch.setattr("app._run", lambda settings: print(json.dumps(thai, ensure_ascii=False), flush=True))
+    monkeypatch.setattr(
+        "index.__main__._status", lambda library, args: print(json.dumps(thai, ensure_ascii=False)) or 0
+    )
+    run: Callable[[], int] = {
+        "index": lambda: index_main(["--home", home, "status"]),
+        "qa": lambda: qa_main(["--home", home, "ask", thai, "--json"]),
+        "app": lambda: app_main(["--home", home]),
+    }[command]
+    assert run() == 0
+    said = json.loads(out.getvalue().decode("latin-1"))
+    assert thai == (said["question"] if command == "qa" else said)
 
 
 def test_status_tells_what_there_is(home: str, capsys: pytest.CaptureFixture[str]) -> None:
