@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from index.library import Library
+from index.release import Language
 from qa.question import read_question
 from qa.unheard import unheard_words
 
-MANY, FEW = {"th": 20_000, "en": 2_000}, {"th": 9_999, "en": 50_000}
+MANY: dict[Language, int] = {"th": 20_000, "en": 2_000}
+FEW: dict[Language, int] = {"th": 9_999, "en": 50_000}
 
 
 @pytest.mark.parametrize(
