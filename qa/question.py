@@ -12,6 +12,7 @@ from index.language import detect_language
 from index.normal import normalized
 from index.release import Language
 from qa.keyboard import as_meant
+from qa.offices import with_offices_in_full
 from qa.tone_marks import with_tone_marks
 from qa.whole_words import ENDS_POLITELY, HE, HOW_MANY, WHAT, WHETHER
 
@@ -186,11 +187,12 @@ def _clean(text: str) -> str:
 
 
 def _read(text: str) -> str:
-    """A clean text as it was meant: Thai marks one by one and behind the vowel, months as they are spelt."""
+    """A clean text as it was meant: Thai marks one by one and behind the vowel, months and ministers in full."""
     from pythainlp.util import remove_repeat_vowels
 
     # "เเ" looks like "แ", and "ท่ี" like "ที่", but neither is a word of any release.
-    return _BESIDE_A_FIGURE.sub(_month, with_tone_marks(str(remove_repeat_vowels(as_meant(text)))))
+    text = _BESIDE_A_FIGURE.sub(_month, with_tone_marks(str(remove_repeat_vowels(as_meant(text)))))
+    return with_offices_in_full(text)
 
 
 def _month(word: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from index.release import Language, Release
 from index.store import Store, StoredPassage
 from index.token_vectors import late_interaction, late_interaction_within
 from qa.clause import clause_around
+from qa.offices import Minister, ministers_asked
 from qa.question import Question
 from qa.rank import OTHER_LANGUAGE, RankedRelease
 from qa.reader import Reader, Span
@@ -63,6 +64,11 @@ class FoundAnswer:
     nearness: float
     closeness: float
 
+    def is_beside(self, minister: Minister) -> bool:
+        """Whether its clauses name the office of a minister beside it."""
+        clauses = self.source.release.text[self.quote_start : self.quote_end]
+        return minister.is_beside(clauses, self.start - self.quote_start, self.end - self.quote_start)
+
 
 @dataclass(frozen=True, slots=True)
 class _Near:
@@ -89,6 +95,10 @@ def read_releases(
     near: list[_Near] = []
     for source in releases[:_RELEASES]:
         near.extend(_near(source, questions[source.release.language], question.language, store))
+    # Whoever is named without the office asked for may hold another.
+    ministers = ministers_asked(question.text)
+    if ministers:
+        near = [one for one in near if any(minister.is_named(one.stored.passage.text) for minister in ministers)]
     near.sort(key=lambda one: (-one.nearness - one.source.score, one.stored.id))
     # One passage of the release ranked first is always read, however near those of others are.
     best = next((one for one in near if one.source is releases[0]), None)
@@ -110,6 +120,8 @@ def read_releases(
         return answers
 
     answers = read_for(question.text)
+    if ministers:
+        return [answer for answer in answers if any(answer.is_beside(minister) for minister in ministers)]
     if question.in_context != question.text and all(answer.odds < _NOTHING for answer in answers):
         answers = read_for(question.in_context)
     return answers

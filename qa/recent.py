@@ -15,6 +15,7 @@ from index.release import Language
 from index.selection import Selection
 from index.settings import DEFAULT_MODEL
 from index.store import Store
+from qa.offices import asks_who_holds
 from qa.rank import RankedRelease
 from qa.refuse import beyond_usual
 from qa.stretch import Days
@@ -29,21 +30,6 @@ _STRETCHES = (60, 180, 365)
 # one is nearer only because they are many, but what is much farther off is on something else.
 _LESS_NEAR, _LESS_NEAR_IF_SURER = 0.045, 0.055
 
-# Who holds an office, and nothing else that would say when or where: whoever asks that means now.
-_OFFICE_TH = (
-    r"(?:รอง|ผู้ช่วย)?(?:นายกรัฐมนตรี|นายกฯ?|รัฐมนตรี|รมว\.|รมช\.|รมต\.|ปลัด|อธิบดี|ผู้ว่า|โฆษก|ผบ\.|ผู้บัญชาการ|เลขา(?:ธิการ|ฯ)?"
-    r"|ผู้อำนวยการ|ผอ\.|ประธาน|เอกอัครราชทูต|ทูต)(?:(?!ที่(?!ปรึกษา)|ซึ่ง|ตอน|สมัย|เมื่อ|คนแรก|ใคร|ไหน)[^?\d]){0,60}?"
-)
-_OFFICE_EN = (
-    r"(?:the |Thailand's |Thai )*(?:[\w'-]+ ){0,4}?"
-    r"(?:minister|PM|secretary|governor|commander|chief|spokes\w+|director|head|ambassador|chair\w*|president)"
-    r"(?:[ -]general)?(?: (?:of|for|to) (?:the )?[\w' -]{2,60})?"
-)
-_WHO_HOLDS = re.compile(
-    rf"^(?:ใคร(?:คือ|เป็น|ดำรงตำแหน่ง) ?{_OFFICE_TH}|{_OFFICE_TH} ?(?:คือใคร|เป็นใคร|ชื่ออะไร)"
-    rf"|Who(?: is|'s) {_OFFICE_EN}){ENDS_POLITELY}",
-    re.IGNORECASE,
-)
 # Behind a question on certain days it is up to these, so that it says "now" only where none are named.
 _SO_FAR = re.compile(rf"\bso far\b|(?:{HOW_MANY}.{{0,20}}|เท่าไร|เท่าไหร่|แค่ไหน|ถึงไหน)แล้ว{ENDS_POLITELY}", re.IGNORECASE)
 
@@ -53,7 +39,7 @@ def asks_of_now(text: str, days: Sequence[Days] = ()) -> bool:
 
     What names days is about these.
     """
-    return not days and (wants_latest(text) or any(said.search(text) for said in (_SO_FAR, _WHO_HOLDS)))
+    return not days and (wants_latest(text) or bool(_SO_FAR.search(text)) or asks_who_holds(text))
 
 
 def newest_date(store: Store, selection: Selection, today: dt.date) -> dt.date | None:

@@ -1,0 +1,173 @@
+"""Who holds an office: whether that is asked, and which minister's it is.
+
+A passage on the deputy minister answers "Who is the minister of finance?" as far as a reader can tell, and so does one
+on the minister's secretary. What tells is the office that stands beside the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from index.release import Language
+from qa.whole_words import ENDS_POLITELY
+from qa.words import Phrase
+
+__all__ = ["Minister", "asks_who_holds", "ministers_asked", "with_offices_in_full"]
+
+# Who holds an office, and nothing else that would say when or where: whoever asks that means now.
+_OFFICE_TH = (
+    r"(?:รอง|ผู้ช่วย)?(?:นายกรัฐมนตรี|นายกฯ?|รัฐมนตรี|รมว\.|รมช\.|รมต\.|ปลัด|อธิบดี|ผู้ว่า|โฆษก|ผบ\.|ผู้บัญชาการ|เลขา(?:ธิการ|ฯ)?"
+    r"|ผู้อำนวยการ|ผอ\.|ประธาน|เอกอัครราชทูต|ทูต)(?:(?!(?<!เ)ที่(?!ปรึกษา)|ซึ่ง|ตอน|สมัย|เมื่อ|คนแรก|ใคร|ไหน)[^?\d]){0,60}?"
+)
+_OFFICE_EN = (
+    r"(?:the |Thailand's |Thai )*(?:[\w'-]+ ){0,4}?"
+    r"(?:minister|PM|secretary|governor|commander|chief|spokes\w+|director|head|ambassador|chair\w*|president)"
+    r"(?:[ -]general)?(?: (?:of|for|to) (?:the )?[\w' -]{2,60})?"
+)
+_WHO_HOLDS = re.compile(
+    rf"^(?:ใคร(?:คือ|เป็น|ดำรงตำแหน่ง) ?{_OFFICE_TH}|{_OFFICE_TH} ?(?:คือใคร|เป็นใคร|ชื่ออะไร)"
+    rf"|Who(?: is|'s) {_OFFICE_EN}){ENDS_POLITELY}",
+    re.IGNORECASE,
+)
+
+# The ministries: as each is called in full, in Thai and in English, and what is written of it behind or before an
+# office. "คลัง" is enough, and so is "กค.".
+_MINISTRIES = (
+    ("กลาโหม", "Defence", r"กลาโหม|กห\.", r"Defen[cs]e"),
+    ("การคลัง", "Finance", r"คลัง|กค\.", r"Finance"),
+    ("การต่างประเทศ", "Foreign Affairs", r"ต่างประเทศ|กต\.", r"Foreign(?: Affairs)?"),
+    ("การท่องเที่ยวและกีฬา", "Tourism and Sports", r"ท่องเที่ยว|กก\.", r"Tourism(?: (?:and|&) Sports?)?"),
+    (
+        "การพัฒนาสังคมและความมั่นคงของมนุษย์",
+        "Social Development and Human Security",
+        r"พัฒนาสังคม|พม\.",
+        r"Social Development(?: and Human Security)?",
+    ),
+    (
+        "การอุดมศึกษา วิทยาศาสตร์ วิจัยและนวัตกรรม",
+        "Higher Education, Science, Research and Innovation",
+        r"อุดมศึกษา|อว\.",
+        r"Higher Education(?:,? Sciences?,? Research,? and Innovation)?",
+    ),
+    ("เกษตรและสหกรณ์", "Agriculture and Cooperatives", r"เกษตร|กษ\.", r"Agriculture(?: (?:and|&) Cooperatives?)?"),
+    ("คมนาคม", "Transport", r"คมนาคม|คค\.", r"Transport(?:ation)?"),
+    (
+        "ดิจิทัลเพื่อเศรษฐกิจและสังคม",
+        "Digital Economy and Society",
+        r"ดิจิทัล|ดีอี|ดศ\.",
+        r"Digital(?: Economy(?: (?:and|&) Society)?)?",
+    ),
+    (
+        "ทรัพยากรธรรมชาติและสิ่งแวดล้อม",
+        "Natural Resources and Environment",
+        r"ทรัพยากรธรรมชาติ|ทส\.",
+        r"(?:Natural Resources(?: and (?:the )?Environment)?|Environment)",
+    ),
+    ("พลังงาน", "Energy", r"พลังงาน|พน\.", r"Energy"),
+    ("พาณิชย์", "Commerce", r"พาณิชย์|พณ\.", r"Commerce"),
+    ("มหาดไทย", "Interior", r"มหาดไทย|มท\.", r"Interior"),
+    ("ยุติธรรม", "Justice", r"ยุติธรรม|ยธ\.", r"Justice"),
+    ("แรงงาน", "Labour", r"แรงงาน|รง\.", r"Labou?r"),
+    ("วัฒนธรรม", "Culture", r"วัฒนธรรม|วธ\.", r"Culture"),
+    ("ศึกษาธิการ", "Education", r"ศึกษา|ศธ\.", r"Education"),
+    ("สาธารณสุข", "Public Health", r"สาธารณสุข|สธ\.", r"(?:Public )?Health"),
+    ("อุตสาหกรรม", "Industry", r"อุตสาหกรรม|อก\.", r"Industry"),
+)
+# Behind these the office is somebody else's, or is no more.
+_ANOTHERS = re.compile(
+    r"(?:เลขานุการ|เลขาฯ|เลขา|ที่ปรึกษา|ผู้ช่วย|ผู้แทน|โฆษก|สำนักงาน|คณะทำงาน|ประจำ|แทน|อดีต|ของ)(?:ท่าน)? ?$"
+    r"|\b(?:deputy|vice|assistant|former|office of the|(?:secretary|advis[eo]r|assistant|attached) to(?: the)?) $",
+    re.IGNORECASE,
+)
+_LONGEST_BEFORE = 20
+# Characters between a name and the office behind it, among which another office may stand; and between an office and
+# the name behind that.
+_BEHIND_NAME, _BEFORE_NAME = 45, 3
+# Fewer letters of a ministry's name behind its first word are no rest of it.
+_SHORTEST_REST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Minister:
+    """The minister of a ministry, or the deputy minister: `office` is written before the name of the `ministry`."""
+
+    office: Phrase
+    ministry: Phrase
+    in_thai: re.Pattern[str]
+    in_english: re.Pattern[str]
+
+    def names(self, language: Language) -> tuple[str, ...]:
+        """How the office is called in a language."""
+        return (self.office.of(language) + self.ministry.of(language),)
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text in either language speaks of the one who holds it: of no secretary and no deputy of his."""
+        return any(any(self.places(text, pattern)) for pattern in (self.in_thai, self.in_english))
+
+    def is_beside(self, text: str, start: int, end: int) -> bool:
+        """Whether a text names the one who holds it beside `text[start:end]`, as it does beside a name.
+
+        "นายพิชัย ชุณหวชิร รองนายกรัฐมนตรีและรัฐมนตรีว่าการกระทรวงการคลัง", "Minister of Finance Pichai Chunhavajira".
+        """
+        return any(
+            place.start() - end <= _BEHIND_NAME and start - place.end() <= _BEFORE_NAME
+            for pattern in (self.in_thai, self.in_english)
+            for place in self.places(text, pattern)
+        )
+
+    def places(self, text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Where a text does so in one of the languages."""
+        for match in pattern.finditer(text):
+            if not _ANOTHERS.search(text, max(0, match.start() - _LONGEST_BEFORE), match.start()):
+                yield match
+
+
+def asks_who_holds(text: str) -> bool:
+    """Whether a question asks who holds an office and nothing else that would say when or where."""
+    return bool(_WHO_HOLDS.search(text))
+
+
+def ministers_asked(text: str) -> tuple[Minister, ...]:
+    """The ministers whose name a question asks for; none where it asks anything else."""
+    return tuple(minister for minister in _ministers() if minister.is_named(text)) if asks_who_holds(text) else ()
+
+
+def with_offices_in_full(text: str) -> str:
+    """A question for a minister's name with the office as releases write it: "รมว.คลังคือใคร"; others as they are."""
+    for minister in ministers_asked(text):
+        if match := next(minister.places(text, minister.in_thai), None):
+            behind = _without_rest(text[match.end() :], minister.ministry.th)
+            text = text[: match.start()] + minister.names("th")[0] + behind
+    return text
+
+
+def _without_rest(behind: str, ministry: str) -> str:
+    """What a question says behind the first word of a ministry, without the rest of the ministry's name."""
+    for start in range(len(ministry) - _SHORTEST_REST + 1):
+        if behind.startswith(ministry[start:]):
+            return behind[len(ministry) - start :]
+    return behind.removeprefix("ฯ")
+
+
+@cache
+def _ministers() -> tuple[Minister, ...]:
+    return tuple(minister for ministry in _MINISTRIES for minister in _of_ministry(*ministry))
+
+
+def _of_ministry(thai: str, english: str, in_thai: str, in_english: str) -> Iterator[Minister]:
+    ministry = Phrase(thai, english)
+    yield Minister(
+        Phrase("รัฐมนตรีว่าการกระทรวง", "Minister of "),
+        ministry,
+        re.compile(rf"(?:รัฐมนตรี(?:ว่าการ)?(?:กระทรวง)?|รม[วต]\. ?(?:กระทรวง)?|เจ้ากระทรวง)(?:การ)?(?:{in_thai})"),
+        re.compile(rf"\bMinister (?:of|for) (?:the )?{in_english}\b|\b{in_english} Minister\b", re.IGNORECASE),
+    )
+    yield Minister(
+        Phrase("รัฐมนตรีช่วยว่าการกระทรวง", "Deputy Minister of "),
+        ministry,
+        re.compile(rf"(?:รัฐมนตรีช่วย(?:ว่าการ)?(?:กระทรวง)?|รมช\. ?(?:กระทรวง)?)(?:การ)?(?:{in_thai})"),
+        re.compile(rf"\bDeputy (?:Minister (?:of|for) (?:the )?{in_english}|{in_english} Minister)\b", re.IGNORECASE),
+    )
