@@ -1,4 +1,4 @@
-"""Who holds an office: whether that is asked, and which minister's it is.
+"""Who holds an office: whether that is asked, and which office of a ministry it is.
 
 A passage on the deputy minister answers "Who is the minister of finance?" as far as a reader can tell, and so does one
 on the minister's secretary. What tells is the office that stands beside the name.
@@ -15,7 +15,7 @@ from index.release import Language
 from qa.whole_words import ENDS_POLITELY
 from qa.words import Phrase
 
-__all__ = ["Minister", "asks_who_holds", "ministers_asked", "with_offices_in_full"]
+__all__ = ["Office", "asks_who_holds", "offices_asked", "with_offices_in_full"]
 
 # Who holds an office, and nothing else that would say when or where: whoever asks that means now.
 _OFFICE_TH = (
@@ -72,13 +72,13 @@ _MINISTRIES = (
     ("ยุติธรรม", "Justice", r"ยุติธรรม|ยธ\.", r"Justice"),
     ("แรงงาน", "Labour", r"แรงงาน|รง\.", r"Labou?r"),
     ("วัฒนธรรม", "Culture", r"วัฒนธรรม|วธ\.", r"Culture"),
-    ("ศึกษาธิการ", "Education", r"ศึกษา|ศธ\.", r"Education"),
+    ("ศึกษาธิการ", "Education", r"ศึกษา|ศธ\.", r"(?<!Higher )Education"),
     ("สาธารณสุข", "Public Health", r"สาธารณสุข|สธ\.", r"(?:Public )?Health"),
     ("อุตสาหกรรม", "Industry", r"อุตสาหกรรม|อก\.", r"Industry"),
 )
 # Behind these the office is somebody else's, or is no more.
 _ANOTHERS = re.compile(
-    r"(?:เลขานุการ|เลขาฯ|เลขา|ที่ปรึกษา|ผู้ช่วย|ผู้แทน|โฆษก|สำนักงาน|คณะทำงาน|ประจำ|แทน|อดีต|ของ)(?:ท่าน)? ?$"
+    r"(?:เลขานุการ|เลขาฯ|เลขา|ที่ปรึกษา|ผู้ช่วย|ผู้แทน|โฆษก|สำนักงาน|คณะทำงาน|ประจำ|แทน|รอง|อดีต|ของ)(?:ท่าน)? ?$"
     r"|\b(?:deputy|vice|assistant|former|office of the|(?:secretary|advis[eo]r|assistant|attached) to(?: the)?) $",
     re.IGNORECASE,
 )
@@ -91,17 +91,17 @@ _SHORTEST_REST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Minister:
-    """The minister of a ministry, or the deputy minister: `office` is written before the name of the `ministry`."""
+class Office:
+    """The minister of a ministry, the deputy minister or the permanent secretary: `title` stands before `ministry`."""
 
-    office: Phrase
+    title: Phrase
     ministry: Phrase
     in_thai: re.Pattern[str]
     in_english: re.Pattern[str]
 
     def names(self, language: Language) -> tuple[str, ...]:
         """How the office is called in a language."""
-        return (self.office.of(language) + self.ministry.of(language),)
+        return (self.title.of(language) + self.ministry.of(language),)
 
     def is_named(self, text: str) -> bool:
         """Whether a text in either language speaks of the one who holds it: of no secretary and no deputy of his."""
@@ -110,7 +110,7 @@ class Minister:
     def is_beside(self, text: str, start: int, end: int) -> bool:
         """Whether a text names the one who holds it beside `text[start:end]`, as it does beside a name.
 
-        "นายพิชัย ชุณหวชิร รองนายกรัฐมนตรีและรัฐมนตรีว่าการกระทรวงการคลัง", "Minister of Finance Pichai Chunhavajira".
+        "นายบุญมี ใจดี รองนายกรัฐมนตรีและรัฐมนตรีว่าการกระทรวงการคลัง", "Minister of Finance Boonmee Jaidee".
         """
         return any(
             place.start() - end <= _BEHIND_NAME and start - place.end() <= _BEFORE_NAME
@@ -130,17 +130,17 @@ def asks_who_holds(text: str) -> bool:
     return bool(_WHO_HOLDS.search(text))
 
 
-def ministers_asked(text: str) -> tuple[Minister, ...]:
-    """The ministers whose name a question asks for; none where it asks anything else."""
-    return tuple(minister for minister in _ministers() if minister.is_named(text)) if asks_who_holds(text) else ()
+def offices_asked(text: str) -> tuple[Office, ...]:
+    """The offices of ministries whose holder a question asks for; none where it asks anything else."""
+    return tuple(office for office in _offices() if office.is_named(text)) if asks_who_holds(text) else ()
 
 
 def with_offices_in_full(text: str) -> str:
-    """A question for a minister's name with the office as releases write it: "รมว.คลังคือใคร"; others as they are."""
-    for minister in ministers_asked(text):
-        if match := next(minister.places(text, minister.in_thai), None):
-            behind = _without_rest(text[match.end() :], minister.ministry.th)
-            text = text[: match.start()] + minister.names("th")[0] + behind
+    """A question for who holds an office with that as releases write it: "รมว.คลังคือใคร"; others as they are."""
+    for office in offices_asked(text):
+        if match := next(office.places(text, office.in_thai), None):
+            behind = _without_rest(text[match.end() :], office.ministry.th)
+            text = text[: match.start()] + office.names("th")[0] + behind
     return text
 
 
@@ -153,21 +153,31 @@ def _without_rest(behind: str, ministry: str) -> str:
 
 
 @cache
-def _ministers() -> tuple[Minister, ...]:
-    return tuple(minister for ministry in _MINISTRIES for minister in _of_ministry(*ministry))
+def _offices() -> tuple[Office, ...]:
+    return tuple(office for ministry in _MINISTRIES for office in _of_ministry(*ministry))
 
 
-def _of_ministry(thai: str, english: str, in_thai: str, in_english: str) -> Iterator[Minister]:
+def _of_ministry(thai: str, english: str, in_thai: str, in_english: str) -> Iterator[Office]:
     ministry = Phrase(thai, english)
-    yield Minister(
+    yield Office(
         Phrase("รัฐมนตรีว่าการกระทรวง", "Minister of "),
         ministry,
         re.compile(rf"(?:รัฐมนตรี(?:ว่าการ)?(?:กระทรวง)?|รม[วต]\. ?(?:กระทรวง)?|เจ้ากระทรวง)(?:การ)?(?:{in_thai})"),
         re.compile(rf"\bMinister (?:of|for) (?:the )?{in_english}\b|\b{in_english} Minister\b", re.IGNORECASE),
     )
-    yield Minister(
+    yield Office(
         Phrase("รัฐมนตรีช่วยว่าการกระทรวง", "Deputy Minister of "),
         ministry,
         re.compile(rf"(?:รัฐมนตรีช่วย(?:ว่าการ)?(?:กระทรวง)?|รมช\. ?(?:กระทรวง)?)(?:การ)?(?:{in_thai})"),
         re.compile(rf"\bDeputy (?:Minister (?:of|for) (?:the )?{in_english}|{in_english} Minister)\b", re.IGNORECASE),
+    )
+    yield Office(
+        Phrase("ปลัดกระทรวง", "Permanent Secretary for "),
+        ministry,
+        re.compile(rf"ปลัด(?:กระทรวง)?(?:การ)?(?:{in_thai})"),
+        re.compile(
+            rf"\bPermanent Secretary (?:of|for) (?:the )?(?:Ministry of (?:the )?)?{in_english}\b"
+            rf"|\b{in_english} Permanent Secretary\b",
+            re.IGNORECASE,
+        ),
     )

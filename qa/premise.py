@@ -20,7 +20,7 @@ from typing import Protocol
 from index.release import Language, Release
 from index.words import word_boundaries
 from qa.glossary import read_entries
-from qa.offices import ministers_asked
+from qa.offices import offices_asked
 from qa.ordinals import ordinals_in
 from qa.plain import plain_text
 from qa.question import Question
@@ -75,9 +75,9 @@ def places_asked_about(question: Question) -> tuple[Place, ...]:
 
 
 def asked_about(question: Question) -> tuple[Sequence[Named], ...]:
-    """What a release has to name one each of, to answer: the places, the members of a series, the ministers."""
+    """What a release has to name one each of, to answer: the places, the members of a series, the offices."""
     ordinals = ordinals_in(question.text) or ordinals_in(question.search)
-    return tuple(filter(None, (places_asked_about(question), ordinals, ministers_asked(question.text))))
+    return tuple(filter(None, (places_asked_about(question), ordinals, offices_asked(question.text))))
 
 
 def parted(

@@ -117,6 +117,7 @@ class Question:
         """The question to look for together with what was asked before it."""
         if self.adds == "":
             # All that it names is in its place: it is that question.
+            topic = with_offices_in_full(topic)
             return replace(self, text=topic, search=topic)
         return replace(self, search=_shorten(f"{topic} {self.adds or self.text}"))
 
@@ -145,12 +146,13 @@ class Question:
 def read_question(text: str, history: Sequence[str] = ()) -> Question:
     """Cleans a question and finds its language; any text is taken, however long or odd.
 
-    One typed with the keyboard set to the other language, or without tone marks, is read as it was meant.
+    One typed with the keyboard set to the other language, or without tone marks, is read as it was meant, and one for
+    who holds an office with that in full.
 
     `history` holds the questions asked before it, oldest first.
     """
     typed = _clean(text)
-    text = _read(typed)
+    text = with_offices_in_full(_read(typed))
     earlier = tuple(_read(_clean(question)) for question in earlier_read(history))
     topics = tuple(_topics(earlier))
     leans = bool(topics) and _leans(text)
@@ -187,12 +189,11 @@ def _clean(text: str) -> str:
 
 
 def _read(text: str) -> str:
-    """A clean text as it was meant: Thai marks one by one and behind the vowel, months and ministers in full."""
+    """A clean text as it was meant: Thai marks one by one and behind the vowel, months as they are spelt."""
     from pythainlp.util import remove_repeat_vowels
 
     # "เเ" looks like "แ", and "ท่ี" like "ที่", but neither is a word of any release.
-    text = _BESIDE_A_FIGURE.sub(_month, with_tone_marks(str(remove_repeat_vowels(as_meant(text)))))
-    return with_offices_in_full(text)
+    return _BESIDE_A_FIGURE.sub(_month, with_tone_marks(str(remove_repeat_vowels(as_meant(text)))))
 
 
 def _month(word: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from index.release import Language, Release
 from index.store import Store, StoredPassage
 from index.token_vectors import late_interaction, late_interaction_within
 from qa.clause import clause_around
-from qa.offices import Minister, ministers_asked
+from qa.offices import Office, offices_asked
 from qa.question import Question
 from qa.rank import OTHER_LANGUAGE, RankedRelease
 from qa.reader import Reader, Span
@@ -64,10 +64,10 @@ class FoundAnswer:
     nearness: float
     closeness: float
 
-    def is_beside(self, minister: Minister) -> bool:
-        """Whether its clauses name the office of a minister beside it."""
+    def is_beside(self, office: Office) -> bool:
+        """Whether its clauses name an office beside it."""
         clauses = self.source.release.text[self.quote_start : self.quote_end]
-        return minister.is_beside(clauses, self.start - self.quote_start, self.end - self.quote_start)
+        return office.is_beside(clauses, self.start - self.quote_start, self.end - self.quote_start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ def read_releases(
     for source in releases[:_RELEASES]:
         near.extend(_near(source, questions[source.release.language], question.language, store))
     # Whoever is named without the office asked for may hold another.
-    ministers = ministers_asked(question.text)
-    if ministers:
-        near = [one for one in near if any(minister.is_named(one.stored.passage.text) for minister in ministers)]
+    offices = offices_asked(question.text)
+    if offices:
+        near = [one for one in near if any(office.is_named(one.stored.passage.text) for office in offices)]
     near.sort(key=lambda one: (-one.nearness - one.source.score, one.stored.id))
     # One passage of the release ranked first is always read, however near those of others are.
     best = next((one for one in near if one.source is releases[0]), None)
@@ -120,8 +120,8 @@ def read_releases(
         return answers
 
     answers = read_for(question.text)
-    if ministers:
-        return [answer for answer in answers if any(answer.is_beside(minister) for minister in ministers)]
+    if offices:
+        return [answer for answer in answers if any(answer.is_beside(office) for office in offices)]
     if question.in_context != question.text and all(answer.odds < _NOTHING for answer in answers):
         answers = read_for(question.in_context)
     return answers

@@ -16,7 +16,7 @@ from qa.because import asks_why, to_reasons
 from qa.filters import NO_FILTERS, Filters
 from qa.find import NO_PASSAGES, find_passages
 from qa.listing import during, list_releases, most_exact, newest_of_each
-from qa.offices import ministers_asked
+from qa.offices import offices_asked
 from qa.premise import asked_about, parted
 from qa.question import Question
 from qa.quote import Quote, choose_quotes
@@ -154,8 +154,8 @@ class Search:
             newest = replace(filters, selection=selection)
             releases = self.retrieve(asked, questions, (), timings, newest, for_answer=True)
             recent = self.look(asked, Begun(questions, releases), timings, ())
-            # What names the minister that is asked for is on that, however near it is.
-            if recent.is_answered and (ministers_asked(asked.text) or is_recent_enough(
+            # What names the office that is asked for is on that, however near it is.
+            if recent.is_answered and (offices_asked(asked.text) or is_recent_enough(
                 recent.releases, everything.releases, asked.language, self._library.encoder.name,
                 is_surer=recent.certainty > everything.certainty,
             )):  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who holds an office: the minister asked for, and nobody with another office."""
+"""Who holds an office: the one asked for, and nobody with another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from index.embed import Encoder
 from index.library import Library
 from qa.ask import Answerer
-from qa.offices import asks_who_holds, ministers_asked, with_offices_in_full
+from qa.offices import asks_who_holds, offices_asked, with_offices_in_full
 from qa.question import read_question
 from qa.reader import Reader
 from tests.conftest import NewHome
@@ -33,6 +33,8 @@ RELEASES = {
         ("รมว.พณ. คือใคร", "รัฐมนตรีว่าการกระทรวงพาณิชย์ คือใคร"),
         ("ใครเป็น รมว.ท่องเที่ยว", "ใครเป็น รัฐมนตรีว่าการกระทรวงการท่องเที่ยวและกีฬา"),
         ("ใครเป็นรัฐมนตรีพลังงาน", "ใครเป็นรัฐมนตรีว่าการกระทรวงพลังงาน"),
+        ("ปลัด มท. คือใคร", "ปลัด มท. คือใคร"),
+        ("ปลัดคลังคือใคร", "ปลัดกระทรวงการคลังคือใคร"),
         ("รมช.มหาดไทยคือใคร", "รัฐมนตรีช่วยว่าการกระทรวงมหาดไทยคือใคร"),
         ("รัฐมนตรีว่าการกระทรวงเกษตรและสหกรณ์คือใคร", "รัฐมนตรีว่าการกระทรวงเกษตรและสหกรณ์คือใคร"),
         ("รมว.คลังแถลงเรื่องอะไร", "รมว.คลังแถลงเรื่องอะไร"),
@@ -52,13 +54,15 @@ def test_a_minister_asked_for_in_short_is_looked_for_as_releases_write_it(questi
         ("Who is the Minister of Finance?", ["Minister of Finance"]),
         ("Who is the deputy finance minister?", ["Deputy Minister of Finance"]),
         ("Who is Thailand's foreign minister?", ["Minister of Foreign Affairs"]),
-        ("Who is the permanent secretary for finance?", []),
+        ("Who is the higher education minister?", ["Minister of Higher Education, Science, Research and Innovation"]),
+        ("Who is the Permanent Secretary of the Ministry of Interior?", ["Permanent Secretary for Interior"]),
+        ("ปลัดมหาดไทยคือใคร", ["Permanent Secretary for Interior"]),
+        ("รองปลัดกระทรวงการคลังคือใคร", []),
         ("What did the finance minister say?", []),
-        ("ปลัดกระทรวงการคลังคือใคร", []),
     ],
 )
-def test_ministers_asked_for(question: str, offices: list[str]) -> None:
-    assert [minister.names("en")[0] for minister in ministers_asked(question)] == offices
+def test_offices_asked_for(question: str, offices: list[str]) -> None:
+    assert [office.names("en")[0] for office in offices_asked(question)] == offices
 
 
 @pytest.mark.parametrize(
@@ -78,8 +82,8 @@ def test_ministers_asked_for(question: str, offices: list[str]) -> None:
     ],
 )
 def test_neither_deputies_nor_secretaries_nor_other_ministers_are_the_minister(text: str, is_named: bool) -> None:
-    (minister,) = ministers_asked("รมว.คลังคือใคร")
-    assert minister.is_named(text) == is_named
+    (office,) = offices_asked("รมว.คลังคือใคร")
+    assert office.is_named(text) == is_named
 
 
 @pytest.mark.parametrize(
@@ -92,9 +96,9 @@ def test_neither_deputies_nor_secretaries_nor_other_ministers_are_the_minister(t
     ids=["behind the name", "before the name", "somebody else's name"],
 )
 def test_an_answer_is_the_name_beside_the_office(text: str, name: str, is_beside: bool) -> None:
-    (minister,) = ministers_asked("รมว.คลังคือใคร")
+    (office,) = offices_asked("รมว.คลังคือใคร")
     start = text.index(name)
-    assert minister.is_beside(text, start, start + len(name)) == is_beside
+    assert office.is_beside(text, start, start + len(name)) == is_beside
 
 
 @pytest.mark.parametrize(
@@ -137,6 +141,11 @@ def test_the_one_who_holds_the_office_is_quoted_though_a_newer_release_names_ano
     ministers: Answerer, question: str, name: str
 ) -> None:
     assert name in ministers.ask(question).citations[0].quote
+
+
+def test_a_follow_up_for_another_office_is_answered_so(ministers: Answerer) -> None:
+    answer = ministers.ask("แล้ว รมช.คลังล่ะ", ["รมว.คลังคือใคร"])
+    assert "นางสาวดาวเรือง ศรีบัวขาว" in answer.citations[0].quote
 
 
 def test_where_no_release_names_the_minister_that_is_said(ministers: Answerer) -> None:
