@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.release import Language
+from qa.glossary import read_entries
 from qa.whole_words import ENDS_POLITELY
 from qa.words import Phrase
 
@@ -33,49 +34,34 @@ _WHO_HOLDS = re.compile(
     re.IGNORECASE,
 )
 
-# The ministries: as each is called in full, in Thai and in English, and what is written of it behind or before an
-# office. "คลัง" is enough, and so is "กค.".
-_MINISTRIES = (
-    ("กลาโหม", "Defence", r"กลาโหม|กห\.", r"Defen[cs]e"),
-    ("การคลัง", "Finance", r"คลัง|กค\.", r"Finance"),
-    ("การต่างประเทศ", "Foreign Affairs", r"ต่างประเทศ|กต\.", r"Foreign(?: Affairs)?"),
-    ("การท่องเที่ยวและกีฬา", "Tourism and Sports", r"ท่องเที่ยว|กก\.", r"Tourism(?: (?:and|&) Sports?)?"),
-    (
-        "การพัฒนาสังคมและความมั่นคงของมนุษย์",
-        "Social Development and Human Security",
-        r"พัฒนาสังคม|พม\.",
-        r"Social Development(?: and Human Security)?",
-    ),
-    (
-        "การอุดมศึกษา วิทยาศาสตร์ วิจัยและนวัตกรรม",
-        "Higher Education, Science, Research and Innovation",
+# What is written of a ministry of the glossary behind or before an office: "คลัง" is enough, and so is "กค.".
+_SHORT = {
+    "กระทรวงกลาโหม": (r"กลาโหม|กห\.", r"Defen[cs]e"),
+    "กระทรวงการคลัง": (r"คลัง|กค\.", r"Finance"),
+    "กระทรวงการต่างประเทศ": (r"ต่างประเทศ|กต\.", r"Foreign(?: Affairs)?"),
+    "กระทรวงการท่องเที่ยวและกีฬา": (r"ท่องเที่ยว|กก\.", r"Tourism(?: (?:and|&) Sports?)?"),
+    "กระทรวงการพัฒนาสังคมและความมั่นคงของมนุษย์": (r"พัฒนาสังคม|พม\.", r"Social Development(?: and Human Security)?"),
+    "กระทรวงการอุดมศึกษา วิทยาศาสตร์ วิจัยและนวัตกรรม": (
         r"อุดมศึกษา|อว\.",
         r"Higher Education(?:,? Sciences?,? Research,? and Innovation)?",
     ),
-    ("เกษตรและสหกรณ์", "Agriculture and Cooperatives", r"เกษตร|กษ\.", r"Agriculture(?: (?:and|&) Cooperatives?)?"),
-    ("คมนาคม", "Transport", r"คมนาคม|คค\.", r"Transport(?:ation)?"),
-    (
-        "ดิจิทัลเพื่อเศรษฐกิจและสังคม",
-        "Digital Economy and Society",
-        r"ดิจิทัล|ดีอี|ดศ\.",
-        r"Digital(?: Economy(?: (?:and|&) Society)?)?",
-    ),
-    (
-        "ทรัพยากรธรรมชาติและสิ่งแวดล้อม",
-        "Natural Resources and Environment",
+    "กระทรวงเกษตรและสหกรณ์": (r"เกษตร|กษ\.", r"Agriculture(?: (?:and|&) Cooperatives?)?"),
+    "กระทรวงคมนาคม": (r"คมนาคม|คค\.", r"Transport(?:ation)?"),
+    "กระทรวงดิจิทัลเพื่อเศรษฐกิจและสังคม": (r"ดิจิทัล|ดีอี|ดศ\.", r"Digital(?: Economy(?: (?:and|&) Society)?)?"),
+    "กระทรวงทรัพยากรธรรมชาติและสิ่งแวดล้อม": (
         r"ทรัพยากรธรรมชาติ|ทส\.",
         r"(?:Natural Resources(?: and (?:the )?Environment)?|Environment)",
     ),
-    ("พลังงาน", "Energy", r"พลังงาน|พน\.", r"Energy"),
-    ("พาณิชย์", "Commerce", r"พาณิชย์|พณ\.", r"Commerce"),
-    ("มหาดไทย", "Interior", r"มหาดไทย|มท\.", r"Interior"),
-    ("ยุติธรรม", "Justice", r"ยุติธรรม|ยธ\.", r"Justice"),
-    ("แรงงาน", "Labour", r"แรงงาน|รง\.", r"Labou?r"),
-    ("วัฒนธรรม", "Culture", r"วัฒนธรรม|วธ\.", r"Culture"),
-    ("ศึกษาธิการ", "Education", r"ศึกษา|ศธ\.", r"(?<!Higher )Education"),
-    ("สาธารณสุข", "Public Health", r"สาธารณสุข|สธ\.", r"(?:Public )?Health"),
-    ("อุตสาหกรรม", "Industry", r"อุตสาหกรรม|อก\.", r"Industry"),
-)
+    "กระทรวงพลังงาน": (r"พลังงาน|พน\.", r"Energy"),
+    "กระทรวงพาณิชย์": (r"พาณิชย์|พณ\.", r"Commerce"),
+    "กระทรวงมหาดไทย": (r"มหาดไทย|มท\.", r"Interior"),
+    "กระทรวงยุติธรรม": (r"ยุติธรรม|ยธ\.", r"Justice"),
+    "กระทรวงแรงงาน": (r"แรงงาน|รง\.", r"Labou?r"),
+    "กระทรวงวัฒนธรรม": (r"วัฒนธรรม|วธ\.", r"Culture"),
+    "กระทรวงศึกษาธิการ": (r"ศึกษา|ศธ\.", r"(?<!Higher )Education"),
+    "กระทรวงสาธารณสุข": (r"สาธารณสุข|สธ\.", r"(?:Public )?Health"),
+    "กระทรวงอุตสาหกรรม": (r"อุตสาหกรรม|อก\.", r"Industry"),
+}
 # Behind these the office is somebody else's, or is no more.
 _ANOTHERS = re.compile(
     r"(?:เลขานุการ|เลขาฯ|เลขา|ที่ปรึกษา|ผู้ช่วย|ผู้แทน|โฆษก|สำนักงาน|คณะทำงาน|ประจำ|แทน|รอง|อดีต|ของ)(?:ท่าน)? ?$"
@@ -154,25 +140,29 @@ def _without_rest(behind: str, ministry: str) -> str:
 
 @cache
 def _offices() -> tuple[Office, ...]:
-    return tuple(office for ministry in _MINISTRIES for office in _of_ministry(*ministry))
+    ministries = (
+        (Phrase(entry.thai[0], entry.english[0].removeprefix("Ministry of ")), *_SHORT[entry.thai[0]])
+        for entry in read_entries()
+        if entry.thai[0] in _SHORT
+    )
+    return tuple(office for ministry in ministries for office in _of_ministry(*ministry))
 
 
-def _of_ministry(thai: str, english: str, in_thai: str, in_english: str) -> Iterator[Office]:
-    ministry = Phrase(thai, english)
+def _of_ministry(ministry: Phrase, in_thai: str, in_english: str) -> Iterator[Office]:
     yield Office(
-        Phrase("รัฐมนตรีว่าการกระทรวง", "Minister of "),
+        Phrase("รัฐมนตรีว่าการ", "Minister of "),
         ministry,
         re.compile(rf"(?:รัฐมนตรี(?:ว่าการ)?(?:กระทรวง)?|รม[วต]\. ?(?:กระทรวง)?|เจ้ากระทรวง)(?:การ)?(?:{in_thai})"),
         re.compile(rf"\bMinister (?:of|for) (?:the )?{in_english}\b|\b{in_english} Minister\b", re.IGNORECASE),
     )
     yield Office(
-        Phrase("รัฐมนตรีช่วยว่าการกระทรวง", "Deputy Minister of "),
+        Phrase("รัฐมนตรีช่วยว่าการ", "Deputy Minister of "),
         ministry,
         re.compile(rf"(?:รัฐมนตรีช่วย(?:ว่าการ)?(?:กระทรวง)?|รมช\. ?(?:กระทรวง)?)(?:การ)?(?:{in_thai})"),
         re.compile(rf"\bDeputy (?:Minister (?:of|for) (?:the )?{in_english}|{in_english} Minister)\b", re.IGNORECASE),
     )
     yield Office(
-        Phrase("ปลัดกระทรวง", "Permanent Secretary for "),
+        Phrase("ปลัด", "Permanent Secretary for "),
         ministry,
         re.compile(rf"ปลัด(?:กระทรวง)?(?:การ)?(?:{in_thai})"),
         re.compile(
