@@ -23,12 +23,29 @@ TEXT = "กรมท่าเรือเปิดท่าเรือบัว
 USUAL = 0.73
 
 
+def ranked(
+    title: str = "ท่าเรือบัวทอง",
+    score: float = 1.0,
+    similarity: float = USUAL,
+    *,
+    date: dt.date | None = None,
+    language: Language = "th",
+    url: str = "",
+) -> RankedRelease:
+    """A release of one passage."""
+    release = Release(title, TEXT, date=date, url=url, language=language)
+    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
+    return RankedRelease(release.id, release, score, RankedPassage(stored, score, similarity))
+
+
+def answer_in(source: RankedRelease, odds: float) -> FoundAnswer:
+    return FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+
+
 def is_answer(question: str, date: dt.date | None, odds: float = -7.0, similarity: float = USUAL) -> bool:
     """Whether a release of a date answers a question, with the reader no more than half convinced."""
-    release = Release("ท่าเรือบัวทอง", TEXT, date=date)
-    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, similarity))
-    found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+    source = ranked(date=date, similarity=similarity)
+    found = answer_in(source, odds)
     asked = Question(question, question, "th")
     return judge([found], [source], asked, find_days(question, TODAY)).is_answered
 
@@ -56,11 +73,8 @@ def test_the_reader_has_a_say(odds: float, answered: bool) -> None:
 def test_between_an_answer_and_a_refusal_there_is_doubt(
     language: Language, odds: float, answered: bool, doubtful: bool
 ) -> None:
-    release = Release("ท่าเรือบัวทอง", TEXT)
-    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-    usual = {"th": USUAL, "en": 0.615}[language]
-    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, usual))
-    found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+    source = ranked(similarity={"th": USUAL, "en": 0.615}[language])
+    found = answer_in(source, odds)
     verdict = judge([found], [source], replace(ASKED, language=language))
     assert (verdict.is_answered, verdict.is_doubtful) == (answered, doubtful)
 
@@ -79,24 +93,16 @@ def test_between_an_answer_and_a_refusal_there_is_doubt(
 def test_where_no_release_has_a_word_of_the_question_its_answer_has_to_be_surer(
     odds: float, unheard: list[str], answered: bool, doubtful: bool
 ) -> None:
-    release = Release("ท่าเรือบัวทอง", TEXT)
-    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
-    found = FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+    source = ranked()
+    found = answer_in(source, odds)
     verdict = judge([found], [source], ASKED, unheard=unheard)
     assert (verdict.is_answered, verdict.is_doubtful) == (answered, doubtful)
 
 
 def test_an_answer_of_another_release_than_the_nearest_is_trusted_less() -> None:
-    def ranked(title: str, score: float) -> RankedRelease:
-        release = Release(title, TEXT)
-        stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-        return RankedRelease(release.id, release, score, RankedPassage(stored, score, USUAL))
-
     nearest, other = ranked("ท่าเรือบัวทอง", 1.0), ranked("ท่าเรือบัวหลวง", 0.8)
     doubted = {
-        source.id: judge([FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)], [nearest, other], ASKED).is_doubtful
-        for source in (nearest, other)
+        source.id: judge([answer_in(source, 3.0)], [nearest, other], ASKED).is_doubtful for source in (nearest, other)
     }
     assert doubted == {nearest.id: False, other.id: True}
 
@@ -146,12 +152,8 @@ def test_days_that_a_release_speaks_of_count_as_its_own(question: str) -> None:
 
 
 def test_what_stands_nearest_counts_as_much_as_what_looks_most_like_an_answer() -> None:
-    release = Release("ท่าเรือบัวทอง", TEXT)
-    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-
     def found(odds: float, rank: float) -> FoundAnswer:
-        source = RankedRelease(release.id, release, rank, RankedPassage(stored, rank, USUAL))
-        return FoundAnswer(source, 0, 10, 0, len(TEXT), odds, 1.0, 0.5)
+        return answer_in(ranked(score=rank), odds)
 
     nearest, other = found(-7.0, 1.03), found(3.0, 1.0)
     assert likeliest([nearest, other], "th") is other
@@ -172,22 +174,15 @@ def test_what_stands_nearest_counts_as_much_as_what_looks_most_like_an_answer() 
 def test_where_several_releases_are_about_as_near_it_takes_more(
     beside: float, language: Language, url: str, answered: bool
 ) -> None:
-    def ranked(score: float, language: Language, url: str) -> RankedRelease:
-        release = Release("ท่าเรือบัวทอง", TEXT, url=url, language=language)
-        stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-        return RankedRelease(release.id, release, score, RankedPassage(stored, score, USUAL))
-
-    best = ranked(1.0, "th", "https://a.example.go.th/1")
-    found = FoundAnswer(best, 0, 10, 0, len(TEXT), -5.0, 1.0, 0.5)
-    assert judge([found], [best, ranked(beside, language, url)], ASKED).is_answered == answered
+    best = ranked(url="https://a.example.go.th/1")
+    found = answer_in(best, -5.0)
+    assert judge([found], [best, ranked(score=beside, language=language, url=url)], ASKED).is_answered == answered
 
 
 @pytest.mark.parametrize(("strays", "counts"), [(0.0, 0.0), (0.015, 0.0), (0.045, 1.8)])
 def test_a_follow_up_that_strays_from_what_it_follows_needs_more(strays: float, counts: float) -> None:
-    release = Release("ท่าเรือบัวทอง", TEXT)
-    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
-    found = FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)
+    source = ranked()
+    found = answer_in(source, 3.0)
     assert judge([found], [source], replace(ASKED, strays=strays)).certainty == pytest.approx(3.0 - counts)
 
 
@@ -197,10 +192,8 @@ def test_a_follow_up_that_strays_from_what_it_follows_needs_more(strays: float, 
     ids=["clear in the headline", "not in the headline", "hardly in the headline", "no headline"],
 )
 def test_where_no_passage_says_so_the_headline_is_heard(passages: float, headline: float, answered: bool) -> None:
-    release = Release("ท่าเรือบัวทอง", TEXT)
-    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
-    found = FoundAnswer(source, 0, 10, 0, len(TEXT), passages, 1.0, 0.5)
+    source = ranked()
+    found = answer_in(source, passages)
     assert not judge([found], [source], ASKED).is_answered
     verdict = judge([found], [source], ASKED, headline=lambda release: headline)
     assert verdict.is_answered == answered
@@ -208,14 +201,9 @@ def test_where_no_passage_says_so_the_headline_is_heard(passages: float, headlin
 
 
 def test_the_headline_that_is_heard_is_that_of_the_release_quoted_first() -> None:
-    def ranked(title: str, score: float) -> RankedRelease:
-        release = Release(title, TEXT)
-        stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-        return RankedRelease(release.id, release, score, RankedPassage(stored, score, USUAL))
-
     best, quoted = ranked("ท่าเรือบัวทอง", 1.0), ranked("ท่าเรือแห่งใหม่", 0.99)
-    answers = [FoundAnswer(best, 0, 10, 0, len(TEXT), -17.0, 1.0, 0.5)]
-    answers += [FoundAnswer(quoted, 0, 10, 0, len(TEXT), -11.0, 1.0, 0.5)]
+    answers = [answer_in(best, -17.0)]
+    answers += [answer_in(quoted, -11.0)]
     heard: list[str] = []
 
     def read(release: Release) -> float:
@@ -227,10 +215,8 @@ def test_the_headline_that_is_heard_is_that_of_the_release_quoted_first() -> Non
 
 
 def test_a_headline_is_not_read_where_a_passage_says_so() -> None:
-    release = Release("ท่าเรือบัวทอง", TEXT)
-    stored = StoredPassage(1, Passage(release.id, 0, 0, len(TEXT), TEXT), release, b"", b"")
-    source = RankedRelease(release.id, release, 1.0, RankedPassage(stored, 1.0, USUAL))
-    found = FoundAnswer(source, 0, 10, 0, len(TEXT), 3.0, 1.0, 0.5)
+    source = ranked()
+    found = answer_in(source, 3.0)
 
     def read(release: Release) -> float:
         raise AssertionError("the headline was read")
