@@ -581,7 +581,7 @@ def test_pdf_headline_over_two_lines_is_whole(put, sizes: tuple[int, ...], title
     ("foot", "text", "url"),
     [
         ("https://example.org/p 1/1", "It is open.", "https://example.org/p"),
-        ("file:///tmp/p.html 1/1", "It is open.", ""),
+        ("file:///p.html 1/1", "It is open.", ""),
         ("https://example.org/p 2/1", "It is open.\nghost\n27/2/68 10:00 Pier\nhttps://example.org/p 2/1", ""),
         (
             "https://example.org/p",
