@@ -162,7 +162,8 @@ class Search:
                 new = {ranked.id for ranked in (*recent.releases, *recent.others)}
                 older = [ranked for ranked in (*everything.releases, *everything.others) if ranked.id not in new]
                 return replace(recent, others=[*recent.others, *older])
-        return everything
+        # Who held an office a year before the newest release, or nobody knows when, need not hold it now.
+        return replace(everything, is_doubtful=everything.is_answered) if offices_asked(asked.text) else everything
 
     def _read(
         self, asked: Question, questions: dict[Language, ShiftedQuestion], releases: Sequence[RankedRelease]

@@ -19,6 +19,8 @@ RELEASES = {
     "และรัฐมนตรีว่าการกระทรวงการคลัง เป็นประธานเปิดอาคารคลังออมทรัพย์ริมคลอง ซึ่งให้บริการฝากเงินทุกวัน",
     "deputy": "date: 2568-05-20\ntitle: รมช.คลังตรวจอาคารคลังออมทรัพย์\n---\nวันที่ 20 พฤษภาคม 2568 นางสาวดาวเรือง ศรีบัวขาว "
     "รัฐมนตรีช่วยว่าการกระทรวงการคลัง ตรวจเยี่ยมอาคารคลังออมทรัพย์ริมคลอง พร้อมคณะผู้บริหารกระทรวงการคลัง",
+    "years ago": "date: 2563-10-09\ntitle: เปิดโรงไฟฟ้าแสงอาทิตย์บึงบัว\n---\nวันที่ 9 ตุลาคม 2563 นายกล้า สุขสันต์ "
+    "รัฐมนตรีว่าการกระทรวงพลังงาน เป็นประธานเปิดโรงไฟฟ้าแสงอาทิตย์บึงบัว ขนาด 40 เมกะวัตต์",
     "secretary": "date: 2568-06-01\ntitle: ประชุมกรมเรือ\n---\nนายสมหวัง ชัยชนะ เลขานุการรัฐมนตรีว่าการกระทรวงคมนาคม เป็นประธาน"
     "การประชุมกรมเรือเรื่องท่าเรือใหม่ ที่กระทรวงคมนาคม",
 }
@@ -146,6 +148,12 @@ def test_the_one_who_holds_the_office_is_quoted_though_a_newer_release_names_ano
 def test_a_follow_up_for_another_office_is_answered_so(ministers: Answerer) -> None:
     answer = ministers.ask("แล้ว รมช.คลังล่ะ", ["รมว.คลังคือใคร"])
     assert "นางสาวดาวเรือง ศรีบัวขาว" in answer.citations[0].quote
+
+
+def test_who_held_an_office_years_before_the_newest_release_is_quoted_with_doubt(ministers: Answerer) -> None:
+    answer = ministers.ask("รมว.พลังงานคือใคร")
+    assert "นายกล้า สุขสันต์" in answer.citations[0].quote
+    assert answer.is_doubtful
 
 
 def test_where_no_release_names_the_minister_that_is_said(ministers: Answerer) -> None:
